@@ -1,0 +1,2 @@
+// The browser is found or installed by packages/local-stack; puppeteer downloads nothing.
+module.exports = { skipDownload: true };

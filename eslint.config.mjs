@@ -1,0 +1,77 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Boundaries of docs/architecture.md, held by lint: what a part may not import. */
+const forbid = (...patterns) => [
+  'error',
+  { patterns: patterns.map(([group, message]) => ({ group, message })) },
+];
+
+const prisma = [['@prisma/*', '**/generated/*'], 'The database client stays in packages/db.'];
+const library = [
+  ['whatsapp-web.js', 'puppeteer', 'puppeteer*'],
+  'whatsapp-web.js stays in apps/worker/src/whatsapp.',
+];
+const stores = [
+  ['@wafleet/db', 'pg', 'bullmq', 'ioredis', '@prisma/*'],
+  'Workers hold no database and no queue.',
+];
+const apps = [['@wafleet/control-plane', '@wafleet/worker', '**/apps/*'], 'Apps never import each other.'];
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', 'data/', '.turbo/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in config.ts only.' },
+      ],
+      'no-restricted-imports': forbid(prisma, library, apps),
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['packages/contracts/src/**'],
+    rules: { 'no-restricted-imports': forbid([['@wafleet/*'], 'Contracts stand alone.']) },
+  },
+  { files: ['packages/db/**'], rules: { 'no-restricted-imports': forbid(library, apps) } },
+  { files: ['apps/worker/src/**'], rules: { 'no-restricted-imports': forbid(stores, library, apps) } },
+  { files: ['apps/worker/src/whatsapp/**'], rules: { 'no-restricted-imports': forbid(stores, apps) } },
+  {
+    files: [
+      '**/config.ts',
+      '**/*.config.*',
+      '**/*.test.ts',
+      '**/test/**',
+      'packages/testing/**',
+      'bench/**',
+      'packages/local-stack/**',
+    ],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
+);

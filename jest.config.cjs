@@ -1,0 +1,15 @@
+/** One configuration for all tests: sources through swc, workspace packages by their sources. */
+const swc = [
+  '@swc/jest',
+  { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+];
+
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{apps,packages}/*/{src,test}/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  transform: { '^.+\\.ts$': swc },
+  moduleNameMapper: { '^@wafleet/([a-z-]+)$': '<rootDir>/packages/$1/src' },
+  modulePathIgnorePatterns: ['/dist/'],
+  testTimeout: 60_000,
+};

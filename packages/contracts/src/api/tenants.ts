@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { desiredStates, sessionStates, tenantStatuses, workerStatuses } from '../states';
+import { reasonCodes } from '../reasons';
+
+/** ISO 8601 with milliseconds, UTC. */
+const instant = z.iso.datetime();
+
+/** E.164 digits; a leading plus and spaces are taken and dropped. */
+export const phoneNumberSchema = z
+  .string()
+  .max(32)
+  .transform((value) => value.replace(/[\s()-]/g, '').replace(/^\+/, ''))
+  .pipe(
+    z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number in international form, such as +15550100'),
+  );
+
+export const createTenantSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  phoneNumber: phoneNumberSchema.nullish(),
+  /** Start its session at once; true when absent. */
+  start: z.boolean().default(true),
+});
+
+export const updateTenantSchema = z
+  .strictObject({ name: z.string().trim().min(1).max(100), phoneNumber: phoneNumberSchema.nullable() })
+  .partial()
+  .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change');
+
+export const listTenantsQuerySchema = z.strictObject({
+  status: z.enum(tenantStatuses).optional(),
+  /** Part of the name, or digits of the number, or the id. */
+  q: z.string().trim().min(1).max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+
+export const reasonViewSchema = z.object({
+  code: z.enum(reasonCodes),
+  label: z.string(),
+  explanation: z.string(),
+  userAction: z.string(),
+  repairedBy: z.string(),
+});
+
+export const tenantSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  phoneNumber: z.string().nullable(),
+  desiredState: z.enum(desiredStates),
+  status: z.enum(tenantStatuses),
+  reason: reasonViewSchema.nullable(),
+  statusSince: instant,
+  createdAt: instant,
+});
+
+/** Everything about one tenant's state, as `GET …/status` answers. */
+export const tenantStatusViewSchema = z.object({
+  tenantId: z.string(),
+  status: z.enum(tenantStatuses),
+  reason: reasonViewSchema.nullable(),
+  /** Particulars of the reason: a path, a missing part. */
+  detail: z.string().nullable(),
+  since: instant,
+  desiredState: z.enum(desiredStates),
+  /** The page is linked to a phone. */
+  isLoggedIn: z.boolean(),
+  /** A round trip through the page succeeded within its interval. */
+  isConnected: z.boolean(),
+  attempt: z.number().int(),
+  nextAttemptAt: instant.nullable(),
+  lastError: z.string().nullable(),
+  session: z.object({
+    state: z.enum(sessionStates),
+    since: instant,
+    lastSeenAt: instant.nullable(),
+    account: z.object({ phoneNumber: z.string(), name: z.string().nullable() }).nullable(),
+    linkIsDurable: z.boolean(),
+    syncPercent: z.number().nullable(),
+    versions: z.object({
+      whatsappWeb: z.string().nullable(),
+      browser: z.string().nullable(),
+      library: z.string().nullable(),
+    }),
+  }),
+  worker: z.object({
+    status: z.enum(workerStatuses),
+    generation: z.number().int(),
+    startedAt: instant.nullable(),
+    lastHeartbeatAt: instant.nullable(),
+    restarts: z.number().int(),
+    memory: z.object({ nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
+    cpuPercent: z.number().nullable(),
+  }),
+  queues: z.object({ outbound: z.number().int() }),
+});
+
+export const qrViewSchema = z.object({
+  state: z.enum(sessionStates),
+  raw: z.string().nullable(),
+  dataUrl: z.string().nullable(),
+  sequence: z.number().int().nullable(),
+  expiresAt: instant.nullable(),
+});
+
+export const pairingCodeRequestSchema = z.strictObject({ phoneNumber: phoneNumberSchema });
+export const pairingCodeViewSchema = z.object({
+  code: z.string(),
+  phoneNumber: z.string(),
+  expiresAt: instant,
+});
+
+export type CreateTenant = z.infer<typeof createTenantSchema>;
+export type UpdateTenant = z.infer<typeof updateTenantSchema>;
+export type ListTenantsQuery = z.infer<typeof listTenantsQuerySchema>;
+export type ReasonView = z.infer<typeof reasonViewSchema>;
+export type Tenant = z.infer<typeof tenantSchema>;
+export type TenantStatusView = z.infer<typeof tenantStatusViewSchema>;
+export type QrView = z.infer<typeof qrViewSchema>;
+export type PairingCodeView = z.infer<typeof pairingCodeViewSchema>;

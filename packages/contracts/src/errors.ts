@@ -1,0 +1,101 @@
+/**
+ * Every error that leaves the process: the code fixes HTTP status, public sentence and what to do, so that
+ * internals can't leak. Answers are problem+json (RFC 9457).
+ */
+interface ErrorRow {
+  status: number;
+  title: string;
+  /** What the caller can do next. */
+  action: string;
+}
+
+const row = (status: number, title: string, action: string): ErrorRow => ({ status, title, action });
+
+export const errors = {
+  INVALID_INPUT: row(
+    400,
+    'The request is not valid.',
+    'Correct the fields named in "errors" and send it again.',
+  ),
+  MALFORMED_JSON: row(
+    400,
+    'The body is not valid JSON.',
+    'Send a JSON object with content-type application/json.',
+  ),
+  UNAUTHORIZED: row(401, 'A valid key is needed.', 'Send the key for this API.'),
+  FORBIDDEN: row(403, 'This is not allowed for you.', 'Ask an operator for access.'),
+  NO_TENANT: row(403, 'Your account is not linked to a workspace yet.', 'Ask your administrator to add you.'),
+  TENANT_CHOICE_NEEDED: row(400, 'You belong to several workspaces.', 'Name one in the header x-tenant-id.'),
+  NOT_FOUND: row(404, 'There is no such thing here.', 'Check the address and the id.'),
+  METHOD_NOT_ALLOWED: row(405, 'This method is not offered here.', 'See the header allow.'),
+  NOT_ACCEPTABLE: row(406, 'None of the accepted types can be given.', 'Accept application/json.'),
+  NO_QR: row(
+    409,
+    'There is no code to show right now.',
+    'The status says what is awaited; start the session for a new code.',
+  ),
+  NEEDS_PERSON: row(409, 'This needs a person first.', 'The reason in the answer says what to do.'),
+  NOT_RUNNING: row(409, 'The session is not running.', 'Start it first.'),
+  NOT_WAITING_FOR_LINK: row(
+    409,
+    'The session is not waiting to be linked.',
+    'Sign out first, then ask for a new code.',
+  ),
+  TENANT_ERASING: row(409, 'This tenant is being erased.', 'Nothing can be changed any more.'),
+  CONFLICT: row(409, 'Somebody else changed this in the meantime.', 'Read it again and repeat.'),
+  NOT_CANCELLABLE: row(409, 'This message can no longer be changed.', 'Read its status.'),
+  BODY_TOO_LARGE: row(413, 'The body is too large.', 'Send less than the limit named in the answer.'),
+  UNSUPPORTED_MEDIA_TYPE: row(415, 'Only JSON is taken here.', 'Send content-type application/json.'),
+  IDEMPOTENCY_MISMATCH: row(
+    422,
+    'This Idempotency-Key was used with another body.',
+    'Use a new key for a new request.',
+  ),
+  QUEUE_FULL: row(429, 'Too many messages wait for this chat.', 'Wait as long as Retry-After says.'),
+  TOO_SOON: row(429, 'This was done a moment ago.', 'Wait as long as Retry-After says.'),
+  INTERNAL: row(500, 'Something went wrong on our side.', 'Repeat it; if it stays, report the request id.'),
+  WORKER_TIMEOUT: row(503, 'The session did not answer in time.', 'Read the status and try again.'),
+  UNAVAILABLE: row(503, 'The service can not do this right now.', 'Try again shortly.'),
+  STANDBY: row(503, 'This control plane is standing by for another.', 'Ask the active one, or wait.'),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errors;
+
+export interface FieldError {
+  /** Path of the field, dots between its parts; '' for the whole body. */
+  field: string;
+  message: string;
+}
+
+/**
+ * An expected failure on its way to a caller.
+ * `detail` is public; `internal` and `cause` are for the log only.
+ */
+export class AppError extends Error {
+  readonly detail: string | undefined;
+  readonly fields: FieldError[] | undefined;
+  readonly internal: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  /** Further public members of the answer, e.g. `{ reason: 'qr_expired' }`. */
+  readonly extra: Record<string, unknown> | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: {
+      detail?: string;
+      fields?: FieldError[];
+      internal?: string;
+      cause?: unknown;
+      retryAfterSeconds?: number;
+      extra?: Record<string, unknown>;
+    } = {},
+  ) {
+    super(options.internal ?? options.detail ?? errors[code].title, { cause: options.cause });
+    this.name = 'AppError';
+    this.detail = options.detail;
+    this.fields = options.fields;
+    this.internal = options.internal;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.extra = options.extra;
+  }
+}

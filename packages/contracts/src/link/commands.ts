@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** What the control plane may ask of a worker. */
+export const commandSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message.send'),
+    /** The id this message will have at WhatsApp, chosen before the send (facts: the send is findable after a crash). */
+    waMessageId: z.string(),
+    chatId: z.string(),
+    content: z.object({ type: z.literal('text'), body: z.string() }),
+    /** Past this moment the worker must not begin the send. */
+    notAfter: z.number().int(),
+  }),
+  /** Is a message with this id of ours in the chat? Asked when a send's fate is unknown. */
+  z.object({ kind: z.literal('message.find'), waMessageId: z.string(), chatId: z.string() }),
+  z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
+  /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
+  z.object({ kind: z.literal('session.logout') }),
+]);
+
+export const commandErrorCodes = [
+  'not_connected',
+  'not_waiting_for_link',
+  'invalid_recipient',
+  'too_late',
+  'timed_out',
+  'link_stale',
+  'rejected',
+  'unknown_command',
+] as const;
+
+export const commandResultSchema = z.union([
+  z.object({ ok: z.literal(true), value: z.record(z.string(), z.unknown()) }),
+  z.object({
+    ok: z.literal(false),
+    code: z.enum(commandErrorCodes),
+    /** Free of secrets, numbers and message text. */
+    message: z.string().max(500),
+    /** Certain that nothing reached WhatsApp. False: the outcome is unknown. */
+    nothingSent: z.boolean(),
+  }),
+]);
+
+/** The values of successful results, by command. */
+export interface CommandValues {
+  'message.send': { ack: number };
+  'message.find': { found: boolean; ack: number | null };
+  'session.pairing_code': { code: string; expiresAt: number };
+  'session.logout': Record<string, never>;
+}
+
+export type Command = z.infer<typeof commandSchema>;
+export type CommandKind = Command['kind'];
+export type CommandResult = z.infer<typeof commandResultSchema>;
+export type CommandErrorCode = (typeof commandErrorCodes)[number];

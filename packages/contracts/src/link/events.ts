@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { reasonCodes } from '../reasons';
+import { sessionStates } from '../states';
+
+const at = z.number().int().nonnegative();
+
+/** A WhatsApp account as seen by a linked session. */
+export const accountSchema = z.object({
+  /** Digits only, no plus. */
+  phoneNumber: z.string(),
+  /** WhatsApp's privacy id of the same account, where the page tells it. */
+  lid: z.string().nullable(),
+  name: z.string().nullable(),
+});
+
+/**
+ * The whole truth about a session at one moment. Every change sends all of it, so that the latest alone is enough
+ * and repeating one changes nothing.
+ */
+export const sessionSnapshotSchema = z.object({
+  state: z.enum(sessionStates),
+  reason: z.enum(reasonCodes).nullable(),
+  /** One sentence with particulars (a path, a missing module); free of secrets, numbers and message text. */
+  detail: z.string().max(500).nullable(),
+  since: at,
+  /** Reconnect attempts used, and when the next one is due. */
+  attempt: z.number().int().nonnegative(),
+  nextAttemptAt: at.nullable(),
+  qr: z.object({ raw: z.string(), sequence: z.number().int().positive(), expiresAt: at }).nullable(),
+  pairingCode: z.object({ code: z.string(), phoneNumber: z.string(), expiresAt: at }).nullable(),
+  account: accountSchema.nullable(),
+  /** The link has had time to reach the disk; a crash no longer loses it. */
+  linkIsDurable: z.boolean(),
+  /** 0–100 while the first sync runs. */
+  syncPercent: z.number().min(0).max(100).nullable(),
+  /** The last time a round trip through the page succeeded. */
+  lastSeenAt: at.nullable(),
+  versions: z.object({
+    whatsappWeb: z.string().nullable(),
+    browser: z.string().nullable(),
+    library: z.string(),
+  }),
+});
+
+/** WhatsApp's key of a message; `id` is null where the page gave none. */
+export const messageKeySchema = z.object({
+  id: z.string().max(256).nullable(),
+  fromMe: z.boolean(),
+  /** Canonical chat, e.g. `15550100@c.us` or a group. */
+  chatId: z.string().max(256),
+  /** Canonical sender: who wrote it, also in groups. */
+  sender: z.string().max(256),
+});
+
+/** A message as a plain record; nothing of the library goes further than the worker. */
+export const normalisedMessageSchema = z.object({
+  key: messageKeySchema,
+  /** `text`, or WhatsApp's own type name for kinds that are stored as such. */
+  type: z.string().max(64),
+  body: z.string().max(65_536),
+  /** Unix time in milliseconds, as WhatsApp says. */
+  timestamp: at,
+  senderName: z.string().max(256).nullable(),
+  ack: z.number().int().min(-1).max(4),
+  isForwarded: z.boolean(),
+  hasMedia: z.boolean(),
+  quotedId: z.string().max(256).nullable(),
+});
+
+export const linkEventSchema = z.discriminatedUnion('kind', [
+  /** State; refused from an older generation. */
+  z.object({ kind: z.literal('session.changed'), session: sessionSnapshotSchema }),
+  /** Facts; accepted from any generation, because they are true. */
+  z.object({ kind: z.literal('message.created'), message: normalisedMessageSchema }),
+  z.object({ kind: z.literal('message.ack'), key: messageKeySchema, ack: z.number().int().min(-1).max(4) }),
+]);
+
+export type Account = z.infer<typeof accountSchema>;
+export type SessionSnapshot = z.infer<typeof sessionSnapshotSchema>;
+export type MessageKey = z.infer<typeof messageKeySchema>;
+export type NormalisedMessage = z.infer<typeof normalisedMessageSchema>;
+export type LinkEvent = z.infer<typeof linkEventSchema>;
+export type LinkEventKind = LinkEvent['kind'];

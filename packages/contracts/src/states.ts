@@ -1,0 +1,61 @@
+/**
+ * The vocabulary of states that database, API, logs and pages share (docs/states.md).
+ * A test holds the Prisma enums equal to these lists.
+ */
+
+/** What the API wants of a tenant. Written by the API only. */
+export const desiredStates = ['RUNNING', 'STOPPED', 'ERASED'] as const;
+export type DesiredState = (typeof desiredStates)[number];
+
+/** What the supervisor knows of the tenant's worker process. Written by the supervisor only. */
+export const workerStatuses = ['STARTING', 'RUNNING', 'STOPPING', 'STOPPED', 'ERROR'] as const;
+export type WorkerStatus = (typeof workerStatuses)[number];
+
+/** The WhatsApp login. Written from the worker's events; the supervisor sets DISCONNECTED when a generation ends. */
+export const sessionStates = [
+  'STARTING',
+  'QR_READY',
+  'AUTHENTICATING',
+  'CONNECTED',
+  'RECONNECTING',
+  'DISCONNECTED',
+  'LOGGED_OUT',
+] as const;
+export type SessionState = (typeof sessionStates)[number];
+
+/** The one summary, derived from the three facts above. "Status" alone always means this. */
+export const tenantStatuses = [
+  'NEW',
+  'STARTING',
+  'QR_PENDING',
+  'ACTIVE',
+  'RECOVERING',
+  'PAUSED',
+  'ERROR',
+  'ERASING',
+] as const;
+export type TenantStatus = (typeof tenantStatuses)[number];
+
+export const messageDirections = ['INBOUND', 'OUTBOUND'] as const;
+export type MessageDirection = (typeof messageDirections)[number];
+
+/**
+ * QUEUED → SENDING → SENT → DELIVERED → READ for what we send; RECEIVED for what came in.
+ * FAILED, EXPIRED, CANCELLED and UNCERTAIN are ends; UNCERTAIN asks a person.
+ */
+export const messageStatuses = [
+  'RECEIVED',
+  'QUEUED',
+  'SENDING',
+  'SENT',
+  'DELIVERED',
+  'READ',
+  'FAILED',
+  'EXPIRED',
+  'CANCELLED',
+  'UNCERTAIN',
+] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+export const portalRoles = ['OWNER', 'STAFF'] as const;
+export type PortalRole = (typeof portalRoles)[number];

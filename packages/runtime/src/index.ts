@@ -1,0 +1,5 @@
+export { createLogger, scrub, type Logger } from './logger';
+export { backoffMs, type BackoffPolicy } from './backoff';
+export { withDeadline, DeadlineError } from './deadline';
+export { readEnvironment, ConfigError } from './environment';
+export { runUntilSignal } from './shutdown';

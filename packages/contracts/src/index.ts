@@ -4,3 +4,6 @@ export * from './errors';
 export * from './ids';
 export * from './link';
 export * from './api';
+export * from './worker-settings';
+export * from './worker-exit';
+export * from './wa-message-id';

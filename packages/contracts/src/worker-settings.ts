@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const ms = (value: number) => z.number().int().positive().default(value);
+
+/**
+ * What a worker is told at its start: a file that only the tenant's own user can read. It holds no key but the
+ * worker's own token. Written by the driver, read by apps/worker/src/config.ts.
+ */
+export const workerSettingsSchema = z.object({
+  tenantId: z.string(),
+  generation: z.number().int().positive(),
+  /** Proves tenant and generation on the link; good for nothing else. */
+  token: z.string(),
+  linkUrl: z.url(),
+  /** Absolute; holds profile, home, tmp, run, logs and trash of this tenant. */
+  tenantDir: z.string(),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  browser: z.object({
+    /** The browser's binary itself, not a wrapper script. */
+    executablePath: z.string(),
+    /** `shell` for chromium-headless-shell, `new` for a full Chromium. */
+    headless: z.enum(['shell', 'new']),
+    /** False only where the system offers no way to have one; every such start is logged. */
+    sandbox: z.boolean(),
+    /** Further Chromium flags; the stand-in's host mapping comes this way. */
+    extraArgs: z.array(z.string()).default([]),
+  }),
+  /** No phase of a session waits longer than this without progress. */
+  deadlines: z
+    .object({
+      launchMs: ms(30_000),
+      pageMs: ms(60_000),
+      authMs: ms(60_000),
+      readyMs: ms(120_000),
+      /** Unscanned QR codes are shown this long in all. */
+      qrBudgetMs: ms(300_000),
+      probeIntervalMs: ms(5_000),
+      probeTimeoutMs: ms(4_000),
+      /** From `ready` to a link that survives a crash. */
+      durableMs: ms(8_000),
+    })
+    .prefault({}),
+  reconnect: z
+    .object({
+      firstMs: ms(3_000),
+      maxMs: ms(300_000),
+      attempts: ms(10),
+      /** Between the slow tries after the last attempt. */
+      slowMs: ms(900_000),
+      stableMs: ms(300_000),
+    })
+    .prefault({}),
+  /** How long the worker lives on without any link before it ends itself. */
+  maxLinkAbsenceMs: ms(600_000),
+});
+
+export type WorkerSettings = z.output<typeof workerSettingsSchema>;

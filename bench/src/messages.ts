@@ -1,0 +1,70 @@
+import type { ControlPlane, EventStream, Stack } from '@wafleet/testing';
+import { type BenchTenant, standin, untilEvent } from './tenants';
+
+const customer = '15550109999';
+
+/** Milliseconds from a simulated person's send to the live event of the stored message, one at a time. */
+export async function inboundLatencies(
+  stack: Stack,
+  stream: EventStream,
+  tenants: readonly BenchTenant[],
+  count: number,
+): Promise<number[]> {
+  await standin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
+  const latencies: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const tenant = tenants[index % tenants.length] as BenchTenant;
+    const seen = stream.events.length;
+    const sent = performance.now();
+    await standin(stack, 'POST', `/users/${customer}/send`, { to: tenant.number, body: `in ${index}` });
+    const at = await untilEvent(
+      stream,
+      (event) =>
+        event.tenantId === tenant.id &&
+        event.type === 'message.received' &&
+        stream.events.indexOf(event) >= seen,
+      sent,
+    );
+    latencies.push(at - sent);
+  }
+  return latencies;
+}
+
+export interface SendTimes {
+  acceptedMs: number[];
+  /** From the request to the message at the receiving person, as the stand-in's server noted it. */
+  atUserMs: number[];
+}
+
+/** Sends one message at a time through the API. Both clocks are this machine's. */
+export async function sendLatencies(
+  stack: Stack,
+  controlPlane: ControlPlane,
+  stream: EventStream,
+  tenants: readonly BenchTenant[],
+  count: number,
+): Promise<SendTimes> {
+  const times: SendTimes = { acceptedMs: [], atUserMs: [] };
+  for (let index = 0; index < count; index += 1) {
+    const tenant = tenants[index % tenants.length] as BenchTenant;
+    const startedWall = Date.now();
+    const started = performance.now();
+    const message = await controlPlane.admin.post(`/admin/tenants/${tenant.id}/messages`, {
+      chatId: customer,
+      body: `out ${index}`,
+    });
+    times.acceptedMs.push(performance.now() - started);
+    await untilEvent(
+      stream,
+      (event) =>
+        event.type === 'message.status' &&
+        event.data.messageId === message.id &&
+        event.data.status !== 'SENDING',
+      started,
+    );
+    const chat = await standin(stack, 'GET', `/users/${customer}/chats/${tenant.number}`);
+    const item = chat.items.find((one: { body: string }) => one.body === `out ${index}`);
+    times.atUserMs.push(item.receivedAt - startedWall);
+  }
+  return times;
+}

@@ -1,0 +1,4 @@
+export * from './stack';
+export * from './api-client';
+export * from './event-stream';
+export * from './server-process';

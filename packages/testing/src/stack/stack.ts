@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findBrowser } from '@wafleet/local-stack';
+import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
+import { eventually } from '../eventually';
+import { freePort } from '../free-port';
+import { createTestDatabase } from '../test-database';
+import { type ApiClient, asAdmin, asPortal, createApiClient } from './api-client';
+import { type ServerProcess, startServerProcess } from './server-process';
+
+const repository = resolve(__dirname, '../../../..');
+
+export interface ControlPlane {
+  readonly process: ServerProcess;
+  readonly url: string;
+  readonly admin: ApiClient;
+}
+
+/** Everything real on one machine: Postgres, control plane processes, worker processes, Chromium, the stand-in. */
+export interface Stack {
+  readonly standin: Standin;
+  readonly adminKey: string;
+  readonly portalKey: string;
+  readonly tenantsDir: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** Starts one more control plane on the same database; the same ports again unless `ports` says others. */
+  startControlPlane(options?: StartOptions): Promise<ControlPlane>;
+  portal(controlPlane: ControlPlane, email: string): ApiClient;
+  /** Ends every process and folder of this stack; throws if a process of a tenant survives. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  ports?: 'same' | 'other';
+  env?: Record<string, string>;
+  /** Resolve when it listens, even where it stands by. */
+  mayStandBy?: boolean;
+}
+
+export async function startStack(
+  options: { redisUrl?: string; env?: Record<string, string> } = {},
+): Promise<Stack> {
+  const database = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'wafleet-stack-'));
+  chmodSync(folder, 0o755);
+  const tenantsDir = join(folder, 'tenants');
+  mkdirSync(tenantsDir, { mode: 0o755 });
+  const dataDir = join(folder, 'data');
+  mkdirSync(dataDir, { mode: 0o700 });
+  const workerDir = join(folder, 'worker');
+  cpSync(join(repository, 'apps/worker/dist'), workerDir, { recursive: true });
+  const standin = await createStandin({ controlPort: 0, tlsPort: 0 });
+  await standin.start();
+  const browser = await findBrowser();
+  const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
+  const portalKey = `wfp_${randomBytes(32).toString('base64url')}`;
+  const samePorts = { port: await freePort(), linkPort: await freePort() };
+  const started: ControlPlane[] = [];
+
+  const startControlPlane = async (start: StartOptions = {}): Promise<ControlPlane> => {
+    const ports =
+      start.ports === 'other' ? { port: await freePort(), linkPort: await freePort() } : samePorts;
+    const url = `http://127.0.0.1:${ports.port}`;
+    const server = startServerProcess({
+      command: process.execPath,
+      args: [join(repository, 'apps/control-plane/dist/main.js')],
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        DATABASE_URL: database.url,
+        ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
+        PORT: String(ports.port),
+        LINK_PORT: String(ports.linkPort),
+        DATA_DIR: dataDir,
+        TENANTS_DIR: tenantsDir,
+        ADMIN_KEY: adminKey,
+        PORTAL_KEY: portalKey,
+        WORKER_BUNDLE: join(workerDir, 'worker.cjs'),
+        BROWSER_PATH: browser.executablePath,
+        BROWSER_HEADLESS: browser.headless,
+        BROWSER_EXTRA_ARGS: JSON.stringify(standin.browserArgs),
+        ...options.env,
+        ...start.env,
+      },
+    });
+    const controlPlane = { process: server, url, admin: createApiClient(url, asAdmin(adminKey)) };
+    started.push(controlPlane);
+    await eventually(() => isListening(url, server, start.mayStandBy === true), {
+      timeoutMs: 30_000,
+      what: () => `control plane ready; it printed:\n${server.output().slice(-4_000)}`,
+    });
+    return controlPlane;
+  };
+
+  return {
+    standin,
+    adminKey,
+    portalKey,
+    tenantsDir,
+    dataDir,
+    databaseUrl: database.url,
+    startControlPlane,
+    portal: (controlPlane, email) => createApiClient(controlPlane.url, asPortal(portalKey, email)),
+    stop: async () => {
+      await stopWorkers(started, startControlPlane);
+      for (const { process: server } of started) if (server.isRunning()) await server.end();
+      await standin.stop();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function isListening(url: string, server: ServerProcess, mayStandBy: boolean): Promise<boolean> {
+  if (!server.isRunning()) throw new Error(`the control plane ended:\n${server.output().slice(-4_000)}`);
+  const answer = await fetch(`${url}/${mayStandBy ? 'healthz' : 'readyz'}`, {
+    signal: AbortSignal.timeout(2_000),
+  })
+    .then((response) => response.status)
+    .catch(() => 0);
+  return answer === 200;
+}
+
+/** Workers outlive a control plane by design; here they are stopped through one. */
+async function stopWorkers(
+  started: readonly ControlPlane[],
+  start: (options: StartOptions) => Promise<ControlPlane>,
+): Promise<void> {
+  if (started.length === 0) return;
+  for (const { process: server } of started) if (server.isRunning()) await server.end('SIGKILL');
+  const last = await start({ env: { STOP_WORKERS_ON_EXIT: '1' } });
+  await last.process.end('SIGTERM', 30_000);
+}

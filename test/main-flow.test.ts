@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  asAdmin,
+  type ControlPlane,
+  eventually,
+  openEventStream,
+  type Stack,
+  startStack,
+  startTestRedis,
+} from '@wafleet/testing';
+import { createPerson } from './simulated-people';
+import { createTenant, messagesOf, statusOf, untilActive, untilMessageStatus, untilQr } from './tenant-steps';
+
+const customer = '15550100900';
+
+describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (backend) => {
+  let stack: Stack;
+  let controlPlane: ControlPlane;
+  let redis: Awaited<ReturnType<typeof startTestRedis>> = null;
+
+  beforeAll(async () => {
+    if (backend === 'redis') redis = await startTestRedis();
+    stack = await startStack(redis ? { redisUrl: redis.url } : {});
+    controlPlane = await stack.startControlPlane();
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await redis?.stop();
+  });
+
+  it('links by QR, receives, sends, restarts without a scan, and signs out', async () => {
+    if (backend === 'redis' && !redis)
+      return console.warn('No Redis on this machine: this row is not shown.');
+    const owner = await createPerson(stack, '15550100001', 'Owner');
+    const person = await createPerson(stack, customer, 'Customer');
+    const tenantId = await createTenant(controlPlane, 'Bakery');
+    const stream = await openEventStream(
+      `${controlPlane.url}/admin/events?tenantId=${tenantId}`,
+      asAdmin(stack.adminKey),
+    );
+
+    await owner.scan(await untilQr(controlPlane, tenantId));
+    const linked = await untilActive(controlPlane, tenantId);
+    expect(linked).toMatchObject({
+      isLoggedIn: true,
+      isConnected: true,
+      reason: null,
+      session: { state: 'CONNECTED', account: { phoneNumber: owner.number } },
+      worker: { status: 'RUNNING', generation: 1 },
+    });
+
+    await person.send(owner.number, 'Do you have rye bread?');
+    const [received] = await eventually(
+      async () => {
+        const messages = await messagesOf(controlPlane, tenantId);
+        return messages.length > 0 ? messages : null;
+      },
+      { timeoutMs: 20_000, what: 'the message stored' },
+    );
+    expect(received).toMatchObject({
+      direction: 'INBOUND',
+      status: 'RECEIVED',
+      chatId: `${customer}@c.us`,
+      body: 'Do you have rye bread?',
+      type: 'text',
+    });
+    await eventually(
+      () => stream.events.some((e) => e.type === 'message.received' && e.data.messageId === received.id),
+      { timeoutMs: 10_000, what: 'the live event of the message' },
+    );
+
+    const sent = await controlPlane.admin.post(`/admin/tenants/${tenantId}/messages`, {
+      chatId: customer,
+      body: 'Yes, until six.',
+    });
+    expect(sent.status).toBe('QUEUED');
+    await untilMessageStatus(controlPlane, tenantId, sent.id, 'READ');
+    const seen = stream.events
+      .filter((e) => e.type === 'message.status' && e.data.messageId === sent.id)
+      .map((e) => e.data.status);
+    expect(seen).toEqual(expect.arrayContaining(['SENT', 'DELIVERED', 'READ']));
+    const atCustomer = (await person.chatWith(owner.number)).filter((item) => item.from === owner.number);
+    expect(atCustomer).toEqual([
+      expect.objectContaining({
+        id: sent.waMessageId ?? expect.any(String),
+        body: 'Yes, until six.',
+        timesReceived: 1,
+      }),
+    ]);
+
+    const scansBefore = stream.events.filter((e) => e.type === 'session.qr').length;
+    await controlPlane.admin.post(`/admin/tenants/${tenantId}/worker/force-restart`);
+    await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.generation === 2, {
+      timeoutMs: 20_000,
+      what: 'the second generation',
+    });
+    await untilActive(controlPlane, tenantId);
+    expect(stream.events.filter((e) => e.type === 'session.qr')).toHaveLength(scansBefore);
+
+    await controlPlane.admin.post(`/admin/tenants/${tenantId}/session/logout`);
+    await eventually(async () => (await statusOf(controlPlane, tenantId)).session.state === 'LOGGED_OUT', {
+      timeoutMs: 20_000,
+      what: 'LOGGED_OUT',
+    });
+    await controlPlane.admin.post(`/admin/tenants/${tenantId}/worker/start`);
+    expect(await untilQr(controlPlane, tenantId)).toMatch(/,/);
+    stream.stop();
+  });
+
+  it('links by pairing code', async () => {
+    if (backend === 'redis' && !redis)
+      return console.warn('No Redis on this machine: this row is not shown.');
+    const owner = await createPerson(stack, '15550100002', 'Second owner');
+    const tenantId = await createTenant(controlPlane, 'Florist');
+    await untilQr(controlPlane, tenantId);
+    const pairing = await controlPlane.admin.post(`/admin/tenants/${tenantId}/session/pairing-code`, {
+      phoneNumber: owner.number,
+    });
+    expect(pairing.code.replace('-', '')).toMatch(/^[A-Z0-9]{8}$/);
+    await owner.pair(pairing.code.replace('-', ''));
+    expect((await untilActive(controlPlane, tenantId)).session.account.phoneNumber).toBe(owner.number);
+  });
+});

@@ -1,0 +1,66 @@
+import { type ControlPlane, eventually } from '@wafleet/testing';
+import type { Person } from './simulated-people';
+
+/** What an operator does and waits for, step by step. */
+
+export async function createTenant(controlPlane: ControlPlane, name: string): Promise<string> {
+  return (await controlPlane.admin.post('/admin/tenants', { name })).id;
+}
+
+export async function statusOf(controlPlane: ControlPlane, tenantId: string): Promise<any> {
+  return controlPlane.admin.get(`/admin/tenants/${tenantId}/status`);
+}
+
+export async function untilQr(controlPlane: ControlPlane, tenantId: string): Promise<string> {
+  return eventually(
+    async () => {
+      const qr = await controlPlane.admin.get(`/admin/tenants/${tenantId}/qr`);
+      return qr.state === 'QR_READY' ? (qr.raw as string | null) : null;
+    },
+    { timeoutMs: 30_000, what: 'a QR to scan' },
+  );
+}
+
+export async function untilActive(controlPlane: ControlPlane, tenantId: string): Promise<any> {
+  return eventually(
+    async () => {
+      const status = await statusOf(controlPlane, tenantId);
+      return status.status === 'ACTIVE' ? status : null;
+    },
+    {
+      timeoutMs: 30_000,
+      what: async () => `ACTIVE; now ${JSON.stringify(await statusOf(controlPlane, tenantId))}`,
+    },
+  );
+}
+
+/** A tenant linked to the person's phone. */
+export async function linkedTenant(
+  controlPlane: ControlPlane,
+  name: string,
+  person: Person,
+): Promise<string> {
+  const tenantId = await createTenant(controlPlane, name);
+  await person.scan(await untilQr(controlPlane, tenantId));
+  await untilActive(controlPlane, tenantId);
+  return tenantId;
+}
+
+export async function messagesOf(controlPlane: ControlPlane, tenantId: string): Promise<any[]> {
+  return (await controlPlane.admin.get(`/admin/tenants/${tenantId}/messages?limit=200`)).items;
+}
+
+export async function untilMessageStatus(
+  controlPlane: ControlPlane,
+  tenantId: string,
+  messageId: string,
+  status: string,
+): Promise<any> {
+  return eventually(
+    async () => {
+      const message = await controlPlane.admin.get(`/admin/tenants/${tenantId}/messages/${messageId}`);
+      return message.status === status ? message : null;
+    },
+    { timeoutMs: 30_000, what: `message ${messageId} ${status}` },
+  );
+}

@@ -1,3 +1,4 @@
 export { createDatabase, type Database, type Transaction } from './client';
+export { migrate, MigrationError } from './migrate';
 export { Prisma } from './generated/client';
 export type * from './generated/client';

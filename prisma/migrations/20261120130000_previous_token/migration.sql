@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "worker_processes" ADD COLUMN     "previous_token_hash" TEXT;

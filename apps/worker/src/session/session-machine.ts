@@ -1,0 +1,300 @@
+import { isParking, reasons, workerExit, type Reason, type SessionState } from '@wafleet/contracts';
+
+/**
+ * What the session is busy with. Finer than its state: each phase has a deadline of its own, while a state such as
+ * RECONNECTING spans several.
+ */
+export type Phase =
+  /** The browser's process is starting. */
+  | 'launching'
+  /** The page is loading. */
+  | 'loading'
+  /** A QR or a pairing code waits for a person. */
+  | 'linking'
+  /** WhatsApp decides about the link. */
+  | 'authenticating'
+  /** Signed in; messages are catching up. */
+  | 'syncing'
+  /** The page works; probes watch it. */
+  | 'connected'
+  /** The network is away; the browser is kept and reachability is watched. */
+  | 'offline'
+  /** For the next attempt. */
+  | 'waiting'
+  /** Nothing more will happen; the process exits once the client is gone. */
+  | 'ended';
+
+/** One session, everything its decisions depend on. */
+export interface SessionModel {
+  readonly state: SessionState;
+  readonly reason: Reason | null;
+  readonly detail: string | null;
+  readonly phase: Phase;
+  /** The one browser. `ending` until its whole process tree is proven gone; only `none` lets a new one open. */
+  readonly client: 'none' | 'live' | 'ending';
+  /** What follows when the ending client is gone. */
+  readonly afterEnd: 'wait' | 'open' | 'exit';
+  readonly exitCode: number | null;
+  /** A retry timer or the network watch will come back with `retry_due`. */
+  readonly retryPlanned: boolean;
+}
+
+export type SessionEvent =
+  | { kind: 'start' }
+  | { kind: 'browser_started' }
+  | { kind: 'page_loaded' }
+  | { kind: 'qr' }
+  | { kind: 'pairing_code' }
+  /** The phone scanned, or the page restores a link it has. */
+  | { kind: 'authenticating' }
+  | { kind: 'syncing' }
+  | { kind: 'ready' }
+  /** The page works in part; `missing` names what does not. */
+  | { kind: 'incompatible'; missing: string }
+  | { kind: 'probe_ok' }
+  | { kind: 'probe_missed' }
+  | { kind: 'network_lost' }
+  | { kind: 'network_back' }
+  | { kind: 'failed'; reason: Reason; detail: string | null }
+  | { kind: 'logged_out'; reason: LogoutReason; detail: string | null }
+  | { kind: 'deadline' }
+  | { kind: 'retry_due' }
+  | { kind: 'attempts_used_up' }
+  | { kind: 'client_gone' }
+  | { kind: 'stop' };
+
+export type LogoutReason = Extract<Reason, 'phone_logged_out' | 'unpaired' | 'signed_out_by_user'>;
+
+export type SessionEffect =
+  | { kind: 'open_client' }
+  /** Comes back with `client_gone`. A hung browser is not asked to close. */
+  | { kind: 'end_client'; ask: boolean; discardProfile: boolean }
+  /** Comes back with `retry_due` or `attempts_used_up`. */
+  | { kind: 'plan_retry'; reason: Reason }
+  /** Comes back with `network_back` or `retry_due`. */
+  | { kind: 'watch_network' }
+  | { kind: 'exit'; code: number };
+
+export interface Transition {
+  next: SessionModel;
+  effects: SessionEffect[];
+  /** The phase's deadline starts anew. */
+  progressed: boolean;
+}
+
+export const initialSession: SessionModel = {
+  state: 'STARTING',
+  reason: null,
+  detail: null,
+  phase: 'waiting',
+  client: 'none',
+  afterEnd: 'wait',
+  exitCode: null,
+  retryPlanned: false,
+};
+
+/** The reason a phase ends with when nothing moved for its time; phases without one are watched by other means. */
+export const deadlineReasons = {
+  launching: 'launch_timeout',
+  loading: 'page_timeout',
+  linking: 'qr_expired',
+  authenticating: 'auth_timeout',
+  syncing: 'ready_timeout',
+} as const satisfies Partial<Record<Phase, Reason>>;
+
+export type TimedPhase = keyof typeof deadlineReasons;
+
+export function isTimed(phase: Phase): phase is TimedPhase {
+  return phase in deadlineReasons;
+}
+
+/** The next session and what must be done for it. Events that mean nothing in this phase change nothing. */
+export function transition(session: SessionModel, event: SessionEvent): Transition {
+  if (session.phase === 'ended') return whenEnded(session, event);
+  switch (event.kind) {
+    case 'start':
+      return session.client === 'none' && !session.retryPlanned ? open(session) : stay(session);
+    case 'stop':
+      return end({ ...session, state: 'DISCONNECTED', reason: null, detail: null }, workerExit.stopped);
+    case 'client_gone':
+      return whenGone(session);
+    case 'retry_due':
+      return whenRetryDue(session);
+    case 'attempts_used_up':
+      return stay({ ...session, state: 'DISCONNECTED', reason: 'max_reconnects', detail: lastFailure(session) });
+    case 'logged_out':
+      return end(
+        { ...session, state: 'LOGGED_OUT', reason: event.reason, detail: event.detail },
+        workerExit.parked,
+        true,
+      );
+    default:
+      return session.client === 'live' ? whileLive(session, event) : stay(session);
+  }
+}
+
+type LiveEvent = Exclude<
+  SessionEvent,
+  { kind: 'start' | 'stop' | 'client_gone' | 'retry_due' | 'attempts_used_up' | 'logged_out' }
+>;
+
+function whileLive(session: SessionModel, event: LiveEvent): Transition {
+  const { phase } = session;
+  switch (event.kind) {
+    case 'browser_started':
+      return phase === 'launching' ? enter(session, 'loading') : stay(session);
+    case 'page_loaded':
+      return phase === 'loading' ? enter(session, 'authenticating') : stay(session);
+    case 'qr':
+      return whenQr(session);
+    case 'pairing_code':
+      if (phase !== 'linking') return stay(session);
+      return { ...stay({ ...session, reason: 'awaiting_pairing_code' }), progressed: true };
+    case 'authenticating':
+      if (phase !== 'loading' && phase !== 'linking') return stay(session);
+      return enter(signingIn(session), 'authenticating');
+    case 'syncing':
+      if (phase === 'syncing') return { ...stay(session), progressed: true };
+      if (phase !== 'loading' && phase !== 'linking' && phase !== 'authenticating') return stay(session);
+      return enter(signingIn(session), 'syncing');
+    case 'ready':
+      if (session.state === 'CONNECTED' || phase === 'launching') return stay(session);
+      return enter(connected(session), 'connected');
+    case 'incompatible':
+      return {
+        ...enter(
+          {
+            ...session,
+            state: 'DISCONNECTED',
+            reason: 'page_incompatible',
+            detail: event.missing,
+            retryPlanned: true,
+          },
+          'connected',
+        ),
+        effects: session.retryPlanned ? [] : [{ kind: 'plan_retry', reason: 'page_incompatible' }],
+      };
+    case 'probe_ok':
+      return session.reason === 'probe_overdue' ? stay(connected(session)) : stay(session);
+    case 'probe_missed':
+      if (session.state !== 'CONNECTED') return stay(session);
+      return stay({ ...session, state: 'RECONNECTING', reason: 'probe_overdue' });
+    case 'network_lost':
+      return phase === 'connected' ? goOffline(session, 'network_lost', null) : stay(session);
+    case 'network_back':
+      if (phase !== 'offline') return stay(session);
+      return enter(connected(session), 'connected');
+    case 'deadline':
+      if (!isTimed(phase)) return stay(session);
+      return fail(session, deadlineReasons[phase], null);
+    case 'failed':
+      return fail(session, event.reason, event.detail);
+  }
+}
+
+/** A code to scan: from a page that has no link, or one whose sign-in fell through. */
+function whenQr(session: SessionModel): Transition {
+  const { phase } = session;
+  const next: SessionModel = { ...session, state: 'QR_READY', reason: 'awaiting_scan', detail: null };
+  if (phase === 'linking') return session.reason === 'awaiting_scan' ? stay(session) : stay(next);
+  if (phase !== 'loading' && phase !== 'authenticating') return stay(session);
+  return enter(next, 'linking');
+}
+
+/** By the reason's row: who repairs it decides what happens to the browser and when the next one opens. */
+function fail(session: SessionModel, reason: Reason, detail: string | null): Transition {
+  const failed = { ...session, reason, detail };
+  if (isParking(reason)) return end({ ...failed, state: 'DISCONNECTED' }, workerExit.parked);
+  if (reasons[reason].retry === 'network') return goOffline(session, reason, detail);
+  const state = reasons[reason].retry === 'slow' ? 'DISCONNECTED' : 'RECONNECTING';
+  return {
+    next: { ...failed, state, phase: 'waiting', client: 'ending', afterEnd: 'wait', retryPlanned: true },
+    effects: [
+      { kind: 'end_client', ask: reason !== 'browser_hung', discardProfile: false },
+      { kind: 'plan_retry', reason },
+    ],
+    progressed: true,
+  };
+}
+
+function goOffline(session: SessionModel, reason: Reason, detail: string | null): Transition {
+  const next: SessionModel = {
+    ...session,
+    state: 'RECONNECTING',
+    reason,
+    detail,
+    phase: 'offline',
+    retryPlanned: true,
+  };
+  return { next, effects: session.phase === 'offline' ? [] : [{ kind: 'watch_network' }], progressed: true };
+}
+
+function whenRetryDue(session: SessionModel): Transition {
+  const due = { ...session, retryPlanned: false };
+  switch (session.client) {
+    case 'none':
+      return open(due);
+    case 'ending':
+      return stay({ ...due, afterEnd: 'open' });
+    case 'live':
+      return {
+        next: { ...due, phase: 'waiting', client: 'ending', afterEnd: 'open' },
+        effects: [{ kind: 'end_client', ask: true, discardProfile: false }],
+        progressed: true,
+      };
+  }
+}
+
+function whenGone(session: SessionModel): Transition {
+  if (session.client !== 'ending') return stay(session);
+  const gone: SessionModel = { ...session, client: 'none', afterEnd: 'wait' };
+  return session.afterEnd === 'open' ? open(gone) : stay(gone);
+}
+
+function whenEnded(session: SessionModel, event: SessionEvent): Transition {
+  if (event.kind !== 'client_gone' || session.client !== 'ending' || session.exitCode === null) {
+    return stay(session);
+  }
+  return {
+    next: { ...session, client: 'none' },
+    effects: [{ kind: 'exit', code: session.exitCode }],
+    progressed: false,
+  };
+}
+
+function open(session: SessionModel): Transition {
+  return { ...enter({ ...session, client: 'live' }, 'launching'), effects: [{ kind: 'open_client' }] };
+}
+
+function end(session: SessionModel, exitCode: number, discardProfile = false): Transition {
+  const next: SessionModel = { ...session, phase: 'ended', exitCode, retryPlanned: false, afterEnd: 'exit' };
+  // A profile can only be thrown away by way of ending a client, even one that is not there.
+  return {
+    next: { ...next, client: 'ending' },
+    effects: [{ kind: 'end_client', ask: true, discardProfile }],
+    progressed: true,
+  };
+}
+
+/** A first link shows AUTHENTICATING; a link that is being repaired stays RECONNECTING until it works. */
+function signingIn(session: SessionModel): SessionModel {
+  if (session.state !== 'STARTING' && session.state !== 'QR_READY') return session;
+  return { ...session, state: 'AUTHENTICATING', reason: null, detail: null };
+}
+
+function connected(session: SessionModel): SessionModel {
+  return { ...session, state: 'CONNECTED', reason: null, detail: null, retryPlanned: false };
+}
+
+function lastFailure(session: SessionModel): string | null {
+  if (session.reason === null || session.reason === 'max_reconnects') return session.detail;
+  return `last: ${session.reason}${session.detail ? ` (${session.detail})` : ''}`;
+}
+
+function enter(session: SessionModel, phase: Phase): Transition {
+  return { next: { ...session, phase }, effects: [], progressed: true };
+}
+
+function stay(session: SessionModel): Transition {
+  return { next: session, effects: [], progressed: false };
+}

@@ -1,0 +1,95 @@
+import type { Account, Reason } from '@wafleet/contracts';
+
+/**
+ * Our port to WhatsApp Web: one attempt with one browser. A client is opened once and ended once; the next attempt is
+ * a new client. Nothing behind it knows of sessions, and nothing before it knows of the library.
+ */
+export interface WhatsappClient {
+  /**
+   * Starts browser and page. Repeats do nothing. All that happens is told by events; failures too, so this never
+   * throws.
+   */
+  open(): void;
+  /**
+   * Ends the browser; after the call no event comes any more. Repeats wait for the same end.
+   * @param options.ask let the browser close its profile in order first; a hung one is killed at once
+   * @throws BrowserSurvivedError when a process of it can't be proven gone
+   */
+  end(options: { ask: boolean }): Promise<void>;
+  /** Whether the browser can fetch anything from WhatsApp; false as well when it does not answer. */
+  isReachable(): Promise<boolean>;
+  /** Tells the page's socket to connect anew. Failures are left to the probes. */
+  nudgeSocket(): Promise<void>;
+  /** @throws PageError */
+  requestPairingCode(phoneNumber: string): Promise<void>;
+  /** Unlinks this device at WhatsApp. @throws PageError */
+  logout(): Promise<void>;
+  /** The chat's id as the page knows it, or null when WhatsApp has no such recipient. @throws PageError */
+  findChat(chatId: string): Promise<string | null>;
+  /** Hands a text to the page under an id of our choice. Resolving does not prove that it left. @throws PageError */
+  sendText(chatId: string, body: string, waMessageId: string): Promise<void>;
+  /** The ack of a message of ours, null when the page does not have it. @throws PageError */
+  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
+  /** What the page holds since then, oldest first, at most `limit` of the newest. @throws PageError */
+  recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]>;
+  /** Processes of the browser, for measuring; empty while there is none. */
+  processIds(): number[];
+  /** Our own account as the page knows it. */
+  readonly account: Account | null;
+}
+
+export type ClientEvent =
+  | { kind: 'browser_started'; version: string }
+  | { kind: 'page_loaded'; version: string }
+  /** A code that can be scanned; each one once. */
+  | { kind: 'qr'; raw: string }
+  | { kind: 'pairing_code'; code: string }
+  /** The page has credentials and signs in with them: just scanned, or kept from before. */
+  | { kind: 'authenticating' }
+  | { kind: 'syncing'; percent: number | null }
+  /** May come again after a reload of the page. `missing` names capabilities that did not pass the self-test. */
+  | { kind: 'ready'; account: Account; missing: string[] }
+  | { kind: 'incompatible'; missing: string[] }
+  | { kind: 'probe'; probe: Probe }
+  /** The page's socket to WhatsApp, after it had been up once. */
+  | { kind: 'socket'; isUp: boolean }
+  | { kind: 'failed'; reason: Reason; detail: string | null }
+  | { kind: 'logged_out'; reason: 'phone_logged_out' | 'unpaired' }
+  | { kind: 'message'; message: PageMessage }
+  | { kind: 'ack'; message: PageMessage; ack: number };
+
+export interface Probe {
+  ok: boolean;
+  /** When it was answered or given up. */
+  at: number;
+  latencyMs: number;
+  /** Misses in a row; 0 after a success. */
+  missed: number;
+}
+
+/**
+ * A message as the page serialised it. The page is WhatsApp's and changes; nothing about its fields is taken for
+ * granted before normaliseMessage().
+ */
+export type PageMessage = Record<string, unknown>;
+
+/** A call into the page failed or did not end in time. The text is scrubbed. */
+export class PageError extends Error {
+  constructor(
+    message: string,
+    /** The page had not been asked to send yet. */
+    readonly nothingSent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'PageError';
+  }
+}
+
+/** Processes of a browser outlived SIGKILL, or could not be looked at: no other browser may use the profile. */
+export class BrowserSurvivedError extends Error {
+  constructor(readonly processIds: number[]) {
+    super(`${processIds.length} processes of the browser could not be ended`);
+    this.name = 'BrowserSurvivedError';
+  }
+}

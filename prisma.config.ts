@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import { defineConfig } from 'prisma/config';
+
+// The CLI runs this engine instead of downloading one. It reads the variable after this file.
+process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= join(__dirname, 'packages/db/schema-engine/schema-engine.mjs');
 
 export default defineConfig({
   schema: 'prisma/schema.prisma',

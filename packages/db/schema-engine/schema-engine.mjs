@@ -52,7 +52,8 @@ async function answerRequests() {
       engine ??= await SchemaEngine.new({ datamodels }, () => {}, factory);
       const result = (await call(engine, request)) ?? {};
       // What a diff prints goes through the CLI as a request of ours; its reply is of no interest.
-      if (result.stdout) send({ id: `print-${request.id}`, method: 'print', params: { content: result.stdout } });
+      if (result.stdout)
+        send({ id: `print-${request.id}`, method: 'print', params: { content: result.stdout } });
       answer = { result };
     } catch (error) {
       answer = { error: rpcError(error, factory) };
@@ -71,7 +72,9 @@ function send(message) {
 }
 
 function rpcError(error, factory) {
-  const cause = /^\d+$/.test(String(error.meta?.id)) ? factory.errorRegistry.consumeError(error.meta.id)?.error : undefined;
+  const cause = /^\d+$/.test(String(error.meta?.id))
+    ? factory.errorRegistry.consumeError(error.meta.id)?.error
+    : undefined;
   const message = cause?.message ?? error.message ?? String(error);
   return { code: 4466, message, data: { is_panic: false, message, error_code: error.code } };
 }

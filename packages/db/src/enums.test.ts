@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import * as contracts from '@wafleet/contracts';
+import * as database from './generated/enums';
+
+describe('the enums of the database equal the vocabulary of the contracts', () => {
+  it.each([
+    ['DesiredState', database.DesiredState, contracts.desiredStates],
+    ['WorkerStatus', database.WorkerStatus, contracts.workerStatuses],
+    ['SessionState', database.SessionState, contracts.sessionStates],
+    ['TenantStatus', database.TenantStatus, contracts.tenantStatuses],
+    ['MessageDirection', database.MessageDirection, contracts.messageDirections],
+    ['MessageStatus', database.MessageStatus, contracts.messageStatuses],
+    ['PortalRole', database.PortalRole, contracts.portalRoles],
+  ])('%s', (_name, stored, agreed) => {
+    expect(Object.values(stored)).toEqual([...agreed]);
+  });
+});

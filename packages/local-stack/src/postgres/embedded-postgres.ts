@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Client } from 'pg';
+import { openLog } from '../files/log-file';
+import { requireFreePort } from '../processes/ports';
+import { databaseUser, type SystemUser } from '../processes/system-user';
+import { waitFor } from '../processes/wait-for';
+import { StackError } from '../stack-error';
+import { findBinaries } from './binaries';
+import { databaseRole, ensureCluster } from './cluster';
+import { reclaimServer } from './reclaim-server';
+
+export interface PostgresOptions {
+  /** Absolute, made on first use. Started by root, another user runs Postgres and must be able to reach it. */
+  clusterDir: string;
+  /** Keeps the password, readable by us alone; made with the cluster. */
+  passwordFile: string;
+  logFile: string;
+  port: number;
+  /** Postgres settings beyond our own. */
+  settings?: Record<string, string>;
+}
+
+export interface EmbeddedPostgres {
+  /** Of the database `wafleet`, which exists after the first migration. */
+  url: string;
+  pid: number;
+  /** A server that an earlier run left behind was ended first. */
+  reclaimed: boolean;
+  /** Resolves when the server has ended, wanted or not. */
+  exited: Promise<void>;
+  /** Ends connections and waits until all is written. Repeats are fine. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the Postgres of the npm package on loopback and resolves when it answers, crash recovery included. It ends
+ * when this process dies, however that happens.
+ * @throws StackError: port taken, cluster of another user, no binaries for this machine, server gave up
+ */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const user = databaseUser();
+  const binaries = await findBinaries(user !== undefined);
+  const password = await ensureCluster({ ...options, binaries, user });
+  const reclaimed = await reclaimServer(options.clusterDir);
+  await requireFreePort(options.port, 'POSTGRES_PORT');
+  const child = await spawnServer(binaries.postgres, options, user);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = `postgresql://${databaseRole}:${password}@127.0.0.1:${options.port}/wafleet`;
+  await untilItAnswers(child, url, options.logFile);
+  return { url, pid: child.pid as number, reclaimed, exited, stop: () => stop(child, exited) };
+}
+
+async function spawnServer(
+  postgres: string,
+  options: PostgresOptions,
+  user: SystemUser | undefined,
+): Promise<ChildProcess> {
+  const settings = {
+    port: String(options.port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+    log_checkpoints: 'off',
+    ...options.settings,
+  };
+  const args = ['-D', options.clusterDir];
+  for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
+  // SIGINT is Postgres's fast shutdown; the kernel sends it when we die.
+  const command = existsSync(setpriv)
+    ? [setpriv, '--pdeathsig', 'INT', postgres, ...args]
+    : [postgres, ...args];
+  const log = await openLog(options.logFile);
+  try {
+    const child = spawn(command[0] as string, command.slice(1), {
+      ...user,
+      cwd: '/',
+      env: { PATH: process.env.PATH, LANG: 'C' },
+      stdio: ['ignore', log.fd, log.fd],
+      // A group of its own: Ctrl-C in the terminal is ours to answer.
+      detached: true,
+    });
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+const setpriv = '/usr/bin/setpriv';
+const recoveryTimeoutMs = 120_000;
+
+async function untilItAnswers(child: ChildProcess, url: string, logFile: string): Promise<void> {
+  const maintenanceUrl = Object.assign(new URL(url), { pathname: '/postgres' }).href;
+  const gone = () => child.exitCode !== null || child.signalCode !== null;
+  const settled = await waitFor(async () => gone() || (await answers(maintenanceUrl)), recoveryTimeoutMs);
+  if (settled && !gone()) return;
+  child.kill('SIGKILL');
+  throw new StackError(`Postgres did not start; the end of ${logFile}:\n${await lastLines(logFile)}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    // Not up yet, or still replaying its log. Whatever lasts ends in the deadline with the server's own words.
+    return false;
+  }
+}
+
+async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+  const immediate = setTimeout(() => child.kill('SIGQUIT'), 20_000);
+  await exited;
+  clearTimeout(immediate);
+}
+
+async function lastLines(logFile: string): Promise<string> {
+  const text = await readFile(logFile, 'utf8');
+  return text.trimEnd().split('\n').slice(-8).join('\n');
+}

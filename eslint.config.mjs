@@ -71,6 +71,7 @@ export default tseslint.config(
         __dirname: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        WebAssembly: 'readonly',
       },
     },
   },

@@ -94,6 +94,9 @@ export const tenantStatusViewSchema = z.object({
   queues: z.object({ outbound: z.number().int() }),
 });
 
+/** Erasing goes on after the answer; once it is done the id is unknown. */
+export const erasureSchema = z.object({ tenantId: z.string(), status: z.literal('ERASING') });
+
 export const qrViewSchema = z.object({
   state: z.enum(sessionStates),
   raw: z.string().nullable(),
@@ -115,5 +118,6 @@ export type ListTenantsQuery = z.infer<typeof listTenantsQuerySchema>;
 export type ReasonView = z.infer<typeof reasonViewSchema>;
 export type Tenant = z.infer<typeof tenantSchema>;
 export type TenantStatusView = z.infer<typeof tenantStatusViewSchema>;
+export type Erasure = z.infer<typeof erasureSchema>;
 export type QrView = z.infer<typeof qrViewSchema>;
 export type PairingCodeView = z.infer<typeof pairingCodeViewSchema>;

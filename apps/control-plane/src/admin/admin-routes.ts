@@ -1,0 +1,29 @@
+import type { Route } from '../http/route';
+import { eventRoutes, type EventRouteServices } from './event-routes';
+import { keyRoutes, type KeyRouteServices } from './key-routes';
+import { memberRoutes, type MemberRouteServices } from './member-routes';
+import { messageRoutes, type MessageRouteServices } from './message-routes';
+import { sessionRoutes, type SessionRouteServices } from './session-routes';
+import { tenantRoutes, type TenantRouteServices } from './tenant-routes';
+import { workerRoutes, type WorkerRouteServices } from './worker-routes';
+
+export type AdminServices = TenantRouteServices &
+  WorkerRouteServices &
+  SessionRouteServices &
+  MessageRouteServices &
+  EventRouteServices &
+  MemberRouteServices &
+  KeyRouteServices;
+
+/** The operators' API: everything, for every tenant. */
+export function adminRoutes(services: AdminServices): Route[] {
+  return [
+    ...workerRoutes(services),
+    ...tenantRoutes(services),
+    ...sessionRoutes(services),
+    ...messageRoutes(services),
+    ...eventRoutes(services),
+    ...memberRoutes(services),
+    ...keyRoutes(services),
+  ];
+}

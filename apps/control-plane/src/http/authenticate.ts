@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError, type ApiKeyKind, emailSchema } from '@wafleet/contracts';
+import type { Person } from '../users/members';
+import type { AdminCaller, Callers, PortalCaller } from './callers';
+import type { Auth } from './route';
+
+/** What authentication needs of the users' domain. */
+export interface Credentials {
+  verifyKey(kind: ApiKeyKind, presented: string): Promise<string | null>;
+  findPerson(email: string): Promise<Person | null>;
+}
+
+export type Authenticate = (auth: Auth, headers: IncomingHttpHeaders) => Promise<Callers[Auth]>;
+
+/**
+ * Who sends a request with these headers.
+ * - admin: `Authorization: Bearer <key>`
+ * - portal: `x-portal-key`, `x-user-email`, and `x-tenant-id` where the person has several workspaces. The holder of the
+ *   key is trusted to have signed the person in.
+ * Rejects with AppError UNAUTHORIZED, and for a portal's person NO_TENANT, FORBIDDEN or TENANT_CHOICE_NEEDED.
+ */
+export function createAuthenticate(credentials: Credentials): Authenticate {
+  const admin = async (headers: IncomingHttpHeaders): Promise<AdminCaller> => {
+    const presented = /^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
+    const keyId = presented === undefined ? null : await credentials.verifyKey('ADMIN', presented);
+    if (presented === undefined || keyId === null) {
+      throw new AppError('UNAUTHORIZED', { detail: 'Send "Authorization: Bearer" with an admin key.' });
+    }
+    return {
+      keyId,
+      isStillAllowed: async () => (await credentials.verifyKey('ADMIN', presented)) !== null,
+    };
+  };
+
+  const portal = async (headers: IncomingHttpHeaders): Promise<PortalCaller> => {
+    const presented = single(headers['x-portal-key']);
+    const keyId = presented === undefined ? null : await credentials.verifyKey('PORTAL', presented);
+    if (keyId === null)
+      throw new AppError('UNAUTHORIZED', { detail: 'Send x-portal-key with a portal key.' });
+    const email = emailSchema.safeParse(single(headers['x-user-email']));
+    if (!email.success) {
+      throw new AppError('UNAUTHORIZED', {
+        detail: 'Send x-user-email with the address of the signed-in person.',
+      });
+    }
+    const person = await credentials.findPerson(email.data);
+    if (!person || person.tenants.length === 0) throw new AppError('NO_TENANT');
+    return { keyId, ...person, tenant: chooseTenant(person, single(headers['x-tenant-id'])) };
+  };
+
+  return async (auth, headers) => {
+    switch (auth) {
+      case 'none':
+        return null;
+      case 'admin':
+        return admin(headers);
+      case 'portal':
+        return portal(headers);
+    }
+  };
+}
+
+/** A workspace that is not the person's is refused in the same words whether it exists or not. */
+function chooseTenant(person: Person, asked: string | undefined): PortalCaller['tenant'] {
+  if (asked !== undefined) {
+    const tenant = person.tenants.find((candidate) => candidate.id === asked);
+    if (!tenant) throw new AppError('FORBIDDEN', { detail: 'The workspace in x-tenant-id is not yours.' });
+    return tenant;
+  }
+  const [only, ...others] = person.tenants;
+  if (!only) throw new AppError('NO_TENANT');
+  if (others.length > 0) throw new AppError('TENANT_CHOICE_NEEDED', { extra: { tenants: person.tenants } });
+  return only;
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? undefined : header;
+}

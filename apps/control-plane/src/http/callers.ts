@@ -1,0 +1,23 @@
+import type { PortalRole, TenantId } from '@wafleet/contracts';
+
+/** Who sent a request, by the kind of authentication its route asks for. */
+export interface Callers {
+  none: null;
+  admin: AdminCaller;
+  portal: PortalCaller;
+}
+
+export interface AdminCaller {
+  keyId: string;
+  /** False once the key is revoked; asked again by what outlives one request. */
+  isStillAllowed(): Promise<boolean>;
+}
+
+/** A person as asserted by the holder of a portal key, in the one workspace that the request is about. */
+export interface PortalCaller {
+  keyId: string;
+  email: string;
+  name: string | null;
+  tenant: { id: TenantId; name: string; role: PortalRole };
+  tenants: { id: TenantId; name: string; role: PortalRole }[];
+}

@@ -1,0 +1,28 @@
+import { AppError, type QrView } from '@wafleet/contracts';
+import { toBuffer, toDataURL, toString } from 'qrcode';
+import type { QrFacts } from '../tenants/read-qr';
+import { MediaReply } from './route';
+
+/** The forms in which a code can be asked for. */
+export const qrMediaTypes = ['application/json', 'image/png', 'text/plain'] as const;
+
+/**
+ * The tenant's code in the form that was asked for. Without a code, JSON has nulls in its place.
+ * @throws AppError NO_QR where a picture or text was asked for and there is no code
+ */
+export async function qrReply(
+  { reason, ...facts }: QrFacts,
+  mediaType: string,
+): Promise<QrView | MediaReply> {
+  const { raw } = facts;
+  if (mediaType === 'application/json') {
+    return { ...facts, dataUrl: raw === null ? null : await toDataURL(raw, drawing) };
+  }
+  if (raw === null) throw new AppError('NO_QR', { extra: { state: facts.state, reason } });
+  if (mediaType === 'image/png') return new MediaReply('image/png', await toBuffer(raw, drawing));
+  // Half blocks: twice as small as whole ones, and square in any terminal.
+  const text = await toString(raw, { type: 'utf8', errorCorrectionLevel: 'L' });
+  return new MediaReply('text/plain; charset=utf-8', `${text}\n`);
+}
+
+const drawing = { width: 320, margin: 2, errorCorrectionLevel: 'L' } as const;

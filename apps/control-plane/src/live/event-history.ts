@@ -1,0 +1,63 @@
+import type { ListEventsQuery, Page, TenantEvent, TenantEventType, TenantId } from '@wafleet/contracts';
+import type { Database, TenantEvent as TenantEventRow } from '@wafleet/db';
+import { decodeCursor, encodeCursor } from '../page-cursor';
+import { formatEventId } from './event-id';
+
+/**
+ * Reads the stored story of tenants. Numbers are committed in their order (recordTenantEvents sees to it), so whoever
+ * has read up to one has everything before it.
+ */
+export interface EventHistory {
+  /** The number of the newest event; 0 before the first. */
+  head(): Promise<bigint>;
+  /** The oldest events after this number, at most `limit`. */
+  after(seq: bigint, tenantId: TenantId | null, limit: number): Promise<TenantEvent[]>;
+  /** One tenant's events, newest first. */
+  page(tenantId: TenantId, query: ListEventsQuery): Promise<Page<TenantEvent>>;
+}
+
+export function createEventHistory(deps: { db: Database; epoch: string }): EventHistory {
+  const { db, epoch } = deps;
+  const view = (row: TenantEventRow): TenantEvent => ({
+    id: formatEventId(epoch, row.seq),
+    type: row.type as TenantEventType,
+    tenantId: row.tenantId,
+    at: row.at.toISOString(),
+    data: row.data as Record<string, unknown>,
+  });
+
+  return {
+    async head() {
+      const newest = await db.tenantEvent.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } });
+      return newest?.seq ?? 0n;
+    },
+
+    async after(seq, tenantId, limit) {
+      const rows = await db.tenantEvent.findMany({
+        where: { seq: { gt: seq }, ...(tenantId === null ? {} : { tenantId }) },
+        orderBy: { seq: 'asc' },
+        take: limit,
+      });
+      return rows.map(view);
+    },
+
+    async page(tenantId, { type, limit, cursor }) {
+      const before = cursor === undefined ? undefined : BigInt(decodeCursor('events', /^\d{1,18}$/, cursor));
+      const rows = await db.tenantEvent.findMany({
+        where: {
+          tenantId,
+          ...(type === undefined ? {} : { type }),
+          ...(before === undefined ? {} : { seq: { lt: before } }),
+        },
+        orderBy: { seq: 'desc' },
+        take: limit + 1,
+      });
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return {
+        items: items.map(view),
+        nextCursor: last ? encodeCursor('events', String(last.seq)) : null,
+      };
+    },
+  };
+}

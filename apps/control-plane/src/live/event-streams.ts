@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http';
+import { AppError, type TenantEvent, type TenantId } from '@wafleet/contracts';
+import type { EventBus } from './event-bus';
+import { formatEventId, seqOfEventId } from './event-id';
+import type { EventHistory } from './event-history';
+import { createEventStream, type EventStream } from './event-stream';
+
+const beatMs = 15_000;
+const maxStreams = 200;
+/** A stream that resumes further back than this many events is told to read anew instead. */
+const maxReplayed = 1_000;
+
+/** The live streams of this process (see README.md in this folder for what a client may rely on). */
+export interface EventStreams {
+  /**
+   * Prepares a stream that goes on after the event `after`, or from now on.
+   * Give the result's `open` the response to write to.
+   * @throws AppError UNAVAILABLE when there are too many streams or the server is closing
+   */
+  prepare(request: StreamRequest): { open: (response: ServerResponse) => void };
+  /** Ends every stream. */
+  stop(): Promise<void>;
+}
+
+export interface StreamRequest {
+  /** Only events of this tenant; all tenants' when null. */
+  tenantId: TenantId | null;
+  /** The id of the last event the client has. */
+  after: string | null;
+  /** Asked at every beat; the stream ends when it is no longer so. */
+  isStillAllowed: () => Promise<boolean>;
+}
+
+export function createEventStreams(deps: {
+  bus: EventBus;
+  history: EventHistory;
+  epoch: string;
+}): EventStreams {
+  const { bus, history, epoch } = deps;
+  const open = new Map<EventStream, Promise<void>>();
+  let isStopping = false;
+
+  return {
+    prepare(request) {
+      if (isStopping || open.size >= maxStreams) {
+        throw new AppError('UNAVAILABLE', {
+          detail: 'Too many live streams are open.',
+          retryAfterSeconds: 5,
+        });
+      }
+      return {
+        open(response) {
+          const stream = createEventStream(response);
+          open.set(
+            stream,
+            run(stream, request).finally(() => open.delete(stream)),
+          );
+        },
+      };
+    },
+
+    async stop() {
+      isStopping = true;
+      for (const stream of open.keys()) stream.end();
+      await Promise.all(open.values());
+    },
+  };
+
+  /** Live events are held back while the past is read, so that none is lost and none comes twice. */
+  async function run(stream: EventStream, request: StreamRequest): Promise<void> {
+    const meanwhile: TenantEvent[] = [];
+    let deliver = (event: TenantEvent): void => void meanwhile.push(event);
+    const unsubscribe = bus.subscribe((event) => {
+      if (request.tenantId === null || event.tenantId === request.tenantId) deliver(event);
+    });
+    const beat = setInterval(() => void beatOnce(stream, request), beatMs);
+    try {
+      const head = await replay(stream, request);
+      deliver = (event) => stream.send(event);
+      for (const event of meanwhile) if ((seqOfEventId(epoch, event.id) ?? 0n) > head) stream.send(event);
+      await stream.ended;
+    } catch {
+      // The past could not be read: the client comes back with the same id and tries again.
+      stream.cutOff();
+    } finally {
+      clearInterval(beat);
+      unsubscribe();
+    }
+  }
+
+  /** Sends what the client has missed, and returns the number of the newest event that is settled by that. */
+  async function replay(stream: EventStream, { after, tenantId }: StreamRequest): Promise<bigint> {
+    const head = await history.head();
+    if (after === null) {
+      stream.sayHello(formatEventId(epoch, head));
+      return head;
+    }
+    const seq = seqOfEventId(epoch, after);
+    const isKnown = seq !== null && seq <= head;
+    const missed = isKnown ? await history.after(seq, tenantId, maxReplayed + 1) : [];
+    if (!isKnown || missed.length > maxReplayed) {
+      stream.askToReadAnew(formatEventId(epoch, head));
+      return head;
+    }
+    stream.sayHello(after);
+    for (const event of missed) stream.send(event);
+    const last = missed.at(-1);
+    return last ? (seqOfEventId(epoch, last.id) ?? seq) : seq;
+  }
+
+  async function beatOnce(stream: EventStream, request: StreamRequest): Promise<void> {
+    const isAllowed = await request.isStillAllowed().catch(() => true);
+    if (isAllowed) stream.beat();
+    else stream.end();
+  }
+}

@@ -1,0 +1,64 @@
+import { type Reason, reasons, type TenantEvent } from '@wafleet/contracts';
+
+interface Told {
+  level: 'info' | 'warn' | 'error';
+  message: string;
+}
+
+/** An event as a sentence for the tenant's people. What an event does not say is left out. */
+export function tellEvent({ type, data }: TenantEvent): Told {
+  switch (type) {
+    case 'tenant.created':
+      return info('The workspace was created.');
+    case 'tenant.updated':
+      return info('The settings of the workspace were changed.');
+    case 'tenant.erased':
+      return info('The workspace was erased.');
+    case 'tenant.status':
+      return { level: levelOf(data['status']), message: `Status: ${words(data['status'])}.${because(data)}` };
+    case 'session.state':
+      return { level: levelOf(data['state']), message: `Session: ${words(data['state'])}.${because(data)}` };
+    case 'session.qr':
+      return info('A new code is shown.');
+    case 'message.received':
+      return info('A message was received.');
+    case 'message.sent_from_phone':
+      return info('A message was sent from the phone.');
+    case 'message.status':
+      return { level: levelOf(data['status']), message: `A message is ${words(data['status'])}.` };
+    case 'worker.started':
+      return info('The session process was started.');
+    case 'worker.ended':
+      return { level: 'warn', message: `The session process ended.${because(data)}` };
+    case 'action.requested':
+      return info(`Asked for: ${words(data['action'])}${data['by'] ? `, by ${String(data['by'])}` : ''}.`);
+  }
+}
+
+const levels: Record<string, Told['level']> = {
+  ERROR: 'error',
+  FAILED: 'error',
+  LOGGED_OUT: 'error',
+  UNCERTAIN: 'error',
+  RECOVERING: 'warn',
+  RECONNECTING: 'warn',
+  DISCONNECTED: 'warn',
+  EXPIRED: 'warn',
+};
+
+function levelOf(state: unknown): Told['level'] {
+  return levels[String(state)] ?? 'info';
+}
+
+function info(message: string): Told {
+  return { level: 'info', message };
+}
+
+function words(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase().replaceAll('_', ' ') : 'unknown';
+}
+
+function because(data: TenantEvent['data']): string {
+  const row = reasons[data['reason'] as Reason] as { label: string; explanation: string } | undefined;
+  return row ? ` ${row.label}: ${row.explanation}` : '';
+}

@@ -1,0 +1,102 @@
+import {
+  listEventsQuerySchema,
+  listLogsQuerySchema,
+  listMessagesQuerySchema,
+  logLineSchema,
+  meSchema,
+  messageSchema,
+  pageOf,
+  qrViewSchema,
+  tenantEventSchema,
+  tenantStatusViewSchema,
+} from '@wafleet/contracts';
+import { qrMediaTypes, qrReply } from '../http/qr-reply';
+import { defineRoute, type Route } from '../http/route';
+import type { EventHistory } from '../live/event-history';
+import { readCuratedLog } from '../logs/curated-log';
+import type { MessageService } from '../messages/message-service';
+import type { TenantService } from '../tenants/tenant-service';
+
+export interface PortalServices {
+  tenants: Pick<TenantService, 'statusView' | 'qr' | 'requestRestart'>;
+  messages: Pick<MessageService, 'list'>;
+  events: Pick<EventHistory, 'page'>;
+}
+
+/** The portal's API. No path names a tenant: it is always the caller's own. */
+export function portalRoutes({ tenants, messages, events }: PortalServices): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/portal/me',
+      summary: 'The signed-in person and their workspaces',
+      auth: 'portal',
+      response: meSchema,
+      handle: ({ caller: { email, name, tenant, tenants: all } }) => ({
+        email,
+        name,
+        tenant: { id: tenant.id, name: tenant.name },
+        role: tenant.role,
+        tenants: all,
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/status',
+      summary: "Everything about the state of the workspace's session",
+      auth: 'portal',
+      response: tenantStatusViewSchema,
+      handle: ({ caller }) => tenants.statusView(caller.tenant.id),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/qr',
+      summary: 'The code to scan: as data, as a picture, or drawn for a terminal',
+      auth: 'portal',
+      response: qrViewSchema,
+      mediaTypes: qrMediaTypes,
+      errors: ['NO_QR'],
+      handle: async ({ caller, mediaType }) => qrReply(await tenants.qr(caller.tenant.id), mediaType),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/logs',
+      summary: 'What happened, in words, newest first',
+      auth: 'portal',
+      query: listLogsQuerySchema,
+      response: pageOf(logLineSchema),
+      handle: async ({ caller, query }) => ({
+        items: await readCuratedLog(events, caller.tenant.id, query),
+        nextCursor: null,
+      }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/messages',
+      summary: 'Messages in both directions, newest first',
+      auth: 'portal',
+      query: listMessagesQuerySchema,
+      response: pageOf(messageSchema),
+      handle: ({ caller, query }) => messages.list(caller.tenant.id, query),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/events',
+      summary: 'What happened, as data, newest first',
+      auth: 'portal',
+      query: listEventsQuerySchema,
+      response: pageOf(tenantEventSchema),
+      handle: ({ caller, query }) => events.page(caller.tenant.id, query),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/portal/tenant/current/worker/restart',
+      summary: 'Restart the session; at most every 30 seconds',
+      auth: 'portal',
+      status: 202,
+      response: tenantStatusViewSchema,
+      errors: ['TENANT_ERASING', 'TOO_SOON'],
+      handle: ({ caller }) => tenants.requestRestart(caller.tenant.id, caller.email, { isForced: false }),
+    }),
+  ];
+}

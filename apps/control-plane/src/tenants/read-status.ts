@@ -1,0 +1,37 @@
+import type { TenantId } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import type { StatusRow } from './status-view';
+
+/**
+ * One tenant's state by one statement: the address that is asked most, and whose parts must be of one moment.
+ * Null for an unknown id.
+ */
+export async function readStatus(
+  db: Pick<Database, '$queryRaw'>,
+  tenantId: TenantId,
+): Promise<StatusRow | null> {
+  const rows = await db.$queryRaw<StatusRow[]>`
+    SELECT
+      t.id AS "tenantId", t.status::text AS status, t.status_reason AS "statusReason",
+      t.status_since AS "statusSince", t.green_until AS "greenUntil",
+      t.desired_state::text AS "desiredState", t.last_error AS "lastError",
+      s.state::text AS "sessionState", s.reason AS "sessionReason", s.detail AS "sessionDetail",
+      s.since AS "sessionSince", s.attempt, s.next_attempt_at AS "nextAttemptAt",
+      s.link_is_durable AS "linkIsDurable", s.sync_percent AS "syncPercent", s.last_seen_at AS "lastSeenAt",
+      s.whatsapp_web_version AS "whatsappWebVersion", s.browser_version AS "browserVersion",
+      s.library_version AS "libraryVersion",
+      a.phone_number AS "accountPhoneNumber", a.name AS "accountName",
+      w.status::text AS "workerStatus", w.reason AS "workerReason", w.detail AS "workerDetail",
+      w.generation, w.started_at AS "startedAt", w.next_start_at AS "nextStartAt", w.restarts,
+      h.last_heartbeat_at AS "lastHeartbeatAt", h.node_bytes AS "nodeBytes",
+      h.browser_bytes AS "browserBytes", h.cpu_percent AS "cpuPercent",
+      (SELECT count(*) FROM messages m
+        WHERE m.tenant_id = t.id AND m.status IN ('QUEUED', 'SENDING')) AS "queuedMessages"
+    FROM tenants t
+    JOIN whatsapp_sessions s ON s.tenant_id = t.id
+    JOIN worker_processes w ON w.tenant_id = t.id
+    LEFT JOIN worker_heartbeats h ON h.tenant_id = t.id AND h.generation = w.generation
+    LEFT JOIN accounts a ON a.id = s.account_id
+    WHERE t.id = ${tenantId}`;
+  return rows[0] ?? null;
+}

@@ -1,0 +1,111 @@
+import type {
+  DesiredState,
+  SessionState,
+  TenantStatus,
+  TenantStatusView,
+  WorkerStatus,
+} from '@wafleet/contracts';
+import { effectiveStatus } from './tenant-status';
+import { reasonView } from './tenant-view';
+
+/** Everything about one tenant's state, as one query reads it. */
+export interface StatusRow {
+  tenantId: string;
+  status: TenantStatus;
+  statusReason: string | null;
+  statusSince: Date;
+  greenUntil: Date | null;
+  desiredState: DesiredState;
+  lastError: string | null;
+  sessionState: SessionState;
+  sessionReason: string | null;
+  sessionDetail: string | null;
+  sessionSince: Date;
+  attempt: number;
+  nextAttemptAt: Date | null;
+  linkIsDurable: boolean;
+  syncPercent: number | null;
+  lastSeenAt: Date | null;
+  whatsappWebVersion: string | null;
+  browserVersion: string | null;
+  libraryVersion: string | null;
+  accountPhoneNumber: string | null;
+  accountName: string | null;
+  workerStatus: WorkerStatus;
+  workerReason: string | null;
+  workerDetail: string | null;
+  generation: number;
+  startedAt: Date | null;
+  nextStartAt: Date | null;
+  restarts: number;
+  /** Of the current generation; null before its first heartbeat. */
+  lastHeartbeatAt: Date | null;
+  nodeBytes: bigint | null;
+  browserBytes: bigint | null;
+  cpuPercent: number | null;
+  queuedMessages: bigint;
+}
+
+export function statusView(row: StatusRow, now: Date): TenantStatusView {
+  const { status, reason } = effectiveStatus(row, now);
+  const isStarted = row.workerStatus === 'STARTING' || row.workerStatus === 'RUNNING';
+  return {
+    tenantId: row.tenantId,
+    status,
+    reason: reasonView(reason),
+    detail: detailOf(row, reason),
+    since: sinceOf(row, status).toISOString(),
+    desiredState: row.desiredState,
+    isLoggedIn: row.accountPhoneNumber !== null,
+    isConnected: status === 'ACTIVE',
+    attempt: row.attempt,
+    nextAttemptAt: instant(isStarted ? row.nextAttemptAt : row.nextStartAt),
+    lastError: row.lastError,
+    session: {
+      state: row.sessionState,
+      since: row.sessionSince.toISOString(),
+      lastSeenAt: instant(row.lastSeenAt),
+      account:
+        row.accountPhoneNumber === null
+          ? null
+          : { phoneNumber: row.accountPhoneNumber, name: row.accountName },
+      linkIsDurable: row.linkIsDurable,
+      syncPercent: row.syncPercent,
+      versions: {
+        whatsappWeb: row.whatsappWebVersion,
+        browser: row.browserVersion,
+        library: row.libraryVersion,
+      },
+    },
+    worker: {
+      status: row.workerStatus,
+      generation: row.generation,
+      startedAt: instant(row.startedAt),
+      lastHeartbeatAt: instant(row.lastHeartbeatAt),
+      restarts: row.restarts,
+      memory: { nodeBytes: bytes(row.nodeBytes), browserBytes: bytes(row.browserBytes) },
+      cpuPercent: row.cpuPercent,
+    },
+    queues: { outbound: Number(row.queuedMessages) },
+  };
+}
+
+/** The particulars belong to whichever fact gave the reason. */
+function detailOf(row: StatusRow, reason: string | null): string | null {
+  if (reason === null) return null;
+  if (reason === row.sessionReason) return row.sessionDetail;
+  return reason === row.workerReason ? row.workerDetail : null;
+}
+
+/** Green that has expired unnoticed has been something else since it expired. */
+function sinceOf(row: StatusRow, shown: TenantStatus): Date {
+  return shown !== row.status && row.greenUntil !== null ? row.greenUntil : row.statusSince;
+}
+
+function instant(at: Date | null): string | null {
+  return at === null ? null : at.toISOString();
+}
+
+function bytes(value: bigint | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,91 @@
+import {
+  AppError,
+  type CreateTenant,
+  type Erasure,
+  type ListTenantsQuery,
+  type Page,
+  type Tenant,
+  type TenantId,
+  type TenantStatusView,
+  type UpdateTenant,
+} from '@wafleet/contracts';
+import type { NewId } from '../new-id';
+import type { TenantChangeDeps } from './change-tenant';
+import { createTenant } from './create-tenant';
+import { eraseTenant } from './erase-tenant';
+import { listTenants } from './list-tenants';
+import { type QrFacts, readQr } from './read-qr';
+import { readStatus } from './read-status';
+import { type Actor, requestRestart, requestStart, requestStop } from './request-run';
+import { statusView } from './status-view';
+import { tenantView } from './tenant-view';
+import { updateTenant } from './update-tenant';
+
+/**
+ * What callers may ask of tenants. Changes write what is wanted; the supervisor makes it so. Unknown ids reject with
+ * NOT_FOUND, changes of a tenant that is being erased with TENANT_ERASING; what each change promises is said at its
+ * own function.
+ */
+export interface TenantService {
+  create(input: CreateTenant, by: Actor): Promise<Tenant>;
+  list(query: ListTenantsQuery): Promise<Page<Tenant>>;
+  get(tenantId: TenantId): Promise<Tenant>;
+  statusView(tenantId: TenantId): Promise<TenantStatusView>;
+  qr(tenantId: TenantId): Promise<QrFacts>;
+  update(tenantId: TenantId, input: UpdateTenant, by: Actor): Promise<Tenant>;
+  requestStart(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
+  requestStop(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
+  requestRestart(tenantId: TenantId, by: Actor, options: { isForced: boolean }): Promise<TenantStatusView>;
+  erase(tenantId: TenantId, by: Actor): Promise<Erasure>;
+  mustExist(tenantId: TenantId): Promise<void>;
+}
+
+export function createTenantService(deps: TenantChangeDeps & { newId: NewId }): TenantService {
+  const { db, now } = deps;
+
+  const get = async (tenantId: TenantId): Promise<Tenant> => {
+    const row = await db.tenant.findUnique({ where: { id: tenantId } });
+    if (!row) throw new AppError('NOT_FOUND');
+    return tenantView(row, now());
+  };
+
+  const view = async (tenantId: TenantId): Promise<TenantStatusView> => {
+    const row = await readStatus(db, tenantId);
+    if (!row) throw new AppError('NOT_FOUND');
+    return statusView(row, now());
+  };
+
+  return {
+    get,
+    statusView: view,
+    qr: (tenantId) => readQr(db, tenantId, now()),
+    list: (query) => listTenants(db, query, now()),
+    create: async (input, by) => get(await createTenant(deps, input, by)),
+    update: async (tenantId, input, by) => {
+      await updateTenant(deps, tenantId, input, by);
+      return get(tenantId);
+    },
+    requestStart: async (tenantId, by) => {
+      await requestStart(deps, tenantId, by);
+      return view(tenantId);
+    },
+    requestStop: async (tenantId, by) => {
+      await requestStop(deps, tenantId, by);
+      return view(tenantId);
+    },
+    requestRestart: async (tenantId, by, options) => {
+      await requestRestart(deps, tenantId, by, options);
+      return view(tenantId);
+    },
+    erase: async (tenantId, by) => {
+      await eraseTenant(deps, tenantId, by);
+      // Not read again: the supervisor may be done already, and then there is nothing to read.
+      return { tenantId, status: 'ERASING' };
+    },
+    mustExist: async (tenantId) => {
+      if (!(await db.tenant.findUnique({ where: { id: tenantId }, select: { id: true } }))) {
+        throw new AppError('NOT_FOUND');
+      }
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type { FaultSwitch } from '../faults/fault-switch';
+import type { Call, CallResults, PageFrame } from '../protocol';
+import type { Conversations } from './conversations';
+import type { DeviceConnections, PageConnection } from './device-connections';
+import type { DeviceLinking } from './device-linking';
+import type { Directory } from './directory';
+import type { MessageDelivery } from './message-delivery';
+import type { Device, User } from './network-state';
+import { Refusal } from './refusal';
+import type { Timers } from './timers';
+import { wireAccount, wireChat, wireContact, wireMessage } from './wire';
+
+/** How much of each chat a device is told when it connects, and how much at once when it asks for more. */
+const messagesPerChat = 50;
+const offlineBatch = 100;
+
+interface Parts {
+  directory: Directory;
+  conversations: Conversations;
+  connections: DeviceConnections;
+  delivery: MessageDelivery;
+  linking: DeviceLinking;
+  faults: FaultSwitch;
+  timers: Timers;
+  changed: () => void;
+  closed: () => void;
+}
+
+/** The server's side of one page's WebSocket: unlinked at first, a linked device once it has resumed. */
+export class PageSession {
+  private linked: { user: User; device: Device } | undefined;
+
+  constructor(
+    readonly connection: PageConnection,
+    private readonly parts: Parts,
+  ) {}
+
+  /** The account behind the page, once it is known. */
+  get number(): string | undefined {
+    return this.linked?.user.number;
+  }
+
+  receive(frame: PageFrame): void {
+    switch (frame.kind) {
+      case 'register':
+        return this.parts.linking.register(this.connection, frame.keys);
+      case 'confirm-link':
+        return this.parts.linking.confirm(this.connection);
+      case 'resume':
+        return this.resume(frame.token, frame.counter);
+      case 'synced':
+        return this.deliverLate();
+      case 'receipt':
+        return this.confirmReceipts(frame);
+      case 'call':
+        return this.answer(frame.callId, frame.call);
+    }
+  }
+
+  closed(): void {
+    this.parts.linking.closed(this.connection);
+    if (this.linked) this.parts.connections.closed(this.linked.device, this.connection);
+    this.parts.closed();
+  }
+
+  private resume(token: string, counter: number): void {
+    const { connections, directory, faults, timers } = this.parts;
+    const known = directory.findDevice(token);
+    if (!known) {
+      this.connection.send({ kind: 'refused' });
+      return;
+    }
+    this.linked = known;
+    const { user, device } = known;
+    this.useCounter(counter);
+    connections.open(device, this.connection);
+    this.connection.send({ kind: 'welcome', account: wireAccount(user, device.id) });
+    timers.after(faults.of(user.number).syncDelayMs ?? 0, () => {
+      if (connections.isCurrent(device, this.connection)) this.sync(user, device);
+    });
+  }
+
+  private sync(user: User, device: Device): void {
+    const { connections, conversations, delivery, directory, faults } = this.parts;
+    const chats = conversations
+      .of(user.number)
+      .map((one) => wireChat(one, user.number, device, messagesPerChat, (number) => directory.get(number)));
+    const contacts = [user, ...chats.map((chat) => directory.get(chat.number))].map(wireContact);
+    this.connection.send({ kind: 'sync', contacts, chats });
+    const isLate = faults.of(user.number).offlineAfterSync === true;
+    if (!isLate) this.sendOffline(delivery.pendingOf(user, device));
+    this.connection.send({ kind: 'sync-end' });
+    if (!isLate) connections.goLive(device);
+  }
+
+  private sendOffline(messages: ReturnType<MessageDelivery['pendingOf']>): void {
+    for (let start = 0; start < messages.length; start += offlineBatch) {
+      const batch = messages.slice(start, start + offlineBatch);
+      const remaining = Math.max(messages.length - start - offlineBatch, 0);
+      this.connection.send({ kind: 'offline', messages: batch, remaining });
+    }
+  }
+
+  private deliverLate(): void {
+    if (!this.linked) return;
+    const { user, device } = this.linked;
+    if (this.parts.faults.of(user.number).offlineAfterSync !== true) return;
+    this.sendOffline(this.parts.delivery.pendingOf(user, device));
+    this.parts.connections.goLive(device);
+  }
+
+  private confirmReceipts(frame: Extract<PageFrame, { kind: 'receipt' }>): void {
+    if (!this.linked) return;
+    this.useCounter(frame.counter);
+    for (const ref of frame.messages) {
+      this.parts.delivery.confirmReceipt(this.linked.user, this.linked.device, ref);
+    }
+  }
+
+  /** A counter that was used before comes from a profile that was rolled back: its ratchet no longer fits. */
+  private useCounter(counter: number): void {
+    const device = this.linked?.device;
+    if (!device) return;
+    if (counter > device.counter) {
+      device.counter = counter;
+    } else {
+      device.rolledBack = true;
+      device.decryptFailures += 1;
+    }
+    this.parts.changed();
+  }
+
+  private answer(callId: number, call: Call): void {
+    try {
+      const result = this.perform(callId, call);
+      if (result) this.connection.send({ kind: 'reply', callId, ok: true, result });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.connection.send({ kind: 'reply', callId, ok: false, error: error.message });
+    }
+  }
+
+  /** Nothing where the answer comes later, or never. */
+  private perform(callId: number, call: Call): CallResults[Call['method']] | undefined {
+    if (call.method === 'pairing-code') {
+      this.parts.directory.get(call.number);
+      return { code: this.parts.linking.pairingCode(this.connection, call.number) };
+    }
+    if (!this.linked) throw new Refusal('unknown_device', 'Only a linked device can ask for this.');
+    const { user, device } = this.linked;
+    switch (call.method) {
+      case 'exists': {
+        const found = this.parts.directory.find(call.number);
+        return { contact: found ? wireContact(found) : null };
+      }
+      case 'send':
+        return this.send(callId, call, user, device);
+      case 'read':
+        this.parts.delivery.read(user, call.chat);
+        return {};
+      case 'earlier':
+        return { messages: this.earlier(user, call.chat, call.beforeId) };
+      case 'log-out':
+        user.devices = user.devices.filter((one) => one !== device);
+        this.parts.changed();
+        return {};
+    }
+  }
+
+  private send(callId: number, call: Extract<Call, { method: 'send' }>, user: User, device: Device) {
+    this.useCounter(call.counter);
+    const { id, to, type, body, t, quotedId } = call.message;
+    const mode = this.parts.faults.of(user.number).ackMode;
+    if (mode === 'error') {
+      this.parts.conversations.countSend({ id, from: user.number, to });
+      this.parts.changed();
+      this.connection.send({ kind: 'reply', callId, ok: false, error: 'The server refused the message.' });
+      return undefined;
+    }
+    const sent = { id, to, type, body, timestamp: t, ...(quotedId ? { quotedId } : {}) };
+    this.parts.delivery.accept(user, sent, device);
+    if (mode === 'none') return undefined;
+    if (mode === undefined) return { ack: 1 as const };
+    this.parts.timers.after(mode.delayMs, () =>
+      this.connection.send({ kind: 'reply', callId, ok: true, result: { ack: 1 } }),
+    );
+    return undefined;
+  }
+
+  private earlier(user: User, chat: string, beforeId: string | undefined) {
+    const messages = this.parts.conversations.between(user.number, chat)?.messages ?? [];
+    const found = beforeId === undefined ? -1 : messages.findIndex((one) => one.id === beforeId);
+    const end = found < 0 ? messages.length : found;
+    return messages
+      .slice(Math.max(end - messagesPerChat, 0), end)
+      .map((one) => wireMessage(one, user.number, this.parts.directory.get(one.from)));
+  }
+}

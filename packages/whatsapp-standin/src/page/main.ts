@@ -1,0 +1,38 @@
+import type { PageFaults } from '../faults/fault-table';
+import { MsgKey } from './models/msg-key';
+import { ModuleRegistry } from './module-registry';
+import { accountModules } from './modules/account-modules';
+import { chatModules } from './modules/chat-modules';
+import { loginModules } from './modules/login-modules';
+import { sendModules } from './modules/send-modules';
+import { createPage } from './page';
+import { showState } from './status-line';
+
+declare global {
+  interface Window {
+    standinConfig: { faults: PageFaults };
+    require: (name: string) => unknown;
+    Debug: { VERSION: string };
+  }
+}
+
+const version = '2.3000.1031985441';
+
+const { faults } = window.standinConfig;
+if (faults.bootDelayMs) setTimeout(boot, faults.bootDelayMs);
+else boot();
+
+function boot(): void {
+  if (faults.renameMsgKeySerialized) MsgKey.serializedName = faults.renameMsgKeySerialized;
+  const page = createPage(faults);
+  const registry = new ModuleRegistry()
+    .add(loginModules(page))
+    .add(accountModules(page))
+    .add(chatModules(page))
+    .add(sendModules(page))
+    .remove(faults.removeModules ?? []);
+  window.require = registry.require;
+  window.Debug = { VERSION: version };
+  showState(page.socket);
+  void page.session.start();
+}

@@ -1,0 +1,90 @@
+import { Emitter } from './emitter';
+import { Model, exposeAttributes } from './model';
+
+export type SocketState =
+  'UNLAUNCHED' | 'OPENING' | 'PAIRING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'CONNECTED' | 'CONFLICT';
+
+interface SocketAttributes {
+  state: SocketState;
+  stream: 'DISCONNECTED' | 'SYNCING' | 'CONNECTED';
+  hasSynced: boolean;
+}
+
+/** What the session does when code outside the page asks for it. */
+export interface SocketActions {
+  logout(): Promise<void>;
+  reconnect(): void;
+  takeover(): void;
+}
+
+/** WAWebSocketModel.Socket: how the page stands with the server. */
+export class SocketModel extends Model<SocketAttributes> {
+  private actions: SocketActions | undefined;
+
+  constructor() {
+    super({ state: 'UNLAUNCHED', stream: 'DISCONNECTED', hasSynced: false });
+  }
+
+  actedOnBy(actions: SocketActions): void {
+    this.actions = actions;
+  }
+
+  async logout(): Promise<void> {
+    await this.actions?.logout();
+  }
+
+  reconnect(): void {
+    this.actions?.reconnect();
+  }
+
+  takeover(): void {
+    this.actions?.takeover();
+  }
+}
+exposeAttributes(SocketModel, ['state', 'stream', 'hasSynced']);
+
+interface ConnAttributes {
+  /** The reference in the QR that the page shows now. */
+  ref: string | undefined;
+  pushname: string | undefined;
+  platform: string | undefined;
+  battery: number | undefined;
+  plugged: boolean | undefined;
+}
+
+/** WAWebConnModel.Conn: the account and the phone behind the page. */
+export class ConnModel extends Model<ConnAttributes> {
+  constructor() {
+    super({
+      ref: undefined,
+      pushname: undefined,
+      platform: undefined,
+      battery: undefined,
+      plugged: undefined,
+    });
+  }
+}
+exposeAttributes(ConnModel, ['ref', 'pushname', 'platform', 'battery', 'plugged']);
+
+/** WAWebStreamModel.Stream: whether the account shows as available. */
+export class StreamModel extends Model<{ available: boolean }> {
+  constructor() {
+    super({ available: false });
+  }
+
+  markAvailable(): void {
+    this.set({ available: true });
+  }
+
+  markUnavailable(): void {
+    this.set({ available: false });
+  }
+}
+exposeAttributes(StreamModel, ['available']);
+
+/** WAWebCmd.Cmd: the page's commands, each an event that the page's own parts listen to. */
+export class Cmd extends Emitter {
+  refreshQR(): void {
+    this.trigger('refresh_qr');
+  }
+}

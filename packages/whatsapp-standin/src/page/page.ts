@@ -1,0 +1,45 @@
+import type { PageFaults } from '../faults/fault-table';
+import { Mailbox } from './mailbox';
+import { Cmd, ConnModel, SocketModel, StreamModel } from './models/connection-models';
+import { Emitter } from './models/emitter';
+import { ProfileStore } from './profile-store';
+import { Registration } from './registration';
+import { Session } from './session';
+
+/** The parts of the page, which its modules are made of. */
+export interface Page {
+  socket: SocketModel;
+  conn: ConnModel;
+  cmd: Cmd;
+  stream: StreamModel;
+  calls: CallCollection;
+  registration: Registration;
+  mailbox: Mailbox;
+  session: Session;
+}
+
+export function createPage(faults: PageFaults): Page {
+  const socket = new SocketModel();
+  const conn = new ConnModel();
+  const cmd = new Cmd();
+  const registration = new Registration();
+  const mailbox = new Mailbox();
+  const profile = new ProfileStore();
+  const hasSyncedAlready = faults.hasSyncedAlready === true;
+  const session = new Session({ socket, conn, cmd, profile, registration, mailbox, hasSyncedAlready });
+  return {
+    socket,
+    conn,
+    cmd,
+    registration,
+    mailbox,
+    session,
+    stream: new StreamModel(),
+    calls: new CallCollection(),
+  };
+}
+
+/** WAWebCallCollection: nobody calls here, but the library watches the map. */
+class CallCollection extends Emitter {
+  readonly calls = new Map<string, unknown>();
+}

@@ -1,0 +1,230 @@
+import type { ServerFrame, WireAccount, WireMessage } from '../protocol';
+import { reconnectDelayMs } from './reconnect-delay';
+import type { Cmd, ConnModel, SocketModel } from './models/connection-models';
+import type { Mailbox } from './mailbox';
+import { Outbox } from './outbox';
+import type { ProfileStore } from './profile-store';
+import { QrDisplay } from './qr-display';
+import type { Registration } from './registration';
+import { ServerLink } from './server-link';
+
+/** The library needs a moment to attach; WhatsApp's own sync takes longer than that. */
+const listenerDeadlineMs = 10_000;
+const listenerPollMs = 5;
+/** Between the answer to logout() and leaving the page, so that the caller still gets it. */
+const leaveDelayMs = 50;
+
+interface Parts {
+  socket: SocketModel;
+  conn: ConnModel;
+  cmd: Cmd;
+  profile: ProfileStore;
+  registration: Registration;
+  mailbox: Mailbox;
+  hasSyncedAlready: boolean;
+}
+
+/** The page's way from load to CONNECTED and back: linking, resuming, syncing, logging out, reconnecting. */
+export class Session {
+  readonly link: ServerLink;
+  readonly outbox: Outbox;
+  private readonly qr: QrDisplay;
+  private token: string | undefined;
+  private linkedNumber = '';
+  private linkedAccount: WireAccount | undefined;
+  private failedAttempts = 0;
+  private retry: number | undefined;
+  private offlineRemaining = 0;
+
+  constructor(private readonly parts: Parts) {
+    const { socket, conn, cmd, mailbox, profile } = parts;
+    this.link = new ServerLink({
+      opened: () => void this.opened(),
+      received: (frame) => void this.received(frame),
+      lost: () => this.lost(),
+    });
+    this.outbox = new Outbox({ mailbox, profile, link: this.link });
+    this.qr = new QrDisplay(conn);
+    socket.actedOnBy({
+      logout: () => this.logOut(),
+      reconnect: () => this.connect(),
+      takeover: () => this.connect(),
+    });
+    cmd.on('refresh_qr', () => this.connect());
+    window.addEventListener('online', () => this.connect());
+  }
+
+  async start(): Promise<void> {
+    this.token = await this.parts.profile.load();
+    this.linkedNumber = /^"(\d+):/.exec(localStorage.getItem('last-wid-md') ?? '')?.[1] ?? '';
+    this.connect();
+  }
+
+  /** The linked account. @throws in a page that is not linked */
+  get account(): WireAccount {
+    if (!this.linkedAccount) throw new Error('not logged in');
+    return this.linkedAccount;
+  }
+
+  get maybeAccount(): WireAccount | undefined {
+    return this.linkedAccount;
+  }
+
+  /** Messages of the time away that are still to come, in percent done. */
+  offlineProgress(): number {
+    return this.offlineRemaining > 0 ? 50 : 100;
+  }
+
+  /** The page shows a pairing code instead of a QR. */
+  pauseQr(): void {
+    this.qr.stop();
+  }
+
+  /** Opens a new connection in place of the one there is. An unlinked page gets new references by that. */
+  connect(): void {
+    clearTimeout(this.retry);
+    this.disconnected();
+    const { socket } = this.parts;
+    if (this.token !== undefined || socket.get('state') === 'UNLAUNCHED') socket.set({ state: 'OPENING' });
+    this.link.open(this.linkedNumber);
+  }
+
+  private async opened(): Promise<void> {
+    this.failedAttempts = 0;
+    if (this.token === undefined) {
+      this.link.send({ kind: 'register', keys: this.parts.registration.keys() });
+    } else {
+      const counter = await this.parts.profile.nextCounter();
+      this.link.send({ kind: 'resume', token: this.token, counter });
+    }
+  }
+
+  private lost(): void {
+    this.disconnected();
+    this.qr.stop();
+    if (this.parts.socket.get('state') === 'CONFLICT') return;
+    this.parts.socket.set({ state: 'OPENING' });
+    this.failedAttempts += 1;
+    this.retry = setTimeout(() => this.connect(), reconnectDelayMs(this.failedAttempts, Math.random()));
+  }
+
+  private disconnected(): void {
+    this.outbox.disconnected();
+    this.parts.socket.set({ stream: 'DISCONNECTED' });
+  }
+
+  private async received(frame: ServerFrame): Promise<void> {
+    const { mailbox, socket } = this.parts;
+    switch (frame.kind) {
+      case 'refs':
+        this.qr.show(frame.refs, frame.ttlMs, () => this.idle());
+        socket.set({ state: 'UNPAIRED' });
+        return;
+      case 'link-offered':
+        return this.becomeDevice(frame.token, frame.account);
+      case 'welcome':
+        return this.welcomed(frame.account);
+      case 'sync':
+        mailbox.restore(this.account, frame.contacts, frame.chats);
+        return;
+      case 'offline':
+        return this.receiveOffline(frame.messages, frame.remaining);
+      case 'sync-end':
+        return this.synced();
+      case 'message':
+        return this.receive([frame.message]);
+      case 'ack':
+        mailbox.acked(frame.chat, frame.id, frame.ack);
+        return;
+      case 'refused':
+      case 'unlinked':
+        return this.unlinked();
+      case 'replaced':
+        this.link.close();
+        this.disconnected();
+        socket.set({ state: 'CONFLICT' });
+        return;
+      case 'reply':
+        return;
+    }
+  }
+
+  private idle(): void {
+    this.link.close();
+    this.parts.socket.set({ state: 'UNPAIRED_IDLE' });
+  }
+
+  /** WhatsApp's server ends the connection after a link (515), and the page comes back with what it was given. */
+  private async becomeDevice(token: string, account: WireAccount): Promise<void> {
+    this.parts.socket.set({ state: 'PAIRING' });
+    this.qr.clear();
+    await this.parts.profile.link(token, account.number, account.deviceId);
+    this.token = token;
+    this.linkedNumber = account.number;
+    this.link.send({ kind: 'confirm-link' });
+    this.connect();
+  }
+
+  private welcomed(account: WireAccount): void {
+    this.linkedAccount = account;
+    this.parts.conn.set({ pushname: account.name, platform: 'android' });
+    if (this.parts.hasSyncedAlready) this.parts.socket.set({ hasSynced: true });
+    this.parts.socket.set({ state: 'CONNECTED', stream: 'SYNCING' });
+  }
+
+  private async receiveOffline(messages: readonly WireMessage[], remaining: number): Promise<void> {
+    this.offlineRemaining = remaining;
+    await this.receive(messages);
+    this.parts.cmd.trigger('offline_progress_update_from_bridge');
+  }
+
+  /** Shown at once; confirmed when the counter that they moved on is on disk. */
+  private async receive(messages: readonly WireMessage[]): Promise<void> {
+    const { account } = this;
+    for (const message of messages) this.parts.mailbox.receive(account, message);
+    const counter = await this.parts.profile.nextCounter();
+    const confirmed = messages.map((one) => ({ from: one.fromMe ? account.number : one.chat, id: one.id }));
+    this.link.send({ kind: 'receipt', counter, messages: confirmed });
+  }
+
+  private async synced(): Promise<void> {
+    const { socket } = this.parts;
+    this.outbox.connected();
+    await this.untilSomebodyListens();
+    socket.set({ stream: 'CONNECTED', hasSynced: true });
+    this.link.send({ kind: 'synced' });
+  }
+
+  /** A change of `hasSynced` that nobody sees never makes the library ready. */
+  private async untilSomebodyListens(): Promise<void> {
+    const deadline = Date.now() + listenerDeadlineMs;
+    while (!this.parts.socket.hasListener('change:hasSynced') && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, listenerPollMs));
+    }
+  }
+
+  private async logOut(): Promise<void> {
+    await this.link.call({ method: 'log-out' });
+    await this.forgetLink();
+    this.parts.cmd.trigger('logout');
+    setTimeout(() => leave(0), leaveDelayMs);
+  }
+
+  /** Unlinked on the phone, or by a server that doesn't know this device. */
+  private async unlinked(): Promise<void> {
+    await this.forgetLink();
+    this.parts.cmd.trigger('logout_from_bridge');
+    leave(401);
+  }
+
+  private async forgetLink(): Promise<void> {
+    this.link.close();
+    this.disconnected();
+    this.token = undefined;
+    await this.parts.profile.unlink();
+  }
+}
+
+function leave(reason: number): void {
+  location.assign(`/?post_logout=1&logout_reason=${reason}`);
+}

@@ -1,0 +1,109 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Server, createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@wafleet/runtime';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { FaultSwitch } from '../faults/fault-switch';
+import type { PageConnection } from '../network/device-connections';
+import type { Network } from '../network/network';
+import { pageFrameSchema } from '../protocol';
+import type { Certificate } from './certificate';
+import { type PageConfig, bundlePageScript, pageHtml } from './page-script';
+
+const maxFrameBytes = 1024 * 1024;
+
+interface Parts {
+  network: Network;
+  faults: FaultSwitch;
+  certificate: Certificate;
+  log: Logger;
+}
+
+/** What web.whatsapp.com is to a browser: the page over https, and the WebSocket it talks through. */
+export class WebServer {
+  private readonly server: Server;
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
+  private readonly script = bundlePageScript();
+
+  constructor(private readonly parts: Parts) {
+    this.server = createServer(parts.certificate, (request, response) => this.serve(request, response));
+    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(request, socket, head),
+    );
+  }
+
+  /** @returns the port, which is a free one where 0 was asked for */
+  async start(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, resolve);
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets.clients) socket.terminate();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'https://web.whatsapp.com');
+    const account = url.searchParams.get('account') || undefined;
+    const faults = this.parts.faults.of(account);
+    if (faults.refuseConnections) {
+      request.socket.destroy();
+      return;
+    }
+    if (faults.hangHttp) return;
+    response.setHeader('cache-control', 'no-store');
+    if (url.pathname === '/') {
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(pageHtml);
+    } else if (url.pathname === '/app.js') {
+      response.setHeader('content-type', 'text/javascript; charset=utf-8').end(this.scriptFor(account));
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+
+  private scriptFor(account: string | undefined): string {
+    const config: PageConfig = { faults: this.parts.faults.ofPage(account) };
+    return `window.standinConfig=${JSON.stringify(config)};\n${this.script}`;
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = new URL(request.url ?? '/', 'https://web.whatsapp.com');
+    const account = url.searchParams.get('account') || undefined;
+    if (url.pathname !== '/ws/chat' || this.parts.faults.of(account).refuseConnections) {
+      socket.destroy();
+      return;
+    }
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket));
+  }
+
+  private connected(socket: WebSocket): void {
+    const connection: PageConnection = {
+      send: (frame) => socket.send(JSON.stringify(frame)),
+      close: () => socket.close(),
+      cut: () => socket.terminate(),
+    };
+    const session = this.parts.network.connect(connection);
+    socket.on('message', (data) => {
+      const frame = parseFrame(data);
+      if (frame) session.receive(frame);
+      else socket.close(1002, 'frame not understood');
+    });
+    socket.on('error', (error) => this.parts.log.warn({ err: error }, 'page socket failed'));
+    socket.on('close', () => session.closed());
+  }
+}
+
+function parseFrame(data: RawData) {
+  try {
+    return pageFrameSchema.safeParse(JSON.parse((data as Buffer).toString('utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,27 +1,15 @@
-import {
-  pairingCodeRequestSchema,
-  type PairingCodeView,
-  pairingCodeViewSchema,
-  qrViewSchema,
-  type TenantId,
-} from '@wafleet/contracts';
+import { pairingCodeRequestSchema, pairingCodeViewSchema, qrViewSchema } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofTenant } from '../http/parameters';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
 import { defineRoute, type Route } from '../http/route';
-import type { TenantService } from '../tenants/tenant-service';
+import type { SessionService } from '../sessions/session-service';
 
 export interface SessionRouteServices {
-  tenants: Pick<TenantService, 'qr'>;
-  sessions: {
-    /** @throws AppError NOT_FOUND, TENANT_ERASING, NOT_RUNNING, NOT_WAITING_FOR_LINK, WORKER_TIMEOUT */
-    requestPairingCode(tenantId: TenantId, phoneNumber: string): Promise<PairingCodeView>;
-    /** Repeats change nothing. @throws AppError NOT_FOUND, TENANT_ERASING, WORKER_TIMEOUT */
-    logout(tenantId: TenantId): Promise<void>;
-  };
+  sessions: SessionService;
 }
 
-export function sessionRoutes({ tenants, sessions }: SessionRouteServices): Route[] {
+export function sessionRoutes({ sessions }: SessionRouteServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -32,7 +20,7 @@ export function sessionRoutes({ tenants, sessions }: SessionRouteServices): Rout
       response: qrViewSchema,
       mediaTypes: qrMediaTypes,
       errors: ['NO_QR'],
-      handle: async ({ params, mediaType }) => qrReply(await tenants.qr(params.tenantId), mediaType),
+      handle: async ({ params, mediaType }) => qrReply(await sessions.qr(params.tenantId), mediaType),
     }),
     defineRoute({
       method: 'POST',
@@ -42,7 +30,14 @@ export function sessionRoutes({ tenants, sessions }: SessionRouteServices): Rout
       params: ofTenant,
       body: pairingCodeRequestSchema,
       response: pairingCodeViewSchema,
-      errors: ['TENANT_ERASING', 'NOT_RUNNING', 'NOT_WAITING_FOR_LINK', 'WORKER_TIMEOUT'],
+      errors: [
+        'TENANT_ERASING',
+        'NEEDS_PERSON',
+        'NOT_RUNNING',
+        'NOT_WAITING_FOR_LINK',
+        'WORKER_TIMEOUT',
+        'UNAVAILABLE',
+      ],
       handle: ({ params, body }) => sessions.requestPairingCode(params.tenantId, body.phoneNumber),
     }),
     defineRoute({
@@ -53,7 +48,7 @@ export function sessionRoutes({ tenants, sessions }: SessionRouteServices): Rout
       params: ofTenant,
       status: 204,
       response: z.void(),
-      errors: ['TENANT_ERASING', 'WORKER_TIMEOUT'],
+      errors: ['TENANT_ERASING', 'WORKER_TIMEOUT', 'UNAVAILABLE'],
       handle: ({ params }) => sessions.logout(params.tenantId),
     }),
   ];

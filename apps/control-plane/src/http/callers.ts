@@ -10,7 +10,7 @@ export interface Callers {
 export interface AdminCaller {
   keyId: string;
   /** False once the key is revoked; asked again by what outlives one request. */
-  isStillAllowed(): Promise<boolean>;
+  isStillAllowed: () => Promise<boolean>;
 }
 
 /** A person as asserted by the holder of a portal key, in the one workspace that the request is about. */

@@ -1,18 +1,12 @@
-import { isTenantId, type TenantId } from '@wafleet/contracts';
+import { isTenantId } from '@wafleet/contracts';
 import { z } from 'zod';
 
 /** Parameters in paths. What can't be an id is answered like an id that nobody has. */
 
-const tenantId = z
-  .string()
-  .refine(isTenantId, { params: { isUnknownId: true } })
-  .transform((value) => value as TenantId);
+const tenantId = z.string().refine(isTenantId, { params: { isUnknownId: true } });
 
 export const ofTenant = z.object({ tenantId });
 export const ofMessage = z.object({ tenantId, messageId: z.string() });
 
 /** For queries that may name a tenant. */
-export const tenantIdFilter = z
-  .string()
-  .refine(isTenantId, 'is not the id of a tenant')
-  .transform((value) => value as TenantId);
+export const tenantIdFilter = z.string().refine(isTenantId, 'is not the id of a tenant');

@@ -1,10 +1,12 @@
 import { AppError, type QrView } from '@wafleet/contracts';
 import { toBuffer, toDataURL, toString } from 'qrcode';
-import type { QrFacts } from '../tenants/read-qr';
 import { MediaReply } from './route';
 
 /** The forms in which a code can be asked for. */
 export const qrMediaTypes = ['application/json', 'image/png', 'text/plain'] as const;
+
+/** A code as the session knows it, not drawn yet. */
+export type QrFacts = Omit<QrView, 'dataUrl'> & { reason: string | null };
 
 /**
  * The tenant's code in the form that was asked for. Without a code, JSON has nulls in its place.

@@ -103,5 +103,5 @@ export function defineRoute<
     errors: [],
     onStandby: false,
     ...definition,
-  } as Route;
+  };
 }

@@ -31,7 +31,9 @@ export function tellEvent({ type, data }: TenantEvent): Told {
     case 'worker.ended':
       return { level: 'warn', message: `The session process ended.${because(data)}` };
     case 'action.requested':
-      return info(`Asked for: ${words(data['action'])}${data['by'] ? `, by ${String(data['by'])}` : ''}.`);
+      return info(
+        `Asked for: ${words(data['action'])}${typeof data['by'] === 'string' ? `, by ${data['by']}` : ''}.`,
+      );
   }
 }
 

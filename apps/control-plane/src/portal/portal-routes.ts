@@ -15,16 +15,18 @@ import { defineRoute, type Route } from '../http/route';
 import type { EventHistory } from '../live/event-history';
 import { readCuratedLog } from '../logs/curated-log';
 import type { MessageService } from '../messages/message-service';
+import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
 
 export interface PortalServices {
-  tenants: Pick<TenantService, 'statusView' | 'qr' | 'requestRestart'>;
+  tenants: Pick<TenantService, 'statusView' | 'requestRestart'>;
+  sessions: Pick<SessionService, 'qr'>;
   messages: Pick<MessageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
 }
 
 /** The portal's API. No path names a tenant: it is always the caller's own. */
-export function portalRoutes({ tenants, messages, events }: PortalServices): Route[] {
+export function portalRoutes({ tenants, sessions, messages, events }: PortalServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -56,7 +58,7 @@ export function portalRoutes({ tenants, messages, events }: PortalServices): Rou
       response: qrViewSchema,
       mediaTypes: qrMediaTypes,
       errors: ['NO_QR'],
-      handle: async ({ caller, mediaType }) => qrReply(await tenants.qr(caller.tenant.id), mediaType),
+      handle: async ({ caller, mediaType }) => qrReply(await sessions.qr(caller.tenant.id), mediaType),
     }),
     defineRoute({
       method: 'GET',

@@ -1,15 +1,12 @@
-import { AppError, type DesiredState, type TenantEvent, type TenantId } from '@wafleet/contracts';
-import type { Database, Transaction } from '@wafleet/db';
-import type { EventBus } from '../live/event-bus';
-import { type NewTenantEvent, recordTenantEvents } from './tenant-events';
+import { AppError, type DesiredState, type TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
+import type { CommitWithEvents } from './commit-with-events';
+import type { NewTenantEvent } from './tenant-events';
 
 export interface TenantChangeDeps {
-  db: Database;
-  bus: EventBus;
-  epoch: string;
+  commit: CommitWithEvents;
   now: () => Date;
-  /** Derives the status anew from the facts as they are now in the transaction. */
-  refreshStatus: (tx: Transaction, tenantId: TenantId, now: Date) => Promise<NewTenantEvent[]>;
   /** Looks at the tenant soon; safe to call for tenants that need nothing. */
   supervisor: { wake(tenantId: TenantId): void };
 }
@@ -31,7 +28,7 @@ export async function changeTenant(
   tenantId: TenantId,
   change: (tx: Transaction, tenant: LockedTenant, now: Date) => Promise<NewTenantEvent[]>,
 ): Promise<void> {
-  await commitTenantEvents(deps, tenantId, async (tx, now) => {
+  await commitChange(deps, tenantId, async (tx, now) => {
     const tenant = await lockTenant(tx, tenantId);
     if (!tenant) throw new AppError('NOT_FOUND');
     if (tenant.desiredState === 'ERASED') throw new AppError('TENANT_ERASING');
@@ -39,23 +36,25 @@ export async function changeTenant(
   });
 }
 
-/** As changeTenant, for changes that find or make the row themselves. */
-export async function commitTenantEvents(
+/** As changeTenant, for changes that make the row, or look at it, themselves. */
+export async function commitChange(
   deps: TenantChangeDeps,
   tenantId: TenantId,
   change: (tx: Transaction, now: Date) => Promise<NewTenantEvent[]>,
 ): Promise<void> {
   const now = deps.now();
-  const events = await deps.db.$transaction(async (tx): Promise<TenantEvent[]> => {
+  await deps.commit(async (tx) => {
     const own = await change(tx, now);
-    const ofStatus = await deps.refreshStatus(tx, tenantId, now);
-    return recordTenantEvents(tx, deps.epoch, [...own, ...ofStatus]);
+    const ofStatus = await refreshTenantStatus(tx, tenantId, now);
+    return { events: [...own, ...ofStatus], result: undefined };
   });
-  deps.bus.publish(events);
   deps.supervisor.wake(tenantId);
 }
 
-/** Not FOR UPDATE: storing an event takes a share of this lock, and holders of the events' order must never wait. */
+/**
+ * Taken before any other row of the tenant is changed; null for an unknown id.
+ * Not FOR UPDATE: storing an event takes a share of this lock, and whoever holds the order of events must never wait.
+ */
 export async function lockTenant(tx: Transaction, tenantId: TenantId): Promise<LockedTenant | null> {
   const rows = await tx.$queryRaw<LockedTenant[]>`
     SELECT desired_state::text AS "desiredState", parked_reason AS "parkedReason"

@@ -1,6 +1,6 @@
 import type { CreateTenant, TenantId } from '@wafleet/contracts';
 import type { NewId } from '../new-id';
-import { commitTenantEvents, type TenantChangeDeps } from './change-tenant';
+import { commitChange, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 
 /** A new tenant with its session and worker, wanted running unless the input says otherwise. Returns its id. */
@@ -10,7 +10,7 @@ export async function createTenant(
   by: Actor,
 ): Promise<TenantId> {
   const id = deps.newId('ten') as TenantId;
-  await commitTenantEvents(deps, id, async (tx, now) => {
+  await commitChange(deps, id, async (tx, now) => {
     await tx.tenant.create({
       data: {
         id,

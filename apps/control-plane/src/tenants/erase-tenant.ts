@@ -1,5 +1,5 @@
 import { AppError, type TenantId } from '@wafleet/contracts';
-import { commitTenantEvents, lockTenant, type TenantChangeDeps } from './change-tenant';
+import { commitChange, lockTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 
 /**
@@ -7,7 +7,7 @@ import type { Actor } from './request-run';
  * destroys its files, then its rows. Repeats change nothing. @throws AppError NOT_FOUND
  */
 export async function eraseTenant(deps: TenantChangeDeps, tenantId: TenantId, by: Actor): Promise<void> {
-  await commitTenantEvents(deps, tenantId, async (tx, now) => {
+  await commitChange(deps, tenantId, async (tx, now) => {
     const tenant = await lockTenant(tx, tenantId);
     if (!tenant) throw new AppError('NOT_FOUND');
     if (tenant.desiredState === 'ERASED') return [];

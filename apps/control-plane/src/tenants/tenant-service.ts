@@ -9,12 +9,12 @@ import {
   type TenantStatusView,
   type UpdateTenant,
 } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';
 import { eraseTenant } from './erase-tenant';
 import { listTenants } from './list-tenants';
-import { type QrFacts, readQr } from './read-qr';
 import { readStatus } from './read-status';
 import { type Actor, requestRestart, requestStart, requestStop } from './request-run';
 import { statusView } from './status-view';
@@ -31,7 +31,6 @@ export interface TenantService {
   list(query: ListTenantsQuery): Promise<Page<Tenant>>;
   get(tenantId: TenantId): Promise<Tenant>;
   statusView(tenantId: TenantId): Promise<TenantStatusView>;
-  qr(tenantId: TenantId): Promise<QrFacts>;
   update(tenantId: TenantId, input: UpdateTenant, by: Actor): Promise<Tenant>;
   requestStart(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestStop(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
@@ -40,7 +39,7 @@ export interface TenantService {
   mustExist(tenantId: TenantId): Promise<void>;
 }
 
-export function createTenantService(deps: TenantChangeDeps & { newId: NewId }): TenantService {
+export function createTenantService(deps: TenantChangeDeps & { db: Database; newId: NewId }): TenantService {
   const { db, now } = deps;
 
   const get = async (tenantId: TenantId): Promise<Tenant> => {
@@ -58,7 +57,6 @@ export function createTenantService(deps: TenantChangeDeps & { newId: NewId }): 
   return {
     get,
     statusView: view,
-    qr: (tenantId) => readQr(db, tenantId, now()),
     list: (query) => listTenants(db, query, now()),
     create: async (input, by) => get(await createTenant(deps, input, by)),
     update: async (tenantId, input, by) => {

@@ -3,3 +3,5 @@ export { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './po
 export { isReachableByOthers, reachableCopy } from './files/reachable';
 export { findBrowser } from './browser/find-browser';
 export type { Browser } from './browser/check-browser';
+export { findRedis } from './redis/find-redis';
+export { startRedis, type Redis } from './redis/start-redis';

@@ -4,6 +4,8 @@ export {
   migrationsDir,
   type TestDatabase,
 } from './test-database';
+export { startTestRedis, type TestRedis } from './test-redis';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { tempDir, type TempDir } from './temp-dir';
+export * from './stack';

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { openLog } from '../files/log-file';
 import { requireFreePort } from '../processes/ports';
 import { databaseUser, type SystemUser } from '../processes/system-user';
+import { endChild, hasEnded, spawnTied, whenEnded } from '../processes/tied-process';
 import { waitFor } from '../processes/wait-for';
 import { StackError } from '../stack-error';
 import { findBinaries } from './binaries';
@@ -46,10 +46,16 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const reclaimed = await reclaimServer(options.clusterDir);
   await requireFreePort(options.port, 'POSTGRES_PORT');
   const child = await spawnServer(binaries.postgres, options, user);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = whenEnded(child);
   const url = `postgresql://${databaseRole}:${password}@127.0.0.1:${options.port}/wafleet`;
   await untilItAnswers(child, url, options.logFile);
-  return { url, pid: child.pid as number, reclaimed, exited, stop: () => stop(child, exited) };
+  return {
+    url,
+    pid: child.pid as number,
+    reclaimed,
+    exited,
+    stop: () => endChild(child, { signal: `SIG${fastShutdown}`, harder: 'SIGQUIT', patienceMs: 20_000 }),
+  };
 }
 
 async function spawnServer(
@@ -67,33 +73,26 @@ async function spawnServer(
   };
   const args = ['-D', options.clusterDir];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
-  // SIGINT is Postgres's fast shutdown; the kernel sends it when we die.
-  const command = existsSync(setpriv)
-    ? [setpriv, '--pdeathsig', 'INT', postgres, ...args]
-    : [postgres, ...args];
   const log = await openLog(options.logFile);
   try {
-    const child = spawn(command[0] as string, command.slice(1), {
-      ...user,
-      cwd: '/',
+    return await spawnTied([postgres, ...args], {
+      signal: fastShutdown,
+      user,
       env: { PATH: process.env.PATH, LANG: 'C' },
       stdio: ['ignore', log.fd, log.fd],
-      // A group of its own: Ctrl-C in the terminal is ours to answer.
-      detached: true,
     });
-    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return child;
   } finally {
     await log.close();
   }
 }
 
-const setpriv = '/usr/bin/setpriv';
+/** Ends connections, then writes everything out. */
+const fastShutdown = 'INT';
 const recoveryTimeoutMs = 120_000;
 
 async function untilItAnswers(child: ChildProcess, url: string, logFile: string): Promise<void> {
   const maintenanceUrl = Object.assign(new URL(url), { pathname: '/postgres' }).href;
-  const gone = () => child.exitCode !== null || child.signalCode !== null;
+  const gone = () => hasEnded(child);
   const settled = await waitFor(async () => gone() || (await answers(maintenanceUrl)), recoveryTimeoutMs);
   if (settled && !gone()) return;
   child.kill('SIGKILL');
@@ -111,13 +110,6 @@ async function answers(url: string): Promise<boolean> {
     // Not up yet, or still replaying its log. Whatever lasts ends in the deadline with the server's own words.
     return false;
   }
-}
-
-async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
-  const immediate = setTimeout(() => child.kill('SIGQUIT'), 20_000);
-  await exited;
-  clearTimeout(immediate);
 }
 
 async function lastLines(logFile: string): Promise<string> {

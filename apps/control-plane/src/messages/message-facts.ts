@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { LinkEvent, NormalisedMessage, TenantId } from '@wafleet/contracts';
+
+/** A clock of a phone may be wrong by a day; what is further ahead is not a time. */
+const maxAheadMs = 24 * 60 * 60 * 1_000;
+/** WhatsApp did not exist before. */
+const earliestMs = Date.UTC(2009, 0, 1);
+
+export interface MessageEvent {
+  tenantId: TenantId;
+  /** The account that the session is linked to; null where that is not known yet. */
+  accountId: string | null;
+  generation: number;
+  event: Extract<LinkEvent, { kind: 'message.created' | 'message.ack' }>;
+}
+
+/** A message as it is stored. */
+export interface SeenMessage {
+  waMessageId: string;
+  idIsDerived: boolean;
+  fromMe: boolean;
+  chatId: string;
+  sender: string;
+  senderName: string | null;
+  type: string;
+  body: string;
+  timestamp: Date;
+  ack: number;
+  isForwarded: boolean;
+  hasMedia: boolean;
+  quotedId: string | null;
+}
+
+/** What an event says, in text and times that can be stored. */
+export type MessageFact = { tenantId: TenantId; accountId: string | null } & (
+  | { kind: 'seen'; waMessageId: string; message: SeenMessage }
+  | { kind: 'acked'; waMessageId: string; ack: number }
+);
+
+/**
+ * Makes what strangers wrote and their phones' clocks say fit to be stored; no message is refused.
+ * Null for an ack that tells nothing: of a message that came in, or without an id.
+ */
+export function messageFact({ tenantId, accountId, event }: MessageEvent, now: Date): MessageFact | null {
+  if (event.kind === 'message.ack') {
+    const waMessageId = storableId(event.key.id);
+    if (waMessageId === null || !event.key.fromMe) return null;
+    return { kind: 'acked', tenantId, accountId, waMessageId, ack: event.ack };
+  }
+  const message = seenMessage(event.message, now);
+  return { kind: 'seen', tenantId, accountId, waMessageId: message.waMessageId, message };
+}
+
+function seenMessage(message: NormalisedMessage, now: Date): SeenMessage {
+  const chatId = storable(message.key.chatId);
+  const sender = storable(message.key.sender);
+  const type = storable(message.type);
+  const body = storable(message.body);
+  const id = storableId(message.key.id);
+  return {
+    // A page that gives no id must neither make two rows of one message nor lose it.
+    waMessageId: id ?? derivedId([chatId, message.timestamp, sender, type, body]),
+    idIsDerived: id === null,
+    fromMe: message.key.fromMe,
+    chatId,
+    sender,
+    senderName: message.senderName === null ? null : storable(message.senderName),
+    type,
+    body,
+    timestamp: boundedTime(message.timestamp, now),
+    ack: message.ack,
+    isForwarded: message.isForwarded,
+    hasMedia: message.hasMedia,
+    quotedId: message.quotedId === null ? null : storable(message.quotedId),
+  };
+}
+
+/** Postgres holds neither NUL nor halves of surrogate pairs. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** An empty id is none. */
+function storableId(id: string | null): string | null {
+  return id === null ? null : storable(id) || null;
+}
+
+function boundedTime(ms: number, now: Date): Date {
+  return ms >= earliestMs && ms <= now.getTime() + maxAheadMs ? new Date(ms) : now;
+}
+
+function derivedId(parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

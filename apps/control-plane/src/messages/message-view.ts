@@ -1,0 +1,26 @@
+import type { Message as MessageView } from '@wafleet/contracts';
+import type { Message } from '@wafleet/db';
+
+/** A message as the API shows it. */
+export function messageView(row: Message): MessageView {
+  return {
+    id: row.id,
+    tenantId: row.tenantId,
+    direction: row.direction,
+    status: row.status,
+    chatId: row.chatId,
+    sender: row.sender,
+    senderName: row.senderName,
+    isFromPhone: row.isFromPhone,
+    type: row.type,
+    body: row.body,
+    waMessageId: row.waMessageId,
+    error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
+    timestamp: row.timestamp.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    sentAt: row.sentAt?.toISOString() ?? null,
+    deliveredAt: row.deliveredAt?.toISOString() ?? null,
+    readAt: row.readAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,81 @@
+import type { TenantId } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import type { Logger } from '@wafleet/runtime';
+import type { EventBus } from '../live/event-bus';
+import type { NewId } from '../new-id';
+import { recordTenantEvents } from '../tenants/tenant-events';
+import type { WorkerLinks } from '../worker-link/worker-links';
+import type { MessageEventApplier } from './apply-message-events';
+import { changeStatus } from './change-status';
+import type { Learnt, SendStep } from './next-send-step';
+import type { OpenMessage } from './open-messages';
+import { beginAttempt, giveToWorker, lookInChat, requeue, type Attempt } from './send-attempt';
+
+export interface SendDeps {
+  db: Database;
+  links: WorkerLinks;
+  bus: EventBus;
+  /** Of the installation; part of each live event's id. */
+  epoch: string;
+  log: Logger;
+  applyMessageEvents: MessageEventApplier;
+  newId: NewId;
+  now: () => Date;
+  /** In [0, 1). */
+  random: () => number;
+}
+
+export type ActiveStep = Exclude<SendStep, { kind: 'wait' | 'later' }>;
+
+/** Does what nextSendStep() decided; returns what the worker's answer tells, or null where nobody was asked. */
+export async function takeSendStep(
+  deps: SendDeps,
+  tenantId: TenantId,
+  message: OpenMessage,
+  step: ActiveStep,
+  current: { generation: number; accountId: string | null },
+): Promise<Learnt | null> {
+  switch (step.kind) {
+    case 'begin': {
+      const attempt = await beginAttempt(deps, message, current);
+      return attempt && giveToWorker(deps.links, tenantId, attempt);
+    }
+    case 'repeat':
+      return giveToWorker(deps.links, tenantId, attemptOf(message));
+    case 'look':
+      return lookInChat(deps, tenantId, attemptOf(message));
+    case 'requeue':
+      await requeue(deps.db, message);
+      return null;
+    case 'acknowledge':
+      await acknowledge(deps, tenantId, attemptOf(message), step.ack);
+      return null;
+    case 'end':
+      await changeStatus(deps, { id: message.id, tenantId }, step);
+      return null;
+  }
+}
+
+/** An ack that came in an answer counts as one that came by itself. */
+async function acknowledge(
+  deps: SendDeps,
+  tenantId: TenantId,
+  { message, waMessageId, generation }: Attempt,
+  ack: number,
+): Promise<void> {
+  const key = { id: waMessageId, fromMe: true, chatId: message.chatId, sender: '' };
+  const event = { kind: 'message.ack' as const, key, ack };
+  const events = await deps.db.$transaction(async (tx) => {
+    const told = await deps.applyMessageEvents(tx, [{ tenantId, accountId: null, generation, event }]);
+    return recordTenantEvents(tx, deps.epoch, told);
+  });
+  deps.bus.publish(events);
+}
+
+/** The attempt that the row tells of. */
+function attemptOf(message: OpenMessage): Attempt {
+  const { waMessageId, generation, attempts } = message;
+  if (waMessageId === null || generation === null)
+    throw new Error('a message that was not begun has no attempt');
+  return { message, waMessageId, generation, number: attempts };
+}

@@ -1,0 +1,139 @@
+import type { TenantId } from '@wafleet/contracts';
+import { createOutageLog } from '@wafleet/runtime';
+import { nextSendStep } from './next-send-step';
+import { loadOpenMessages, type OpenMessage, type OpenMessages } from './open-messages';
+import { freshNote, missed, noteAfter, type SendNote } from './send-note';
+import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
+
+/** Messages of one tenant, each of another chat, that are with its worker at the same time. */
+const maxParallel = 8;
+const retryLookMs = 1_000;
+
+/** The sending of one tenant's messages. */
+export interface TenantOutbox {
+  /** Look again at what is open. Cheap to call often: calls while a look is under way become one more look. */
+  wake(): void;
+  /** True while the next message of this one's chat waits for what becomes of it. */
+  isHolding(messageId: string): boolean;
+  /** True when nothing is open, as far as was seen. */
+  isIdle(): boolean;
+  /** Begins nothing more; resolves when what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** One step per message per look, then the truth is read again. */
+export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOutbox {
+  const { now } = deps;
+  const log = deps.log.child({ tenantId });
+  const outage = createOutageLog(log, 'messages to be sent');
+  const notes = new Map<string, SendNote>();
+  const underWay = new Map<string, Promise<void>>();
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let timer: { at: number; handle: NodeJS.Timeout } | null = null;
+  let isStopped = false;
+
+  function wake(): void {
+    if (isStopped) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = look()
+      .then(
+        () => outage.worked(),
+        (error: unknown) => {
+          outage.failed(error);
+          wakeAt(now().getTime() + retryLookMs);
+        },
+      )
+      .finally(() => {
+        looking = null;
+        if (lookAgain) {
+          lookAgain = false;
+          wake();
+        }
+      });
+  }
+
+  function wakeAt(at: number): void {
+    if (isStopped || (timer && timer.at <= at)) return;
+    if (timer) clearTimeout(timer.handle);
+    const handle = setTimeout(
+      () => {
+        timer = null;
+        wake();
+      },
+      Math.max(0, at - now().getTime()),
+    );
+    timer = { at, handle };
+  }
+
+  async function look(): Promise<void> {
+    const link = deps.links.current(tenantId);
+    if (!link) return;
+    // A message whose step ends while we read is read as it was before: the end of the step wakes another look.
+    const busy = new Set(underWay.keys());
+    const open = await loadOpenMessages(deps.db, tenantId);
+    const heads = new Set(open.heads.map(({ id }) => id));
+    for (const id of notes.keys()) if (!heads.has(id) && !underWay.has(id)) notes.delete(id);
+
+    for (const message of open.heads) {
+      if (isStopped || underWay.size >= maxParallel) return;
+      if (busy.has(message.id)) continue;
+      const known = notes.get(message.id);
+      const note = known?.generation === link.generation ? known : freshNote(link.generation);
+      const step = nextSendStep(sendFacts(message, note, open, now()));
+      if (step.kind === 'later') wakeAt(step.at);
+      else if (step.kind !== 'wait') start(message, step, note, open.accountId);
+    }
+  }
+
+  function start(message: OpenMessage, step: ActiveStep, note: SendNote, accountId: string | null): void {
+    const at = () => ({ now: now().getTime(), random: deps.random() });
+    const work = takeSendStep(deps, tenantId, message, step, { generation: note.generation, accountId })
+      .then(
+        (learnt) => noteAfter(note, step.kind, learnt, at()),
+        (error: unknown) => {
+          log.warn(
+            { messageId: message.id, step: step.kind, err: error },
+            'step of a send failed, is repeated',
+          );
+          return missed(note, at());
+        },
+      )
+      .then((next) => {
+        notes.set(message.id, next);
+        underWay.delete(message.id);
+        wake();
+      });
+    underWay.set(message.id, work);
+  }
+
+  return {
+    wake,
+    isHolding: (messageId) => notes.has(messageId) || underWay.has(messageId),
+    isIdle: () => looking === null && timer === null && underWay.size === 0 && notes.size === 0,
+    async stop() {
+      isStopped = true;
+      if (timer) clearTimeout(timer.handle);
+      await looking;
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+function sendFacts(message: OpenMessage, note: SendNote, open: OpenMessages, now: Date) {
+  return {
+    now: now.getTime(),
+    message: {
+      ...message,
+      expiresAt: message.expiresAt.getTime(),
+      sendingAt: message.sendingAt?.getTime() ?? 0,
+    },
+    generation: note.generation,
+    isConnected: open.isConnected,
+    learnt: note.learnt,
+    notBefore: note.notBefore,
+  };
+}

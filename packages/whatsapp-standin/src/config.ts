@@ -11,7 +11,7 @@ const environmentSchema = z.object({
   STANDIN_TLS_PORT: port.default(7304),
   /** There is no authentication: keep it on loopback. */
   STANDIN_HOST: z.string().default('127.0.0.1'),
-  /** Keeps the network over a restart; its folder must exist. */
+  /** Keeps the network over a restart. */
   STANDIN_STATE_FILE: z.string().optional(),
 });
 

@@ -44,8 +44,8 @@ export const pageFrameSchema = z.discriminatedUnion('kind', [
   /** The token of `link-offered` lies in the profile; the device exists from here on. */
   z.object({ kind: z.literal('confirm-link') }),
   z.object({ kind: z.literal('resume'), token: z.string(), counter }),
-  /** The page shows itself as synced; only now do late offline messages follow. */
-  z.object({ kind: z.literal('synced') }),
+  /** Somebody in the page listens for messages; only now do late offline messages follow. */
+  z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('receipt'),
     counter,

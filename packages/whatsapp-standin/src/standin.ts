@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Logger, createLogger } from '@wafleet/runtime';
 import { ControlServer } from './control/control-server';
 import { FaultSwitch } from './faults/fault-switch';
@@ -85,6 +87,7 @@ async function start(options: StandinOptions): Promise<Running> {
     host = '127.0.0.1',
     log = createLogger({ name: 'whatsapp-standin', level: 'warn' }),
   } = options;
+  if (stateFile !== undefined) await mkdir(dirname(stateFile), { recursive: true });
   const certificate = await loadCertificate(stateFile && `${stateFile}.tls`);
   const faults = new FaultSwitch();
   const state = stateFile === undefined ? structuredClone(emptyNetworkState) : await loadState(stateFile);

@@ -25,8 +25,8 @@ export const faultTable = {
   removeModules: z.array(z.string().min(1).max(200)).max(500),
   /** `hasSynced` is true before anybody can listen for it. */
   hasSyncedAlready: on,
-  /** Messages that came while the device was away arrive only after it has synced, not during it. */
-  offlineAfterSync: on,
+  /** Messages that came while the device was away arrive only when the library listens, not during the sync. */
+  offlineAfterReady: on,
   /** How the server answers the account's sends: `none` accepts in silence, `error` refuses, a delay is late. */
   ackMode: z.union([z.enum(['none', 'error']), z.object({ delayMs: milliseconds })]),
 } satisfies Record<string, z.ZodType>;

@@ -69,12 +69,12 @@ export class MessageDelivery {
     if (!conversation) return;
     conversation.unread[user.number] = 0;
     this.parts.changed();
-    for (const message of conversation.messages) {
-      if (message.to === user.number) this.raiseAck(message, 3);
-    }
+    const inbound = conversation.messages.filter((one) => one.to === user.number);
+    const firstUnread = inbound.findLastIndex((one) => one.ack >= 3) + 1;
+    for (const message of inbound.slice(firstUnread)) this.raiseAck(message, 3);
   }
 
-  /** Sends what the device has not confirmed, oldest first. */
+  /** What the device has not confirmed, oldest first. */
   pendingOf(user: User, device: Device) {
     const { conversations, directory } = this.parts;
     return device.pending.flatMap((ref) => {

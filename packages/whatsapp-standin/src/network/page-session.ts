@@ -48,7 +48,7 @@ export class PageSession {
         return this.parts.linking.confirm(this.connection);
       case 'resume':
         return this.resume(frame.token, frame.counter);
-      case 'synced':
+      case 'ready':
         return this.deliverLate();
       case 'receipt':
         return this.confirmReceipts(frame);
@@ -87,7 +87,7 @@ export class PageSession {
       .map((one) => wireChat(one, user.number, device, messagesPerChat, (number) => directory.get(number)));
     const contacts = [user, ...chats.map((chat) => directory.get(chat.number))].map(wireContact);
     this.connection.send({ kind: 'sync', contacts, chats });
-    const isLate = faults.of(user.number).offlineAfterSync === true;
+    const isLate = faults.of(user.number).offlineAfterReady === true;
     if (!isLate) this.sendOffline(delivery.pendingOf(user, device));
     this.connection.send({ kind: 'sync-end' });
     if (!isLate) connections.goLive(device);
@@ -104,7 +104,7 @@ export class PageSession {
   private deliverLate(): void {
     if (!this.linked) return;
     const { user, device } = this.linked;
-    if (this.parts.faults.of(user.number).offlineAfterSync !== true) return;
+    if (this.parts.faults.of(user.number).offlineAfterReady !== true) return;
     this.sendOffline(this.parts.delivery.pendingOf(user, device));
     this.parts.connections.goLive(device);
   }
@@ -148,6 +148,7 @@ export class PageSession {
     }
     if (!this.linked) throw new Refusal('unknown_device', 'Only a linked device can ask for this.');
     const { user, device } = this.linked;
+    if (!user.devices.includes(device)) throw new Refusal('unknown_device', 'This device was unlinked.');
     switch (call.method) {
       case 'exists': {
         const found = this.parts.directory.find(call.number);

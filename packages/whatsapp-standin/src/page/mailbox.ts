@@ -40,7 +40,7 @@ export class Mailbox {
   addOwn(chat: ChatModel, message: MsgModel): void {
     chat.msgs.add(message);
     this.messages.add(message);
-    chat.set({ t: message.get('t') });
+    chat.set({ t: message.get('t'), lastReceivedKey: message.id });
   }
 
   acked(chatNumber: string, id: string, ack: Ack): void {
@@ -67,7 +67,7 @@ export class Mailbox {
     if (isNewMsg) message.set({ isNewMsg: true });
     chat.msgs.add(message);
     this.messages.add(message);
-    chat.set({ t: wire.t, ...(wire.fromMe ? {} : { lastReceivedKey: message.id }) });
+    chat.set({ t: wire.t, lastReceivedKey: message.id });
     return true;
   }
 

@@ -29,6 +29,8 @@ interface Parts {
  */
 export class Outbox {
   private readonly unsent = new Set<Unsent>();
+  /** Numbers whose chats were read here, which the server has not been told yet. */
+  private readonly readChats = new Set<string>();
   private isConnected = false;
   /** How many connections there were so far. */
   private connection = 0;
@@ -50,6 +52,14 @@ export class Outbox {
     this.isConnected = true;
     this.connection += 1;
     for (const unsent of this.unsent) void this.send(unsent);
+    for (const number of this.readChats) void this.tellRead(number);
+  }
+
+  /** The chat was read; the other side learns it now or with the next connection. */
+  markRead(chat: ChatModel): void {
+    chat.set({ unreadCount: 0 });
+    this.readChats.add(chat.id.user);
+    void this.tellRead(chat.id.user);
   }
 
   disconnected(): void {
@@ -59,6 +69,15 @@ export class Outbox {
   private async show(chat: ChatModel, message: MsgModel): Promise<MsgModel> {
     this.parts.mailbox.addOwn(chat, message);
     return message;
+  }
+
+  private async tellRead(number: string): Promise<void> {
+    try {
+      await this.parts.link.call({ method: 'read', chat: number });
+      this.readChats.delete(number);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
   }
 
   private async send(unsent: Unsent): Promise<void> {

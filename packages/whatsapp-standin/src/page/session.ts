@@ -1,6 +1,7 @@
 import type { ServerFrame, WireAccount, WireMessage } from '../protocol';
 import { reconnectDelayMs } from './reconnect-delay';
 import type { Cmd, ConnModel, SocketModel } from './models/connection-models';
+import type { Emitter } from './models/emitter';
 import type { Mailbox } from './mailbox';
 import { Outbox } from './outbox';
 import type { ProfileStore } from './profile-store';
@@ -34,7 +35,7 @@ export class Session {
   private linkedAccount: WireAccount | undefined;
   private failedAttempts = 0;
   private retry: number | undefined;
-  private offlineRemaining = 0;
+  private offline = { total: 0, remaining: 0 };
 
   constructor(private readonly parts: Parts) {
     const { socket, conn, cmd, mailbox, profile } = parts;
@@ -70,9 +71,10 @@ export class Session {
     return this.linkedAccount;
   }
 
-  /** Messages of the time away that are still to come, in percent done. */
+  /** How much of what came while the page was away has arrived, in percent. */
   offlineProgress(): number {
-    return this.offlineRemaining > 0 ? 50 : 100;
+    const { total, remaining } = this.offline;
+    return total === 0 ? 100 : Math.round((100 * (total - remaining)) / total);
   }
 
   /** The page shows a pairing code instead of a QR. */
@@ -173,7 +175,8 @@ export class Session {
   }
 
   private async receiveOffline(messages: readonly WireMessage[], remaining: number): Promise<void> {
-    this.offlineRemaining = remaining;
+    const isFirst = this.offline.remaining === 0;
+    this.offline = { total: isFirst ? messages.length + remaining : this.offline.total, remaining };
     await this.receive(messages);
     this.parts.cmd.trigger('offline_progress_update_from_bridge');
   }
@@ -188,19 +191,13 @@ export class Session {
   }
 
   private async synced(): Promise<void> {
-    const { socket } = this.parts;
+    const { mailbox, socket } = this.parts;
     this.outbox.connected();
-    await this.untilSomebodyListens();
+    // A change of `hasSynced` that nobody sees never makes the library ready.
+    await untilListened(socket, 'change:hasSynced');
     socket.set({ stream: 'CONNECTED', hasSynced: true });
-    this.link.send({ kind: 'synced' });
-  }
-
-  /** A change of `hasSynced` that nobody sees never makes the library ready. */
-  private async untilSomebodyListens(): Promise<void> {
-    const deadline = Date.now() + listenerDeadlineMs;
-    while (!this.parts.socket.hasListener('change:hasSynced') && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, listenerPollMs));
-    }
+    await untilListened(mailbox.messages, 'add');
+    this.link.send({ kind: 'ready' });
   }
 
   private async logOut(): Promise<void> {
@@ -222,6 +219,14 @@ export class Session {
     this.disconnected();
     this.token = undefined;
     await this.parts.profile.unlink();
+  }
+}
+
+/** Gives up after the deadline: a page that a person opened has no library in it. */
+async function untilListened(emitter: Emitter, name: string): Promise<void> {
+  const deadline = Date.now() + listenerDeadlineMs;
+  while (!emitter.hasListener(name) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, listenerPollMs));
   }
 }
 

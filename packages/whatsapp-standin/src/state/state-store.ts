@@ -2,7 +2,8 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { Logger } from '@wafleet/runtime';
 import { type NetworkState, emptyNetworkState, networkStateSchema } from '../network/network-state';
 
-const writeDelayMs = 200;
+/** What a crash of the stand-in can lose; links are written at once. */
+const writeDelayMs = 500;
 
 /** The state file can't be used; the message says which and what to do. */
 export class StateFileError extends Error {

@@ -45,8 +45,8 @@ export class Collection<M extends Held> extends Emitter {
   }
 
   /** @param id the text, or the id object whose text it is */
-  get(id: unknown): M | undefined {
-    return id === undefined || id === null ? undefined : this.byId.get(String(id));
+  get(id: string | { toString(): string } | null | undefined): M | undefined {
+    return id === undefined || id === null ? undefined : this.byId.get(id.toString());
   }
 
   getModelsArray(): M[] {

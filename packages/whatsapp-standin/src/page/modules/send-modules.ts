@@ -16,9 +16,7 @@ export function sendModules({ session }: Page): Record<string, unknown> {
     },
     WAWebUpdateUnreadChatAction: {
       sendSeen: async ({ chat }: { chat: ChatModel }) => {
-        if (chat.get('unreadCount') === 0) return;
-        chat.set({ unreadCount: 0 });
-        await session.link.call({ method: 'read', chat: chat.id.user });
+        if (chat.get('unreadCount') > 0) session.outbox.markRead(chat);
       },
     },
     WAWebChatStateBridge: {

@@ -1,0 +1,54 @@
+import type { Standin } from '../src/standin';
+
+export interface Answer {
+  status: number;
+  // Answers of many shapes, which the tests look into.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface Item {
+  id: string;
+  from: string;
+  body: string;
+  ack: number;
+  timesReceived: number;
+}
+
+/** The stand-in's HTTP control, as its users call it. */
+export class Control {
+  constructor(private readonly standin: Standin) {}
+
+  async ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${this.standin.controlUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** As ask(), for what must succeed. */
+  async must(method: string, path: string, body?: unknown): Promise<Answer['body']> {
+    const answer = await this.ask(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async addUsers(...numbers: string[]): Promise<void> {
+    for (const number of numbers) await this.must('PUT', `/users/${number}`, { name: `User ${number}` });
+  }
+
+  async sendFromPhone(from: string, to: string, body: string): Promise<string> {
+    return (await this.must('POST', `/users/${from}/send`, { to, body })).id;
+  }
+
+  async chat(one: string, other: string): Promise<Item[]> {
+    return (await this.must('GET', `/users/${one}/chats/${other}`)).items;
+  }
+
+  async faults(faults: object, number?: string): Promise<void> {
+    await this.must('POST', '/faults', { ...(number ? { number } : {}), faults });
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBrowser } from '@wafleet/local-stack';
+import { Client, LocalAuth, type ClientOptions, type Message } from 'whatsapp-web.js';
+import type { Standin } from '../src/standin';
+import { until } from './until';
+
+/** A real browser profile, removed at the end of the test. */
+export interface Profile {
+  folder: string;
+  remove(): void;
+}
+
+export function createProfile(): Profile {
+  const folder = mkdtempSync(join(tmpdir(), 'standin-profile-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) };
+}
+
+/** The real library in a real browser, with everything that it tells. */
+export class LibraryClient {
+  readonly client: Client;
+  readonly qrs: string[] = [];
+  readonly messages: Message[] = [];
+  readonly acks: { body: string; ack: number }[] = [];
+  readonly events: string[] = [];
+
+  private constructor(standin: Standin, folder: string, browser: Awaited<ReturnType<typeof findBrowser>>) {
+    const options: ClientOptions = {
+      authStrategy: new LocalAuth({ dataPath: folder }),
+      webVersionCache: { type: 'none' },
+      puppeteer: {
+        executablePath: browser.executablePath,
+        headless: browser.headless === 'shell' ? 'shell' : true,
+        pipe: true,
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...standin.browserArgs],
+      },
+    };
+    this.client = new Client(options);
+    this.client.on('qr', (qr) => void this.qrs.push(qr));
+    this.client.on('message', (message) => void this.messages.push(message));
+    this.client.on('message_ack', (message, ack) => void this.acks.push({ body: message.body, ack }));
+    this.client.on('authenticated', () => void this.events.push('authenticated'));
+    this.client.on('ready', () => void this.events.push('ready'));
+    this.client.on('disconnected', (reason) => void this.events.push(`disconnected ${reason}`));
+    this.client.on('change_state', (state) => void this.events.push(`state ${state}`));
+  }
+
+  static async start(standin: Standin, profile: Profile): Promise<LibraryClient> {
+    const started = new LibraryClient(standin, profile.folder, await findBrowser());
+    try {
+      await started.client.initialize();
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+    return started;
+  }
+
+  /** The QR that the page shows now. The library makes one without a reference too, right after a link. */
+  qr(): Promise<string> {
+    return until('a QR', () => this.qrs.filter((qr) => qr.startsWith('2@')).at(-1));
+  }
+
+  async ready(): Promise<this> {
+    await until('ready', () => this.events.includes('ready'));
+    return this;
+  }
+
+  async message(body: string): Promise<Message> {
+    return until(`message ${body}`, () => this.messages.find((one) => one.body === body));
+  }
+
+  acksOf(body: string): number[] {
+    return this.acks.filter((one) => one.body === body).map((one) => one.ack);
+  }
+
+  /** Closes the browser as a person would: the profile reaches the disk. */
+  async stop(): Promise<void> {
+    await this.client.destroy();
+  }
+
+  /** Ends the browser as a crash does. */
+  async kill(): Promise<void> {
+    const browser = this.client.pupBrowser?.process();
+    browser?.kill('SIGKILL');
+    await until('the browser to be gone', () => browser?.exitCode !== null || browser?.signalCode !== null);
+  }
+}

@@ -49,6 +49,10 @@ export default tseslint.config(
   { files: ['apps/worker/src/**'], rules: { 'no-restricted-imports': forbid(stores, library, apps) } },
   { files: ['apps/worker/src/whatsapp/**'], rules: { 'no-restricted-imports': forbid(stores, apps) } },
   {
+    files: ['packages/whatsapp-standin/test/**'],
+    rules: { 'no-restricted-imports': forbid(prisma, apps) },
+  },
+  {
     files: [
       '**/config.ts',
       '**/*.config.*',

@@ -1,11 +1,12 @@
+import type { userView } from '../src/control/views';
 import type { Standin } from '../src/standin';
 
 export interface Answer {
   status: number;
-  // Answers of many shapes, which the tests look into.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
+  body: unknown;
 }
+
+type UserView = ReturnType<typeof userView>;
 
 export interface Item {
   id: string;
@@ -30,10 +31,10 @@ export class Control {
   }
 
   /** As ask(), for what must succeed. */
-  async must(method: string, path: string, body?: unknown): Promise<Answer['body']> {
+  async must<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await this.ask(method, path, body);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
+    return answer.body as T;
   }
 
   async addUsers(...numbers: string[]): Promise<void> {
@@ -41,11 +42,20 @@ export class Control {
   }
 
   async sendFromPhone(from: string, to: string, body: string): Promise<string> {
-    return (await this.must('POST', `/users/${from}/send`, { to, body })).id;
+    return (await this.must<{ id: string }>('POST', `/users/${from}/send`, { to, body })).id;
   }
 
   async chat(one: string, other: string): Promise<Item[]> {
-    return (await this.must('GET', `/users/${one}/chats/${other}`)).items;
+    return (await this.must<{ items: Item[] }>('GET', `/users/${one}/chats/${other}`)).items;
+  }
+
+  async devices(number: string): Promise<UserView['devices']> {
+    return (await this.must<UserView>('GET', `/users/${number}`)).devices;
+  }
+
+  /** What the account's linked devices have sent, before duplicates are dropped. */
+  async sends(number: string): Promise<{ id: string; timesReceived: number }[]> {
+    return (await this.must<{ items: Item[] }>('GET', `/sends?number=${number}`)).items;
   }
 
   async faults(faults: object, number?: string): Promise<void> {

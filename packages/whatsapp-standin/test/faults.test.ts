@@ -49,8 +49,9 @@ describe('faults, as the real library meets them', () => {
 
   it('with hasSyncedAlready the library never becomes ready by itself', async () => {
     await control.faults({ hasSyncedAlready: true }, me);
-    const { client: library, events } = await open();
-    await until('connected', async () => (await library.getState()) === 'CONNECTED');
+    const opened = await open();
+    const { client: library, events } = opened;
+    await until('connected', async () => (await opened.state()) === 'CONNECTED');
     expect(await library.pupPage?.evaluate("window.require('WAWebSocketModel').Socket.hasSynced")).toBe(true);
     expect(events).toEqual([]);
     await library.pupPage?.evaluate('window.onAppStateHasSyncedEvent()');
@@ -86,7 +87,7 @@ describe('faults, as the real library meets them', () => {
     await control.faults({ ackMode }, me);
     const opened = await (await open()).ready();
     await opened.client.sendMessage(`${ann}@c.us`, 'out');
-    await until('the server', async () => (await control.must('GET', '/sends')).items.length === 1);
+    await until('the server', async () => (await control.sends(me)).length === 1);
     await until('the acks', () => opened.acksOf('out').length === acks.length);
     await until('the message', async () => (await control.chat(me, ann)).length === delivered);
     expect(opened.acksOf('out')).toEqual(acks);

@@ -70,6 +70,10 @@ export class LibraryClient {
     return this;
   }
 
+  async state(): Promise<string> {
+    return String(await this.client.getState());
+  }
+
   async message(body: string): Promise<Message> {
     return until(`message ${body}`, () => this.messages.find((one) => one.body === body));
   }

@@ -43,7 +43,7 @@ describe('linking with the real library', () => {
     await control.must('POST', `/users/${me}/scan`, { qr: await client.qr() });
     return client.ready();
   };
-  const device = async () => (await control.must('GET', `/users/${me}`)).devices[0];
+  const device = async () => (await control.devices(me))[0];
 
   it('a scanned QR makes the page ready with the account that scanned it', async () => {
     const client = await link(newProfile());
@@ -65,7 +65,7 @@ describe('linking with the real library', () => {
   it('after six QRs the page is idle, and shows new ones when asked', async () => {
     await control.faults({ qrTtlMs: 150 });
     const client = await open(newProfile());
-    await until('idle', async () => (await client.client.getState()) === 'UNPAIRED_IDLE');
+    await until('idle', async () => (await client.state()) === 'UNPAIRED_IDLE');
     expect(new Set(client.qrs).size).toBe(6);
     await control.must('DELETE', '/faults');
     await client.client.pupPage?.evaluate("window.require('WAWebCmd').Cmd.refreshQR()");
@@ -126,17 +126,17 @@ describe('linking with the real library', () => {
     await control.must('POST', `/users/${me}/unlink`, {});
     await until('logout', () => client.events.includes('disconnected LOGOUT'));
     await client.qr();
-    expect((await control.must('GET', `/users/${me}`)).devices).toEqual([]);
+    expect(await control.devices(me)).toEqual([]);
 
     // The library may fail where the page is sent away under it; the page itself must end up unlinked.
     const late = await open(copy).catch((error: unknown) => error);
     if (late instanceof LibraryClient) await late.qr();
-    expect((await control.must('GET', `/users/${me}`)).devices).toEqual([]);
+    expect(await control.devices(me)).toEqual([]);
   });
 
   it("the library's logout unlinks the device", async () => {
     const client = await link(newProfile());
     await client.client.logout();
-    expect((await control.must('GET', `/users/${me}`)).devices).toEqual([]);
+    expect(await control.devices(me)).toEqual([]);
   });
 });

@@ -20,7 +20,11 @@ const installedPaths = [
  * @throws StackError that says what to do
  */
 export async function findBrowser(
-  options: { configuredPath?: string; installedPaths?: string[]; onProgress?: (text: string) => void } = {},
+  options: {
+    configuredPath?: string | undefined;
+    installedPaths?: string[];
+    onProgress?: (text: string) => void;
+  } = {},
 ): Promise<Browser> {
   const configured = options.configuredPath ?? process.env.BROWSER_PATH;
   if (configured) return checkConfigured(configured);

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
-import { openLog } from '../files/log-file';
+import { endOfLog, keepLog } from '../files/keep-log';
 import { requireFreePort } from '../processes/ports';
 import { databaseUser, type SystemUser } from '../processes/system-user';
 import { endChild, hasEnded, spawnTied, whenEnded } from '../processes/tied-process';
@@ -73,17 +72,14 @@ async function spawnServer(
   };
   const args = ['-D', options.clusterDir];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
-  const log = await openLog(options.logFile);
-  try {
-    return await spawnTied([postgres, ...args], {
-      signal: fastShutdown,
-      user,
-      env: { PATH: process.env.PATH, LANG: 'C' },
-      stdio: ['ignore', log.fd, log.fd],
-    });
-  } finally {
-    await log.close();
-  }
+  const child = await spawnTied([postgres, ...args], {
+    signal: fastShutdown,
+    user,
+    env: { PATH: process.env.PATH, LANG: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  keepLog(options.logFile, child.stdout, child.stderr);
+  return child;
 }
 
 /** Ends connections, then writes everything out. */
@@ -96,7 +92,7 @@ async function untilItAnswers(child: ChildProcess, url: string, logFile: string)
   const settled = await waitFor(async () => gone() || (await answers(maintenanceUrl)), recoveryTimeoutMs);
   if (settled && !gone()) return;
   child.kill('SIGKILL');
-  throw new StackError(`Postgres did not start; the end of ${logFile}:\n${await lastLines(logFile)}`);
+  throw new StackError(`Postgres did not start; the end of ${logFile}:\n${endOfLog(logFile)}`);
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -110,9 +106,4 @@ async function answers(url: string): Promise<boolean> {
     // Not up yet, or still replaying its log. Whatever lasts ends in the deadline with the server's own words.
     return false;
   }
-}
-
-async function lastLines(logFile: string): Promise<string> {
-  const text = await readFile(logFile, 'utf8');
-  return text.trimEnd().split('\n').slice(-8).join('\n');
 }

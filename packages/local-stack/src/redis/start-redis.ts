@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { openLog } from '../files/log-file';
+import { endOfLog, keepLog } from '../files/keep-log';
 import { readIfPresent, writePrivateFile } from '../files/private-file';
 import { requireFreePort } from '../processes/ports';
 import { endChild, hasEnded, spawnTied, whenEnded } from '../processes/tied-process';
@@ -12,6 +12,7 @@ import type { RedisServer } from './find-redis';
 
 export interface Redis {
   url: string;
+  pid: number;
   exited: Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,21 +40,21 @@ export async function startRedis(
     'maxmemory-policy noeviction',
     'loglevel warning',
   ];
-  const log = await openLog(options.logFile);
   const child = await spawnTied([server.path, '-'], {
     signal: 'TERM',
     env: { ...server.env, PATH: process.env.PATH },
-    stdio: ['pipe', log.fd, log.fd],
-  }).finally(() => log.close());
+    stdio: 'pipe',
+  });
+  keepLog(options.logFile, child.stdout, child.stderr);
   child.stdin?.end(settings.join('\n'));
   const up = await waitFor(async () => hasEnded(child) || (await answers(options.port, password)), 20_000);
   if (!up || hasEnded(child)) {
     child.kill('SIGKILL');
-    const said = (await readFile(options.logFile, 'utf8')).trimEnd().split('\n').slice(-8).join('\n');
-    throw new StackError(`Redis did not start; the end of ${options.logFile}:\n${said}`);
+    throw new StackError(`Redis did not start; the end of ${options.logFile}:\n${endOfLog(options.logFile)}`);
   }
   return {
     url: `redis://:${password}@127.0.0.1:${options.port}`,
+    pid: child.pid as number,
     exited: whenEnded(child),
     stop: () => endChild(child, { signal: 'SIGTERM', harder: 'SIGKILL', patienceMs: 10_000 }),
   };

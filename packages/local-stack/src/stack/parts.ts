@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path';
+import { migrate } from '@wafleet/db';
+import type { Browser } from '../browser/check-browser';
+import { findBrowser } from '../browser/find-browser';
+import { startPostgres } from '../postgres/embedded-postgres';
+import { requireFreePort } from '../processes/ports';
+import { findRedis } from '../redis/find-redis';
+import { startRedis } from '../redis/start-redis';
+import { StackError } from '../stack-error';
+import type { Launch } from './local-stack';
+import { type RunningStandin, startStandin } from './standin';
+
+const migrationsDir = resolve(__dirname, '../../../../prisma/migrations');
+
+/** The database configured, or one of our own; migrated. */
+export async function startDatabase(launch: Launch): Promise<string> {
+  const url = launch.config.DATABASE_URL ?? (await startOwnPostgres(launch));
+  const { applied } = await migrate(url, migrationsDir);
+  if (applied.length > 0) launch.progress.step(`Database migrated: ${applied.join(', ')}`);
+  return url;
+}
+
+async function startOwnPostgres({ config, places, progress, keep }: Launch): Promise<string> {
+  const postgres = await keep('Postgres', 'SIGINT', () =>
+    startPostgres({
+      clusterDir: places.clusterDir,
+      passwordFile: join(places.dataDir, 'postgres-password'),
+      logFile: join(places.logsDir, 'postgres.log'),
+      port: config.POSTGRES_PORT,
+    }),
+  );
+  progress.step(
+    `Postgres is ready on port ${config.POSTGRES_PORT}${postgres.reclaimed ? ' (one of an earlier run was ended first)' : ''}`,
+  );
+  return postgres.url;
+}
+
+/** The Redis configured or wanted; undefined leaves the queues to Postgres. */
+export async function startQueueServer({
+  config,
+  places,
+  progress,
+  keep,
+}: Launch): Promise<string | undefined> {
+  if (config.REDIS_URL || !config.WITH_REDIS) return config.REDIS_URL;
+  const server = await findRedis();
+  if (!server) {
+    throw new StackError(
+      'WITH_REDIS is set, but no Redis is installed and none can be fetched; install redis-server or valkey-server, or set REDIS_URL.',
+    );
+  }
+  const redis = await keep('Redis', 'SIGTERM', () =>
+    startRedis(server, {
+      dir: join(places.dataDir, 'redis'),
+      port: config.REDIS_PORT,
+      logFile: join(places.logsDir, 'redis.log'),
+    }),
+  );
+  progress.step(`Redis is ready on port ${config.REDIS_PORT}`);
+  return redis.url;
+}
+
+export async function startSimulation({ config, places, progress, keep }: Launch): Promise<RunningStandin> {
+  await requireFreePort(config.STANDIN_PORT, 'STANDIN_PORT');
+  await requireFreePort(config.STANDIN_TLS_PORT, 'STANDIN_TLS_PORT');
+  const standin = await keep('stand-in', 'SIGTERM', () =>
+    startStandin({
+      stateFile: join(places.dataDir, 'standin/state.json'),
+      port: config.STANDIN_PORT,
+      tlsPort: config.STANDIN_TLS_PORT,
+      logFile: join(places.logsDir, 'standin.log'),
+    }),
+  );
+  progress.step('Stand-in for WhatsApp is ready');
+  return standin;
+}
+
+export async function findBrowserFor({ config, progress }: Launch): Promise<Browser> {
+  const browser = await findBrowser({
+    configuredPath: config.BROWSER_PATH,
+    onProgress: (text) => progress.step(text),
+  });
+  const kind = browser.headless === 'shell' ? 'Chromium headless shell' : 'Chromium';
+  const without = browser.sandbox ? '' : ', without its sandbox: this system allows no user namespaces';
+  progress.step(`Browser: ${kind} ${browser.version}${without}`);
+  return browser;
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readIfPresent, writePrivateFile } from '../files/private-file';
+import { isReachableByOthers, sharedRoot } from '../files/reachable';
+import { StackError } from '../stack-error';
+
+/** Where the parts of one installation lie. */
+export interface Places {
+  dataDir: string;
+  clusterDir: string;
+  tenantsDir: string;
+  logsDir: string;
+}
+
+/** Half of an installation knows which installation it is half of. */
+interface Instance {
+  id: string;
+  /** Where Postgres's files and the tenants' folders lie; null: in the data folder itself. */
+  sharedDir: string | null;
+}
+
+/**
+ * Makes the data folder. Started by root, Postgres and the tenants run as other users; where they can't enter the data
+ * folder, what is theirs lies in a second half below /var/lib/wafleet. Both halves carry the installation's id.
+ * @throws StackError when a half is missing or out of reach, or the halves don't belong together
+ */
+export async function preparePlaces(dataDir: string, options: { sharedRoot?: string } = {}): Promise<Places> {
+  const runsAsRoot = process.getuid?.() === 0;
+  const isOpen = !runsAsRoot || (await isReachableByOthers(dataDir));
+  await mkdir(dataDir, { recursive: true });
+  // Passing through is what others need; nothing in it that is not theirs can be read by them.
+  await chmod(dataDir, runsAsRoot && isOpen ? 0o711 : 0o700);
+
+  const instance = (await readInstance(dataDir)) ?? (await createInstance(dataDir, { isOpen, ...options }));
+  const sharedDir = await requireSharedHalf(dataDir, instance, isOpen);
+  return {
+    dataDir,
+    clusterDir: join(sharedDir, 'postgres'),
+    tenantsDir: await openFolder(join(sharedDir, 'tenants')),
+    logsDir: join(dataDir, 'logs'),
+  };
+}
+
+async function createInstance(
+  dataDir: string,
+  options: { isOpen: boolean; sharedRoot?: string },
+): Promise<Instance> {
+  const id = randomUUID();
+  const sharedDir = options.isOpen ? null : join(options.sharedRoot ?? sharedRoot, id);
+  if (sharedDir) {
+    await openFolder(sharedDir);
+    await writeInstance(sharedDir, { id, sharedDir });
+  }
+  await writeInstance(dataDir, { id, sharedDir });
+  return { id, sharedDir };
+}
+
+async function requireSharedHalf(dataDir: string, instance: Instance, isOpen: boolean): Promise<string> {
+  const { id, sharedDir } = instance;
+  if (sharedDir === null) {
+    if (isOpen) return dataDir;
+    throw new StackError(
+      `The database lies in ${dataDir}, which other users can't enter, and root runs Postgres as another user; open the folders above it for passing through (chmod o+x), or start as the user who made it.`,
+    );
+  }
+  const other = await readInstance(sharedDir);
+  if (other === null) {
+    throw new StackError(
+      `The database and the tenants of ${dataDir} lie in ${sharedDir}, which is missing; put it back, or remove ${dataDir} to start afresh.`,
+    );
+  }
+  if (other.id !== id) {
+    throw new StackError(
+      `${dataDir} (installation ${id}) and ${sharedDir} (installation ${other.id}) don't belong together; put the right ones back.`,
+    );
+  }
+  return sharedDir;
+}
+
+async function openFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);
+  return path;
+}
+
+const fileIn = (folder: string) => join(folder, 'instance.json');
+
+async function readInstance(folder: string): Promise<Instance | null> {
+  const text = await readIfPresent(fileIn(folder));
+  return text === null ? null : (JSON.parse(text) as Instance);
+}
+
+async function writeInstance(folder: string, instance: Instance): Promise<void> {
+  await writePrivateFile(fileIn(folder), JSON.stringify(instance));
+}

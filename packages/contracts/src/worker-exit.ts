@@ -8,6 +8,8 @@ export const workerExit = {
   parked: 11,
   /** The settings file can't be used; the message is on stderr. */
   badSettings: 12,
+  /** No link for longer than its settings allow: nobody watches it, and another may have been started. */
+  linkLost: 13,
 } as const;
 
 export type WorkerExitCode = (typeof workerExit)[keyof typeof workerExit];

@@ -55,3 +55,8 @@ export const workerSettingsSchema = z.object({
 });
 
 export type WorkerSettings = z.output<typeof workerSettingsSchema>;
+
+/** How drivers start Node for a worker; measured, see bench/README.md. */
+export const workerNodeFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
+/** Goes into a worker's environment: one allocation arena instead of one per thread. */
+export const workerMallocArenaMax = '1';

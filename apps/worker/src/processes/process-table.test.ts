@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { isAlive, parseStat, readProcess, readProcessTable, treeOf, type ProcessEntry } from './process-table';
+import {
+  isAlive,
+  parseStat,
+  readProcess,
+  readProcessTable,
+  treeOf,
+  type ProcessEntry,
+} from './process-table';
 
 describe('parseStat', () => {
   it('reads past a name with spaces and parentheses', () => {
@@ -26,8 +33,19 @@ describe('treeOf', () => {
   });
 
   it('finds descendants, orphans of the same session, and their children', () => {
-    const table = [entry(1, 0, 1), entry(12, 11, 10), entry(11, 10, 10), entry(10, 5, 10), entry(13, 1, 10), entry(14, 13, 14)];
-    expect(treeOf(10, table).map(({ pid }) => pid).sort()).toEqual([10, 11, 12, 13, 14]);
+    const table = [
+      entry(1, 0, 1),
+      entry(12, 11, 10),
+      entry(11, 10, 10),
+      entry(10, 5, 10),
+      entry(13, 1, 10),
+      entry(14, 13, 14),
+    ];
+    expect(
+      treeOf(10, table)
+        .map(({ pid }) => pid)
+        .sort(),
+    ).toEqual([10, 11, 12, 13, 14]);
   });
 });
 

@@ -64,7 +64,10 @@ export type OutageStep = { kind: 'wait' } | { kind: 'nudge_socket' } | { kind: '
  * The ladder of an outage: wait until WhatsApp is reachable, tell the page's socket to reconnect, and only when that
  * does not help open a new browser; ever more patiently, because each costs a sign-in.
  */
-export function nextOutageStep(facts: OutageFacts, policy: { patienceMs: number; maxMs: number }): OutageStep {
+export function nextOutageStep(
+  facts: OutageFacts,
+  policy: { patienceMs: number; maxMs: number },
+): OutageStep {
   if (!facts.isReachable) return { kind: 'wait' };
   if (facts.sinceStepMs === null) return { kind: facts.hadSignedIn ? 'nudge_socket' : 'new_browser' };
   const patienceMs = Math.min(policy.patienceMs * 2 ** facts.browsersUsed, policy.maxMs);

@@ -26,13 +26,27 @@ describe('transition', () => {
     ['a start opens a browser', initialSession, { kind: 'start' }, 'STARTING', null, ['open_client']],
     ['a code waits for a scan', authenticating, { kind: 'qr' }, 'QR_READY', 'awaiting_scan', []],
     ['another code changes nothing', showingQr, { kind: 'qr' }, 'QR_READY', 'awaiting_scan', []],
-    ['a pairing code waits too', showingQr, { kind: 'pairing_code' }, 'QR_READY', 'awaiting_pairing_code', []],
+    [
+      'a pairing code waits too',
+      showingQr,
+      { kind: 'pairing_code' },
+      'QR_READY',
+      'awaiting_pairing_code',
+      [],
+    ],
     ['a scan signs in', showingQr, { kind: 'authenticating' }, 'AUTHENTICATING', null, []],
     ['a scan that fell through shows a code again', scanned, { kind: 'qr' }, 'QR_READY', 'awaiting_scan', []],
     ['a kept link signs in', authenticating, { kind: 'syncing' }, 'AUTHENTICATING', null, []],
     ['ready connects', syncing, { kind: 'ready' }, 'CONNECTED', null, []],
     ['ready again changes nothing', connected, { kind: 'ready' }, 'CONNECTED', null, []],
-    ['the first missed probe is not green', connected, { kind: 'probe_missed' }, 'RECONNECTING', 'probe_overdue', []],
+    [
+      'the first missed probe is not green',
+      connected,
+      { kind: 'probe_missed' },
+      'RECONNECTING',
+      'probe_overdue',
+      [],
+    ],
     [
       'a probe that succeeds again is green',
       after(connected, { kind: 'probe_missed' }),
@@ -41,7 +55,14 @@ describe('transition', () => {
       null,
       [],
     ],
-    ['a lost network keeps the page', connected, { kind: 'network_lost' }, 'RECONNECTING', 'network_lost', ['watch_network']],
+    [
+      'a lost network keeps the page',
+      connected,
+      { kind: 'network_lost' },
+      'RECONNECTING',
+      'network_lost',
+      ['watch_network'],
+    ],
     ['a network that is back connects', offline, { kind: 'network_back' }, 'CONNECTED', null, []],
     [
       'a browser that dies offline is replaced',
@@ -59,13 +80,62 @@ describe('transition', () => {
       'whatsapp_unreachable',
       ['watch_network'],
     ],
-    ['a retry during the repair stays RECONNECTING', crashed, { kind: 'retry_due' }, 'RECONNECTING', 'renderer_crashed', []],
-    ['used up attempts name the reason', crashed, { kind: 'attempts_used_up' }, 'DISCONNECTED', 'max_reconnects', []],
-    ['an unscanned code parks', showingQr, { kind: 'deadline' }, 'DISCONNECTED', 'qr_expired', ['end_client']],
-    ['no launch in time', launching, { kind: 'deadline' }, 'RECONNECTING', 'launch_timeout', ['end_client', 'plan_retry']],
-    ['no page in time', loading, { kind: 'deadline' }, 'RECONNECTING', 'page_timeout', ['end_client', 'plan_retry']],
-    ['no sign-in in time', authenticating, { kind: 'deadline' }, 'RECONNECTING', 'auth_timeout', ['end_client', 'plan_retry']],
-    ['no ready in time', syncing, { kind: 'deadline' }, 'RECONNECTING', 'ready_timeout', ['end_client', 'plan_retry']],
+    [
+      'a retry during the repair stays RECONNECTING',
+      crashed,
+      { kind: 'retry_due' },
+      'RECONNECTING',
+      'renderer_crashed',
+      [],
+    ],
+    [
+      'used up attempts name the reason',
+      crashed,
+      { kind: 'attempts_used_up' },
+      'DISCONNECTED',
+      'max_reconnects',
+      [],
+    ],
+    [
+      'an unscanned code parks',
+      showingQr,
+      { kind: 'deadline' },
+      'DISCONNECTED',
+      'qr_expired',
+      ['end_client'],
+    ],
+    [
+      'no launch in time',
+      launching,
+      { kind: 'deadline' },
+      'RECONNECTING',
+      'launch_timeout',
+      ['end_client', 'plan_retry'],
+    ],
+    [
+      'no page in time',
+      loading,
+      { kind: 'deadline' },
+      'RECONNECTING',
+      'page_timeout',
+      ['end_client', 'plan_retry'],
+    ],
+    [
+      'no sign-in in time',
+      authenticating,
+      { kind: 'deadline' },
+      'RECONNECTING',
+      'auth_timeout',
+      ['end_client', 'plan_retry'],
+    ],
+    [
+      'no ready in time',
+      syncing,
+      { kind: 'deadline' },
+      'RECONNECTING',
+      'ready_timeout',
+      ['end_client', 'plan_retry'],
+    ],
     [
       'an incompatible page keeps its browser and is retried slowly',
       syncing,
@@ -90,7 +160,7 @@ describe('transition', () => {
       'phone_logged_out',
       ['end_client'],
     ],
-    ['a stop disconnects', connected, { kind: 'stop' }, 'DISCONNECTED', null, ['end_client']],
+    ['a stop disconnects', connected, { kind: 'stop', exitCode: 0 }, 'DISCONNECTED', null, ['end_client']],
   ] satisfies [string, SessionModel, SessionEvent, string, Reason | null, SessionEffect['kind'][]][])(
     '%s',
     (_title, given, event, state, reason, effects) => {
@@ -106,7 +176,7 @@ describe('transition', () => {
     expect(transition(loggedOut.next, { kind: 'client_gone' }).effects).toEqual([
       { kind: 'exit', code: workerExit.parked },
     ]);
-    expect(transition(connected, { kind: 'stop' }).effects).toEqual([
+    expect(transition(connected, { kind: 'stop', exitCode: 0 }).effects).toEqual([
       { kind: 'end_client', ask: true, discardProfile: false },
     ]);
   });
@@ -223,7 +293,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
       .map((reason): SessionEvent => ({ kind: 'failed', reason, detail: null })),
   },
   { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'incompatible', missing: 'send' }) },
-  { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'stop' }) },
+  { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'stop', exitCode: 0 }) },
   {
     weight: 1,
     arbitrary: fc.constant<SessionEvent>({ kind: 'logged_out', reason: 'phone_logged_out', detail: null }),

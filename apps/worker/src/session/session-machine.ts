@@ -61,7 +61,7 @@ export type SessionEvent =
   | { kind: 'retry_due' }
   | { kind: 'attempts_used_up' }
   | { kind: 'client_gone' }
-  | { kind: 'stop' };
+  | { kind: 'stop'; exitCode: number };
 
 export type LogoutReason = Extract<Reason, 'phone_logged_out' | 'unpaired' | 'signed_out_by_user'>;
 
@@ -115,13 +115,18 @@ export function transition(session: SessionModel, event: SessionEvent): Transiti
     case 'start':
       return session.client === 'none' && !session.retryPlanned ? open(session) : stay(session);
     case 'stop':
-      return end({ ...session, state: 'DISCONNECTED', reason: null, detail: null }, workerExit.stopped);
+      return end({ ...session, state: 'DISCONNECTED', reason: null, detail: null }, event.exitCode);
     case 'client_gone':
       return whenGone(session);
     case 'retry_due':
       return whenRetryDue(session);
     case 'attempts_used_up':
-      return stay({ ...session, state: 'DISCONNECTED', reason: 'max_reconnects', detail: lastFailure(session) });
+      return stay({
+        ...session,
+        state: 'DISCONNECTED',
+        reason: 'max_reconnects',
+        detail: lastFailure(session),
+      });
     case 'logged_out':
       return end(
         { ...session, state: 'LOGGED_OUT', reason: event.reason, detail: event.detail },
@@ -195,10 +200,8 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
 /** A code to scan: from a page that has no link, or one whose sign-in fell through. */
 function whenQr(session: SessionModel): Transition {
   const { phase } = session;
-  const next: SessionModel = { ...session, state: 'QR_READY', reason: 'awaiting_scan', detail: null };
-  if (phase === 'linking') return session.reason === 'awaiting_scan' ? stay(session) : stay(next);
   if (phase !== 'loading' && phase !== 'authenticating') return stay(session);
-  return enter(next, 'linking');
+  return enter({ ...session, state: 'QR_READY', reason: 'awaiting_scan', detail: null }, 'linking');
 }
 
 /** By the reason's row: who repairs it decides what happens to the browser and when the next one opens. */

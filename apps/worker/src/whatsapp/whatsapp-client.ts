@@ -20,8 +20,8 @@ export interface WhatsappClient {
   isReachable(): Promise<boolean>;
   /** Tells the page's socket to connect anew. Failures are left to the probes. */
   nudgeSocket(): Promise<void>;
-  /** @throws PageError */
-  requestPairingCode(phoneNumber: string): Promise<void>;
+  /** The code to type on that phone; later ones come as events. @throws PageError */
+  requestPairingCode(phoneNumber: string): Promise<string>;
   /** Unlinks this device at WhatsApp. @throws PageError */
   logout(): Promise<void>;
   /** The chat's id as the page knows it, or null when WhatsApp has no such recipient. @throws PageError */
@@ -32,6 +32,8 @@ export interface WhatsappClient {
   findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
   /** What the page holds since then, oldest first, at most `limit` of the newest. @throws PageError */
   recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]>;
+  /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
+  phoneChatOf(lid: string): Promise<string | null>;
   /** Processes of the browser, for measuring; empty while there is none. */
   processIds(): number[];
   /** Our own account as the page knows it. */
@@ -47,8 +49,9 @@ export type ClientEvent =
   /** The page has credentials and signs in with them: just scanned, or kept from before. */
   | { kind: 'authenticating' }
   | { kind: 'syncing'; percent: number | null }
-  /** May come again after a reload of the page. `missing` names capabilities that did not pass the self-test. */
-  | { kind: 'ready'; account: Account; missing: string[] }
+  /** The self-test passed. May come again after a reload of the page. */
+  | { kind: 'ready'; account: Account }
+  /** The self-test failed; what works goes on. */
   | { kind: 'incompatible'; missing: string[] }
   | { kind: 'probe'; probe: Probe }
   /** The page's socket to WhatsApp, after it had been up once. */

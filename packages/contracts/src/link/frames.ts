@@ -84,7 +84,13 @@ export const welcomeSchema = z.object({
   /** Events up to this one are committed; the worker forgets them and resends the rest. */
   lastSeq: z.number().int().nonnegative(),
   /** The account this tenant is linked to as far as the control plane knows. */
-  account: z.object({ phoneNumber: z.string() }).nullable(),
+  account: z
+    .object({
+      phoneNumber: z.string(),
+      /** History from before this is not imported. */
+      linkedAt: at.nullish(),
+    })
+    .nullable(),
   /** Attempts already used when the last generation ended, and why. */
   reconnect: z.object({ attempt: z.number().int().nonnegative(), reason: z.enum(reasonCodes).nullable() }),
 });

@@ -1,0 +1,76 @@
+// One file for the worker, a fraction of what its dependencies would load. `build.mjs [folder]`, dist by default.
+import { chmod, copyFile, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
+const { version: libraryVersion } = createRequire(import.meta.url)('whatsapp-web.js/package.json');
+const libraryPath = createRequire(import.meta.url).resolve('whatsapp-web.js');
+
+/**
+ * What the library and puppeteer load at their start and a worker never uses: media conversion, remote sessions,
+ * downloads by address, downloads of browsers, another browser protocol. Any use of one throws, naming it.
+ */
+const leftOut = [
+  'fluent-ffmpeg',
+  'node-webpmux',
+  'node-fetch',
+  'archiver',
+  'fs-extra',
+  'unzipper',
+  'chromium-bidi',
+  'proxy-agent',
+  'extract-zip',
+  'tar-fs',
+  'yargs',
+  'progress',
+];
+
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${leftOut.join('|')})(?:/.*)?$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `function absent() { throw new Error('${path} is not part of the worker'); }
+        module.exports = new Proxy(absent, { get: (_, name) => (name === 'setFfmpegPath' ? () => undefined : absent) });`,
+    }));
+  },
+};
+
+/** `puppeteer` only adds the search for a browser of its own; the worker is told which one to use. */
+const puppeteerCore = {
+  name: 'puppeteer-core',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^puppeteer$/ }, async ({ kind }) => {
+      const puppeteer = createRequire(libraryPath).resolve('puppeteer');
+      return resolve('puppeteer-core', { kind, resolveDir: dirname(puppeteer) });
+    });
+  },
+};
+
+const outdir = process.argv[2] ?? join(here, 'dist');
+if (outdir === join(here, 'dist')) await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: [join(here, 'src/main.ts')],
+  outfile: join(outdir, 'worker.cjs'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  legalComments: 'linked',
+  define: { WORKER_VERSION: JSON.stringify(version), LIBRARY_VERSION: JSON.stringify(libraryVersion) },
+  alias: {
+    '@wafleet/contracts': join(here, '../../packages/contracts/src/index.ts'),
+    '@wafleet/runtime': join(here, '../../packages/runtime/src/index.ts'),
+  },
+  plugins: [leaveOut, puppeteerCore],
+  logLevel: 'warning',
+});
+const launcher = join(outdir, 'browser-under-lock.sh');
+await copyFile(join(here, 'src/whatsapp/browser-under-lock.sh'), launcher);
+await chmod(launcher, 0o755);

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { workerExit, type Command, type CommandResult, type WelcomeFrame } from '@wafleet/contracts';
+import { createLogger, scrub, type Logger } from '@wafleet/runtime';
+import type { WorkerConfig } from './config';
+import { Heartbeat } from './heartbeat';
+import { Backfill } from './inbound/backfill';
+import { MessageIntake } from './inbound/message-intake';
+import { CommandRunner } from './link/command-runner';
+import { LinkClient } from './link/link-client';
+import { LogFile } from './log-file';
+import { Outbound } from './outbound/send-text';
+import { checkProfile } from './profile/check-profile';
+import { discardProfile } from './profile/discard-profile';
+import { runCommand } from './run-command';
+import { Session } from './session/session';
+import { libraryVersion, workerVersion } from './versions';
+import { WwebjsClient } from './whatsapp/wwebjs-client';
+
+export interface Worker {
+  start(): void;
+  /** Asks for a graceful end; whenEnded tells when it came. */
+  stop(): void;
+  /** The exit code, once the browser is gone and the events are flushed. */
+  readonly whenEnded: Promise<number>;
+  /** A rejection that nobody handled. */
+  onStrayFailure(reason: unknown): void;
+}
+
+/** A send may begin only with a link not older than this; later another worker may have been started. */
+const linkStaleMs = 15_000;
+const flushMs = 2_000;
+
+/** Builds the worker: the one place that constructs its parts. */
+export function createWorker({ settings, browserEnvironment }: WorkerConfig): Worker {
+  const { tenantId, generation, tenantDir } = settings;
+  const log = createLogger({
+    name: 'worker',
+    level: settings.logLevel,
+    fields: { tenantId, generation },
+    destination: new LogFile(join(tenantDir, 'logs', 'worker.log')),
+  });
+  let linkedBefore: WelcomeFrame['account'] = null;
+  const { promise: whenEnded, resolve: ended } = deferred<number>();
+
+  const end = async (exitCode: number): Promise<void> => {
+    heartbeat.stop();
+    await link.flush(flushMs);
+    await link.stop();
+    log.info({ exitCode }, 'worker ends');
+    ended(exitCode);
+  };
+
+  const session = new Session({
+    settings,
+    libraryVersion,
+    createClient: (onEvent) =>
+      new WwebjsClient({
+        browser: {
+          ...settings.browser,
+          tenantId,
+          tenantDir,
+          launcherPath: join(__dirname, 'browser-under-lock.sh'),
+          launchTimeoutMs: settings.deadlines.launchMs,
+          environment: browserEnvironment,
+        },
+        deadlines: settings.deadlines,
+        now: Date.now,
+        log,
+        onEvent,
+      }),
+    checkProfile: () => checkProfile(tenantDir, settings.browser.sandbox),
+    discardProfile: () => discardProfile(tenantDir, new Date()),
+    now: Date.now,
+    random: Math.random,
+    log,
+    listener: {
+      onChange: (snapshot) => void link.emit({ kind: 'session.changed', session: snapshot }),
+      onProbe: (probe) => {
+        if (!probe.ok) heartbeat.beat();
+      },
+      onMessage: (message) => intake.onMessage(message),
+      onAck: (message, ack) => intake.onAck(message, ack),
+      onReady: () => void backfill.run(),
+      onEnd: (exitCode) => void end(exitCode),
+      onSurvivor: (err) => {
+        log.error({ err }, 'the browser can not be proven gone');
+        void end(1);
+      },
+    },
+  });
+
+  const outbound = new Outbound({
+    client: () => session.connectedClient,
+    isLinkStale: () => link.absentMs > linkStaleMs,
+    now: Date.now,
+  });
+  const commands = new CommandRunner(
+    (command: Command): Promise<CommandResult> => runCommand(command, { session, outbound }),
+    log,
+  );
+  const link = new LinkClient({
+    url: settings.linkUrl,
+    identity: { tenantId, generation, token: settings.token, pid: process.pid, workerVersion },
+    snapshot: () => session.snapshot(),
+    now: Date.now,
+    random: Math.random,
+    log,
+    maxAbsenceMs: settings.maxLinkAbsenceMs,
+    listener: {
+      onWelcome: (frame) => {
+        const isFirst = linkedBefore === null;
+        linkedBefore = frame.account;
+        session.carryAttempts(frame.reconnect.attempt);
+        if (isFirst) void backfill.run();
+      },
+      onCommand: (frame) => commands.run(frame),
+      onRefused: () => exitWith(workerExit.refused),
+      onAbandoned: () => exitWith(workerExit.linkLost),
+      onRoomAgain: () => void backfill.run(),
+    },
+  });
+  const intake = new MessageIntake({
+    client: () => session.currentClient,
+    emit: (event) => link.emit(event),
+    log,
+  });
+  const backfill = new Backfill({
+    client: () => session.connectedClient,
+    linkedAt: () => session.linkedHereAt ?? linkedBefore?.linkedAt ?? null,
+    now: Date.now,
+    onMessage: (message) => intake.onMessage(message),
+    log,
+  });
+  const heartbeat = new Heartbeat({
+    now: Date.now,
+    probe: () => session.lastProbe,
+    browserProcessIds: () => session.currentClient?.processIds() ?? [],
+    queues: () => ({
+      inbound: intake.queues.depth,
+      outbound: outbound.queues.depth,
+      unackedEvents: link.unacknowledged,
+    }),
+    send: (frame) => link.heartbeat(frame),
+  });
+
+  /** The session ends first, because a browser must never outlive its worker. */
+  function exitWith(exitCode: number): void {
+    log.warn({ exitCode }, 'worker must end');
+    session.stop(exitCode);
+  }
+
+  return {
+    start: () => {
+      announce(log, settings.browser.sandbox);
+      link.start();
+      heartbeat.start();
+      session.start();
+    },
+    stop: () => session.stop(workerExit.stopped),
+    whenEnded,
+    onStrayFailure: (reason) => {
+      log.error({ err: reason }, 'a rejection that nobody handled');
+      session.onStrayFailure(scrub(String(reason), 300));
+    },
+  };
+}
+
+function announce(log: Logger, sandbox: boolean): void {
+  log.info({ pid: process.pid, uid: process.getuid?.(), version: workerVersion }, 'worker starts');
+  if (!sandbox) log.warn({}, 'the browser runs without a sandbox, as configured');
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,90 @@
+import type { LinkEvent } from '@wafleet/contracts';
+import type { Logger } from '@wafleet/runtime';
+import { ChatQueues } from '../chat-queues';
+import type { PageMessage, WhatsappClient } from '../whatsapp/whatsapp-client';
+import { messageKey, normaliseMessage, widText } from './normalise-message';
+import { RecentKeys } from './recent-keys';
+
+export interface MessageIntakeOptions {
+  /** The page that messages come from. */
+  client: () => Pick<WhatsappClient, 'account' | 'phoneChatOf'> | null;
+  /** False when it could not be kept; the next backfill brings it again. */
+  emit: (event: LinkEvent) => boolean;
+  log: Logger;
+}
+
+/** Messages and acks of the page on their way to the link: canonical, in their chat's order, each once. */
+export class MessageIntake {
+  readonly queues = new ChatQueues();
+  private readonly emitted = new RecentKeys(5_000);
+  private readonly phoneChats = new Map<string, string>();
+
+  constructor(private readonly options: MessageIntakeOptions) {}
+
+  onMessage(message: PageMessage): void {
+    this.inOrder(message, (canonical, ownId) => {
+      const normalised = normaliseMessage(canonical, ownId);
+      if (!normalised) return;
+      const { id, chatId, fromMe, sender } = normalised.key;
+      const identity = id === null ? null : `${fromMe}/${chatId}/${id}/${sender}`;
+      if (identity !== null && this.emitted.has(identity)) return;
+      const isKept = this.options.emit({ kind: 'message.created', message: normalised });
+      if (isKept && identity !== null) this.emitted.add(identity);
+    });
+  }
+
+  onAck(message: PageMessage, ack: number): void {
+    this.inOrder(message, (canonical, ownId) => {
+      const key = messageKey(canonical, ownId);
+      if (key && Number.isInteger(ack) && ack >= -1 && ack <= 4) {
+        this.options.emit({ kind: 'message.ack', key, ack });
+      }
+    });
+  }
+
+  private inOrder(message: PageMessage, work: (canonical: PageMessage, ownId: string) => void): void {
+    const id = message['id'] as { remote?: unknown } | undefined;
+    const chat = widText(id?.remote) ?? 'unknown';
+    void this.queues.run(chat, async () => {
+      const ownId = this.ownId();
+      // Before the page is ready nobody knows whose it is; the backfill after `ready` brings it again.
+      if (ownId === null) return this.options.log.debug({}, 'message before ready left to backfill');
+      work(await this.canonical(message), ownId);
+    });
+  }
+
+  private ownId(): string | null {
+    const account = this.options.client()?.account;
+    return account ? `${account.phoneNumber}@c.us` : null;
+  }
+
+  /** Privacy ids replaced by the phone numbers behind them, where the page knows them: both are the same chat. */
+  private async canonical(message: PageMessage): Promise<PageMessage> {
+    const id = message['id'] as Record<string, unknown> | undefined;
+    const replace = async (value: unknown) => {
+      const wid = widText(value);
+      return wid?.endsWith('@lid') ? this.phoneChatOf(wid) : value;
+    };
+    return {
+      ...message,
+      id: id && {
+        ...id,
+        remote: await replace(id['remote']),
+        participant: await replace(id['participant']),
+      },
+      author: await replace(message['author']),
+      from: await replace(message['from']),
+    };
+  }
+
+  private async phoneChatOf(lid: string): Promise<string> {
+    const known = this.phoneChats.get(lid);
+    if (known) return known;
+    const client = this.options.client();
+    const phoneChat = await (client?.phoneChatOf(lid) ?? Promise.resolve(null)).catch(() => null);
+    if (!phoneChat) return lid;
+    if (this.phoneChats.size >= 5_000) this.phoneChats.clear();
+    this.phoneChats.set(lid, phoneChat);
+    return phoneChat;
+  }
+}

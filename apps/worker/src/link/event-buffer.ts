@@ -1,0 +1,49 @@
+import type { EventFrame, LinkEvent } from '@wafleet/contracts';
+
+/**
+ * Events that the control plane has not committed yet, numbered 1, 2, 3 … without gaps. Bounded: when it is full,
+ * facts about messages are refused before they get a number (backfill brings them again), session states never are.
+ */
+export class EventBuffer {
+  private readonly frames: EventFrame[] = [];
+  private seq = 0;
+  private refused = false;
+
+  constructor(
+    private readonly limit: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** The numbered event, or null when it was refused. */
+  add(event: LinkEvent): EventFrame | null {
+    if (this.frames.length >= this.limit && event.kind !== 'session.changed') {
+      this.refused = true;
+      return null;
+    }
+    this.seq += 1;
+    const frame: EventFrame = { type: 'event', seq: this.seq, at: this.now(), event };
+    this.frames.push(frame);
+    return frame;
+  }
+
+  /** Forgets what is committed. */
+  acknowledge(seq: number): void {
+    const uncommitted = this.frames.findIndex((frame) => frame.seq > seq);
+    this.frames.splice(0, uncommitted === -1 ? this.frames.length : uncommitted);
+  }
+
+  get unacknowledged(): readonly EventFrame[] {
+    return this.frames;
+  }
+
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  /** True once after events were refused and there is room again. */
+  takeRefusal(): boolean {
+    if (!this.refused || this.frames.length > this.limit / 2) return false;
+    this.refused = false;
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { workerExit } from '@wafleet/contracts';
+import { ConfigError, runUntilSignal } from '@wafleet/runtime';
+import { createWorker } from './app-context';
+import { readConfig, type WorkerConfig } from './config';
+
+async function main(): Promise<void> {
+  const worker = createWorker(configOrExit());
+  process.on('unhandledRejection', (reason) => worker.onStrayFailure(reason));
+  void runUntilSignal().then(() => worker.stop());
+  worker.start();
+  process.exit(await worker.whenEnded);
+}
+
+function configOrExit(): WorkerConfig {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(workerExit.badSettings);
+  }
+}
+
+void main();

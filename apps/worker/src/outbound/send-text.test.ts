@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { PageError, type WhatsappClient } from '../whatsapp/whatsapp-client';
+import { Outbound } from './send-text';
+
+const command = {
+  kind: 'message.send' as const,
+  waMessageId: '3EB0AA',
+  chatId: '15550100002@c.us',
+  content: { type: 'text' as const, body: 'hi' },
+  notAfter: 1_000,
+};
+
+type Page = Pick<WhatsappClient, 'findChat' | 'sendText' | 'findOwnMessage'>;
+
+function outbound(
+  page: Partial<Page> | null,
+  options: { isLinkStale?: boolean; now?: number } = {},
+): Outbound {
+  const working: Page = {
+    findChat: async (chatId) => chatId,
+    sendText: async () => undefined,
+    findOwnMessage: async () => ({ ack: 1 }),
+  };
+  return new Outbound({
+    client: () => page && ({ ...working, ...page } as WhatsappClient),
+    isLinkStale: () => options.isLinkStale ?? false,
+    now: () => options.now ?? 0,
+  });
+}
+
+describe('send', () => {
+  it('tells the ack', async () => {
+    await expect(outbound({}).send(command)).resolves.toEqual({ ok: true, value: { ack: 1 } });
+  });
+
+  it.each([
+    ['not_connected', outbound(null)],
+    ['link_stale', outbound({}, { isLinkStale: true })],
+    ['too_late', outbound({}, { now: 1_001 })],
+    ['invalid_recipient', outbound({ findChat: async () => null })],
+    ['rejected', outbound({ findChat: () => Promise.reject(new PageError('gone', true)) })],
+  ])('%s: certain that nothing was sent', async (code, sender) => {
+    await expect(sender.send(command)).resolves.toMatchObject({ ok: false, code, nothingSent: true });
+  });
+
+  it('a failure under the send itself leaves the outcome open', async () => {
+    const sender = outbound({ sendText: () => Promise.reject(new PageError('gone', false)) });
+    await expect(sender.send(command)).resolves.toMatchObject({
+      ok: false,
+      code: 'rejected',
+      nothingSent: false,
+    });
+  });
+
+  it('a chat has one send under way at a time', async () => {
+    let underWay = 0;
+    let most = 0;
+    const sender = outbound({
+      sendText: async () => {
+        most = Math.max(most, (underWay += 1));
+        await new Promise(setImmediate);
+        underWay -= 1;
+      },
+    });
+    await Promise.all([sender.send(command), sender.send(command), sender.send(command)]);
+    expect(most).toBe(1);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Command, CommandResult } from '@wafleet/contracts';
+import type { Outbound } from './outbound/send-text';
+import type { Session } from './session/session';
+import { PageError } from './whatsapp/whatsapp-client';
+
+interface Parts {
+  session: Pick<Session, 'requestPairingCode' | 'logout'>;
+  outbound: Pick<Outbound, 'send' | 'find'>;
+}
+
+/** Carries out what the control plane asks. Expected failures are results. */
+export async function runCommand(command: Command, { session, outbound }: Parts): Promise<CommandResult> {
+  switch (command.kind) {
+    case 'message.send':
+      return outbound.send(command);
+    case 'message.find':
+      return outbound.find(command);
+    case 'session.pairing_code':
+      return pairingCode(session, command.phoneNumber);
+    case 'session.logout':
+      await session.logout();
+      return { ok: true, value: {} };
+  }
+}
+
+async function pairingCode(session: Parts['session'], phoneNumber: string): Promise<CommandResult> {
+  try {
+    const code = await session.requestPairingCode(phoneNumber);
+    if (code) return { ok: true, value: code };
+    return { ok: false, code: 'not_waiting_for_link', message: 'no code is awaited now', nothingSent: true };
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    return { ok: false, code: 'rejected', message: error.message.slice(0, 500), nothingSent: true };
+  }
+}

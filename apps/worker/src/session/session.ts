@@ -1,0 +1,329 @@
+import type { Reason, SessionSnapshot, WorkerSettings } from '@wafleet/contracts';
+import type { Logger } from '@wafleet/runtime';
+import type { ClientEvent, PageMessage, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
+import { PhaseDeadline } from './phase-deadline';
+import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
+import { SessionFacts } from './session-facts';
+import {
+  initialSession,
+  transition,
+  type Phase,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionModel,
+} from './session-machine';
+
+export interface SessionOptions {
+  settings: Pick<WorkerSettings, 'deadlines' | 'reconnect'>;
+  libraryVersion: string;
+  createClient: (onEvent: (event: ClientEvent) => void) => WhatsappClient;
+  /** What must hold before a browser may open: the reason why not, or null. */
+  checkProfile: () => Promise<{ reason: Reason; detail: string } | null>;
+  /** Moves the profile to the trash. */
+  discardProfile: () => Promise<void>;
+  now: () => number;
+  random: () => number;
+  log: Logger;
+  listener: SessionListener;
+}
+
+export interface SessionListener {
+  /** The whole truth, after each change of it. */
+  onChange(snapshot: SessionSnapshot): void;
+  onProbe(probe: Probe): void;
+  onMessage(message: PageMessage): void;
+  onAck(message: PageMessage, ack: number): void;
+  /** The page became ready, for the first time or again: what it missed can be read from it. */
+  onReady(): void;
+  /** The browser is gone and nothing more will happen here. */
+  onEnd(exitCode: number): void;
+  /** A browser can't be proven gone; only the end of this process by others can help. */
+  onSurvivor(error: unknown): void;
+}
+
+/** Runs the session machine: holds the one client, its deadlines and timers, and carries out what the machine decides. */
+export class Session {
+  private model: SessionModel = initialSession;
+  private readonly facts = new SessionFacts();
+  private readonly reconnect: ReconnectManager;
+  private readonly deadline: PhaseDeadline;
+  private client: WhatsappClient | null = null;
+  /** Ends of clients, one after the other. */
+  private ending: Promise<void> = Promise.resolve();
+  private endsUnderWay = 0;
+  private readonly pending: SessionEvent[] = [];
+  private isDraining = false;
+  private since: number;
+  private linkedAt: number | null = null;
+  private published = '';
+  private probe: Probe | null = null;
+  private durableTimer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: SessionOptions) {
+    this.since = options.now();
+    this.reconnect = new ReconnectManager({
+      policy: options.settings.reconnect,
+      now: options.now,
+      random: options.random,
+      onDue: () => this.dispatch({ kind: 'retry_due' }),
+      onAttemptsUsedUp: () => this.dispatch({ kind: 'attempts_used_up' }),
+      outage: {
+        isReachable: () => this.client?.isReachable() ?? Promise.resolve(false),
+        nudgeSocket: () => this.client?.nudgeSocket() ?? Promise.resolve(),
+      },
+    });
+    this.deadline = new PhaseDeadline({
+      deadlines: options.settings.deadlines,
+      isReachable: () => this.client?.isReachable() ?? Promise.resolve(true),
+      onPassed: (isReachable) =>
+        this.dispatch(
+          isReachable
+            ? { kind: 'deadline' }
+            : { kind: 'failed', reason: 'whatsapp_unreachable', detail: null },
+        ),
+    });
+  }
+
+  start(): void {
+    this.dispatch({ kind: 'start' });
+  }
+
+  /** Closes the browser; onEnd() follows. Repeats do nothing. */
+  stop(exitCode: number): void {
+    this.dispatch({ kind: 'stop', exitCode });
+  }
+
+  /** Signed out at WhatsApp as far as that is possible, in any case here; onEnd() follows. */
+  async logout(): Promise<void> {
+    let detail: string | null = null;
+    if (this.model.state === 'CONNECTED' || this.facts.account !== null) {
+      detail = await (this.client?.logout() ?? Promise.reject(new Error('no page'))).then(
+        () => null,
+        () => 'WhatsApp could not be told; remove the device on the phone as well',
+      );
+    }
+    this.dispatch({ kind: 'logged_out', reason: 'signed_out_by_user', detail });
+  }
+
+  /** A code to type on the phone, or null when the session does not wait to be linked. @throws PageError */
+  async requestPairingCode(phoneNumber: string): Promise<{ code: string; expiresAt: number } | null> {
+    if (this.model.phase !== 'linking' || !this.client) return null;
+    const code = await this.client.requestPairingCode(phoneNumber);
+    if (this.model.phase !== 'linking') return null;
+    this.facts.showPairingCode(code, phoneNumber, this.options.now());
+    this.dispatch({ kind: 'pairing_code' });
+    return this.facts.pairingCode && { code, expiresAt: this.facts.pairingCode.expiresAt };
+  }
+
+  /** Attempts of the workers before this one. */
+  carryAttempts(attempt: number): void {
+    this.reconnect.carry(attempt);
+    this.publish();
+  }
+
+  /** A failure in the library that no event told of. */
+  onStrayFailure(detail: string): void {
+    if (this.model.client === 'live') this.dispatch({ kind: 'failed', reason: 'page_timeout', detail });
+  }
+
+  /** The client, while messages can go through it. */
+  get connectedClient(): WhatsappClient | null {
+    return this.model.state === 'CONNECTED' ? this.client : null;
+  }
+
+  /** Whatever page there is, working or not. */
+  get currentClient(): WhatsappClient | null {
+    return this.client;
+  }
+
+  get lastProbe(): Probe | null {
+    return this.probe;
+  }
+
+  /** When a phone scanned during this process's life; null when the link is older. */
+  get linkedHereAt(): number | null {
+    return this.linkedAt;
+  }
+
+  snapshot(): SessionSnapshot {
+    const { model, facts } = this;
+    const { attempt, nextAttemptAt } = this.reconnect.status();
+    return {
+      state: model.state,
+      reason: model.reason,
+      detail: model.detail,
+      since: this.since,
+      attempt,
+      nextAttemptAt,
+      qr: model.state === 'QR_READY' ? facts.qr : null,
+      pairingCode: model.state === 'QR_READY' ? facts.pairingCode : null,
+      account: facts.account,
+      linkIsDurable: facts.linkIsDurable,
+      syncPercent: model.phase === 'syncing' ? facts.syncPercent : null,
+      lastSeenAt: facts.lastSeenAt,
+      versions: {
+        whatsappWeb: facts.whatsappWebVersion,
+        browser: facts.browserVersion,
+        library: this.options.libraryVersion,
+      },
+    };
+  }
+
+  /** Events may come from within effects; they wait their turn. */
+  private dispatch(event: SessionEvent): void {
+    this.pending.push(event);
+    if (this.isDraining) return;
+    this.isDraining = true;
+    for (let next = this.pending.shift(); next; next = this.pending.shift()) this.step(next);
+    this.isDraining = false;
+    this.publish();
+  }
+
+  private step(event: SessionEvent): void {
+    const before = this.model;
+    const { next, effects, progressed } = transition(before, event);
+    this.model = next;
+    if (next.phase !== before.phase) this.onPhase(before.phase, next.phase);
+    if (progressed) this.deadline.restart(next.phase);
+    if (next.state !== before.state || next.reason !== before.reason) this.since = this.options.now();
+    if (next.state === 'CONNECTED' && before.state !== 'CONNECTED') this.onConnected();
+    for (const effect of effects) this.run(effect);
+    if (next.state !== before.state || next.reason !== before.reason) this.tell(before, next);
+  }
+
+  private onPhase(before: Phase, next: Phase): void {
+    const { facts } = this;
+    if (next === 'launching') facts.forgetPage();
+    if (before === 'linking' && (next === 'authenticating' || next === 'syncing')) {
+      this.linkedAt = this.options.now();
+      facts.account = null;
+      facts.linkIsDurable = false;
+    }
+  }
+
+  private onConnected(): void {
+    this.reconnect.connected();
+    if (this.facts.linkIsDurable || this.durableTimer) return;
+    const settledMs = this.linkedAt === null ? 0 : this.options.settings.deadlines.durableMs;
+    this.durableTimer = setTimeout(() => {
+      this.durableTimer = null;
+      if (this.model.state !== 'CONNECTED') return;
+      this.facts.linkIsDurable = true;
+      this.publish();
+    }, settledMs);
+  }
+
+  private run(effect: SessionEffect): void {
+    switch (effect.kind) {
+      case 'open_client':
+        return void this.openClient();
+      case 'end_client':
+        return void this.endClient(effect.ask, effect.discardProfile);
+      case 'plan_retry':
+        return this.reconnect.start(effect.reason);
+      case 'watch_network':
+        return this.reconnect.watchOutage(this.facts.account !== null && this.client?.account !== null);
+      case 'exit':
+        return void this.finish(effect.code);
+    }
+  }
+
+  private async openClient(): Promise<void> {
+    const client = this.options.createClient((event) => {
+      if (this.client === client) this.onClientEvent(event);
+    });
+    this.client = client;
+    const obstacle = await this.options.checkProfile();
+    if (this.client !== client) return;
+    if (obstacle) this.dispatch({ kind: 'failed', ...obstacle });
+    else client.open();
+  }
+
+  private async endClient(ask: boolean, discardProfile: boolean): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    this.probe = null;
+    this.endsUnderWay += 1;
+    this.ending = this.ending.then(async () => {
+      await client?.end({ ask });
+      if (discardProfile) await this.options.discardProfile();
+    });
+    try {
+      await this.ending;
+    } catch (error) {
+      this.options.listener.onSurvivor(error);
+      return;
+    }
+    this.endsUnderWay -= 1;
+    if (this.endsUnderWay === 0) this.dispatch({ kind: 'client_gone' });
+  }
+
+  private async finish(exitCode: number): Promise<void> {
+    this.deadline.stop();
+    if (this.durableTimer) clearTimeout(this.durableTimer);
+    await this.reconnect.stop();
+    this.options.listener.onEnd(exitCode);
+  }
+
+  private onClientEvent(event: ClientEvent): void {
+    const { facts, options } = this;
+    switch (event.kind) {
+      case 'browser_started':
+        facts.browserVersion = event.version;
+        return this.dispatch({ kind: 'browser_started' });
+      case 'page_loaded':
+        facts.whatsappWebVersion = event.version;
+        return this.dispatch({ kind: 'page_loaded' });
+      case 'qr':
+        facts.showQr(event.raw, options.now());
+        return this.dispatch({ kind: 'qr' });
+      case 'pairing_code':
+        if (facts.pairingCode)
+          facts.showPairingCode(event.code, facts.pairingCode.phoneNumber, options.now());
+        return this.publish();
+      case 'syncing':
+        facts.showSync(event.percent ?? facts.syncPercent);
+        return this.dispatch({ kind: 'syncing' });
+      case 'ready':
+        facts.account = event.account;
+        this.dispatch({ kind: 'ready' });
+        return options.listener.onReady();
+      case 'incompatible':
+        facts.account = this.client?.account ?? null;
+        return this.dispatch({ kind: 'incompatible', missing: event.missing.join(', ').slice(0, 400) });
+      case 'probe':
+        this.probe = event.probe;
+        if (event.probe.ok) facts.lastSeenAt = event.probe.at;
+        options.listener.onProbe(event.probe);
+        return this.dispatch({ kind: event.probe.ok ? 'probe_ok' : 'probe_missed' });
+      case 'socket':
+        return this.dispatch({ kind: event.isUp ? 'network_back' : 'network_lost' });
+      case 'logged_out':
+        return this.dispatch({ ...event, detail: null });
+      case 'authenticating':
+      case 'failed':
+        return this.dispatch(event);
+      case 'message':
+        return options.listener.onMessage(event.message);
+      case 'ack':
+        return options.listener.onAck(event.message, event.ack);
+    }
+  }
+
+  /** Each state once; what changes with every probe is no change of state. */
+  private publish(): void {
+    const snapshot = this.snapshot();
+    const comparable = JSON.stringify({ ...snapshot, lastSeenAt: null });
+    if (comparable === this.published) return;
+    this.published = comparable;
+    this.options.listener.onChange(snapshot);
+  }
+
+  private tell(before: SessionModel, next: SessionModel): void {
+    const { attempt, nextAttemptAt }: ReconnectStatus = this.reconnect.status();
+    const delayMs = nextAttemptAt === null ? undefined : nextAttemptAt - this.options.now();
+    const fields = { from: before.state, to: next.state, reason: next.reason, detail: next.detail };
+    const level = next.reason === null || next.state === 'QR_READY' ? 'info' : 'warn';
+    this.options.log[level]({ ...fields, phase: next.phase, attempt, delayMs }, 'session changed');
+  }
+}

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { LaunchOptions } from 'puppeteer';
+import { withDeadline } from '@wafleet/runtime';
+import { isAlive, readProcessTable, treeOf, type ProcessEntry } from '../processes/process-table';
+import { BrowserSurvivedError } from './whatsapp-client';
+
+export interface BrowserSettings {
+  tenantId: string;
+  tenantDir: string;
+  executablePath: string;
+  headless: 'shell' | 'new';
+  sandbox: boolean;
+  extraArgs: string[];
+  /** browser-under-lock.sh */
+  launcherPath: string;
+  launchTimeoutMs: number;
+  /** PATH, LANG and TZ of the worker; the browser gets nothing else of its environment. */
+  environment: Record<string, string>;
+}
+
+/** The library adds --user-data-dir and --user-agent, puppeteer its own defaults. docs/decisions tell why each is here. */
+const flags = [
+  '--disable-gpu',
+  '--in-process-gpu',
+  '--disable-software-rasterizer',
+  '--disable-quic',
+  '--disable-component-update',
+  '--disable-extensions',
+  '--disk-cache-size=33554432',
+  '--disable-site-isolation-trials',
+  '--disable-features=site-per-process,IsolateOrigins,BackForwardCache,SpareRendererForSitePerProcess',
+  '--enable-features=NetworkServiceInProcess2',
+  '--window-size=320,240',
+  '--blink-settings=imagesEnabled=false',
+  '--js-flags=--max-old-space-size=512 --optimize-for-size',
+];
+
+/** How puppeteer starts the browser: over a pipe, in the tenant's own folders, its signals left to us. */
+export function launchOptions(settings: BrowserSettings): LaunchOptions {
+  const { tenantDir } = settings;
+  return {
+    executablePath: settings.launcherPath,
+    headless: settings.headless === 'shell' ? 'shell' : true,
+    pipe: true,
+    defaultViewport: null,
+    // The session's own deadlines end what is slow; these only bound calls that nobody waits for any more.
+    protocolTimeout: 60_000,
+    timeout: settings.launchTimeoutMs,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      ...flags,
+      ...(settings.sandbox ? [] : ['--no-sandbox']),
+      // Shows in the process list whose browser this is.
+      `--wafleet-tenant=${settings.tenantId}`,
+      ...settings.extraArgs,
+    ],
+    env: {
+      ...settings.environment,
+      HOME: join(tenantDir, 'home'),
+      TMPDIR: join(tenantDir, 'tmp'),
+      PROFILE_LOCK: join(tenantDir, 'run', 'browser.lock'),
+      BROWSER: settings.executablePath,
+    },
+  };
+}
+
+/** The user agent of a desktop Chrome of this browser's version; the library's own default is years old. */
+export async function readUserAgent(executablePath: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(executablePath, ['--version'], { timeout: 10_000 });
+  const major = /(\d+)\.\d+\.\d+\.\d+/.exec(stdout)?.[1];
+  if (!major) throw new Error('The browser does not tell its version.');
+  return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
+}
+
+const provenGoneMs = 10_000;
+
+/**
+ * The processes of one browser, from its launch to its proven end. The browser is found as a child of this process,
+ * so that one is seen whose launch puppeteer has not finished.
+ */
+export class BrowserProcesses {
+  private seen: ProcessEntry[] = [];
+
+  /** What runs now. */
+  list(): ProcessEntry[] {
+    const table = readProcessTable();
+    const leaders = new Set(
+      [
+        ...this.seen,
+        ...table.filter(({ parent, pid, session }) => parent === process.pid && session === pid),
+      ].map(({ pid }) => pid),
+    );
+    const found = [...leaders].flatMap((leader) => treeOf(leader, table));
+    this.seen = unique([...this.seen.filter(isAlive), ...found]);
+    return this.seen;
+  }
+
+  /**
+   * SIGKILLs the whole tree and resolves when every process of it is gone.
+   * @throws BrowserSurvivedError after ten seconds
+   */
+  async killAll(): Promise<void> {
+    const deadline = Date.now() + provenGoneMs;
+    for (;;) {
+      const alive = this.list();
+      if (alive.length === 0) return;
+      if (Date.now() > deadline) throw new BrowserSurvivedError(alive.map(({ pid }) => pid));
+      for (const { pid } of alive) kill(pid);
+      await sleep(10);
+    }
+  }
+}
+
+/** Asks the browser to close, so that it writes its profile down; one that does not in time is left to killAll(). */
+export async function askToClose(browser: { close(): Promise<void> }): Promise<void> {
+  await withDeadline(browser.close(), 3_000, 'browser close').catch(() => undefined);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile, or not ours to kill; the next look decides.
+  }
+}
+
+function unique(entries: ProcessEntry[]): ProcessEntry[] {
+  return [...new Map(entries.map((entry) => [`${entry.pid}/${entry.startTime}`, entry])).values()];
+}

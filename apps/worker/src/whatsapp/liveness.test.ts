@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Liveness } from './liveness';
+import type { PageStatus } from './page-functions';
+import type { Probe } from './whatsapp-client';
+
+const status: PageStatus = {
+  state: 'CONNECTED',
+  stream: null,
+  hasSynced: true,
+  hasLibrary: true,
+  version: '2',
+};
+
+describe('Liveness', () => {
+  let liveness: Liveness;
+  afterEach(() => liveness.stop());
+
+  function watch(
+    readStatus: () => Promise<PageStatus>,
+    askBrowser = () => Promise.resolve(),
+  ): Promise<{ probes: Probe[]; dead: string }> {
+    const probes: Probe[] = [];
+    return new Promise((resolve) => {
+      liveness = new Liveness({
+        intervalMs: 5,
+        timeoutMs: 20,
+        now: Date.now,
+        readStatus,
+        askBrowser,
+        onAnswer: (probe) => probes.push(probe),
+        onMiss: (probe) => probes.push(probe),
+        onDead: (dead) => resolve({ probes, dead }),
+      });
+      liveness.start();
+    });
+  }
+
+  it('gives a page up after three misses in a row', async () => {
+    const { probes, dead } = await watch(() => new Promise(() => undefined));
+    expect(probes.map(({ ok, missed }) => [ok, missed])).toEqual([
+      [false, 1],
+      [false, 2],
+      [false, 3],
+    ]);
+    expect(dead).toBe('the page does not answer, the browser does');
+  });
+
+  it('an answer in between starts the count anew', async () => {
+    const answers = [false, false, true, false, false, false];
+    const { probes } = await watch(() =>
+      answers.shift() ? Promise.resolve(status) : Promise.reject(new Error('gone')),
+    );
+    expect(probes.map(({ missed }) => missed)).toEqual([1, 2, 0, 1, 2, 3]);
+  });
+
+  it('tells a hung browser from a hung page', async () => {
+    const { dead } = await watch(
+      () => Promise.reject(new Error('gone')),
+      () => Promise.reject(new Error('gone')),
+    );
+    expect(dead).toBe('neither page nor browser answers');
+  });
+});

@@ -1,0 +1,148 @@
+import type { PageGlobals, PageMsg } from './page-modules';
+
+/**
+ * Functions that run inside the page: each is sent there as its own source text, so none may use anything from
+ * outside itself. They use the page directly where the library has no call, or one that does too much.
+ */
+
+export interface PageStatus {
+  state: string | null;
+  stream: string | null;
+  hasSynced: boolean;
+  /** The library's helpers are in place; without them nothing can be received or sent. */
+  hasLibrary: boolean;
+  version: string | null;
+}
+
+/** Never throws: a page that is still loading has no state. */
+export function readPageStatus(): PageStatus {
+  const page = globalThis as unknown as PageGlobals;
+  const version = page.Debug?.VERSION ?? null;
+  const hasLibrary = page.WWebJS !== undefined;
+  try {
+    const socket = page.require?.('WAWebSocketModel').Socket;
+    return {
+      state: socket?.state ?? null,
+      stream: typeof socket?.stream === 'string' ? socket.stream : null,
+      hasSynced: socket?.hasSynced === true,
+      hasLibrary,
+      version,
+    };
+  } catch {
+    return { state: null, stream: null, hasSynced: false, hasLibrary, version };
+  }
+}
+
+/** Calls the library's handler for a sync that had finished before it listened; without it `ready` never comes. */
+export async function announceSynced(): Promise<void> {
+  await (globalThis as unknown as PageGlobals).onAppStateHasSyncedEvent?.();
+}
+
+export function refreshQr(): void {
+  (globalThis as unknown as PageGlobals).require?.('WAWebCmd').Cmd.refreshQR();
+}
+
+export function reconnectSocket(): void {
+  (globalThis as unknown as PageGlobals).require?.('WAWebSocketModel').Socket.reconnect();
+}
+
+export async function logOut(): Promise<void> {
+  await (globalThis as unknown as PageGlobals).require?.('WAWebSocketModel').Socket.logout();
+}
+
+/** A small file of the page's own origin, past every cache. */
+export async function canFetch(timeoutMs: number): Promise<boolean> {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), timeoutMs);
+  try {
+    const options = { method: 'HEAD', cache: 'no-store', signal: aborter.signal };
+    await fetch('/favicon.ico', options);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function readAccount(): { pn: string | null; lid: string | null; name: string | null } {
+  const page = globalThis as unknown as PageGlobals;
+  const me = page.require?.('WAWebUserPrefsMeUser');
+  const lid = me?.getMaybeMeLidUser();
+  return {
+    pn: me?.getMaybeMePnUser()?.user ?? null,
+    lid: lid ? `${lid.user}@${lid.server}` : null,
+    name: page.require?.('WAWebConnModel').Conn.pushname ?? null,
+  };
+}
+
+/** The phone-number chat behind a privacy id, or null when the page does not know it. */
+export function phoneChatOf(lid: string): string | null {
+  const page = globalThis as unknown as PageGlobals;
+  try {
+    const wid = page.require?.('WAWebWidFactory').createWid(lid);
+    const phone = wid && page.require?.('WAWebLidMigrationUtils').toPn(wid);
+    return phone ? `${phone.user}@${phone.server}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The chat's id as the page has it; null when WhatsApp has no such recipient. Makes the chat where there is none. */
+export async function findChatId(chatId: string): Promise<string | null> {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  let wid;
+  try {
+    wid = page.require('WAWebWidFactory').createWid(chatId);
+  } catch {
+    return null;
+  }
+  const known = page.require('WAWebCollections').Chat.get(wid);
+  if (!known && wid.server === 'c.us') {
+    const answer = await page.require('WAWebQueryExistsJob').queryWidExists(wid);
+    if (!answer) return null;
+  }
+  const chat = known ?? (await page.WWebJS.getChat(chatId, { getAsModel: false }));
+  return chat ? `${chat.id.user}@${chat.id.server}` : null;
+}
+
+/** Looked for in memory, then in the page's own store. */
+export async function findOwnMessageAck(
+  chatId: string,
+  waMessageId: string,
+): Promise<{ ack: number } | null> {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  const { Chat, Msg } = page.require('WAWebCollections');
+  const wid = page.require('WAWebWidFactory').createWid(chatId);
+  const loaded = Chat.get(wid)?.msgs?.getModelsArray() ?? [];
+  const isIt = (message: PageMsg) => message.id.fromMe && message.id.id === waMessageId;
+  let found = loaded.find(isIt);
+  const me = page.require('WAWebUserPrefsMeUser').getMaybeMePnUser();
+  if (!found && me && Msg.getMessagesById) {
+    const isGroup = wid.server === 'g.us';
+    const MsgKey = page.require('WAWebMsgKey');
+    const key = new MsgKey({
+      from: me,
+      to: wid,
+      id: waMessageId,
+      participant: isGroup ? me : undefined,
+      selfDir: 'out',
+    });
+    const stored = await Msg.getMessagesById([String(key._serialized)]);
+    found = stored.messages?.find(isIt);
+  }
+  return found ? { ack: found.ack ?? 0 } : null;
+}
+
+/** Serialised by the library, as its own events are; oldest first, the newest `limit` of them. */
+export function readRecentMessages(sinceSeconds: number, limit: number): Record<string, unknown>[] {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  const recent: PageMsg[] = [];
+  for (const chat of page.require('WAWebCollections').Chat.getModelsArray()) {
+    for (const message of chat.msgs?.getModelsArray() ?? []) {
+      if ((message.t ?? 0) >= sinceSeconds && message.type !== 'ciphertext') recent.push(message);
+    }
+  }
+  recent.sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
+  return recent.slice(-limit).map((message) => page.WWebJS.getMessageModel(message));
+}

@@ -1,0 +1,87 @@
+/**
+ * The part of WhatsApp Web's page that our own page functions touch, as TypeScript sees it. The page promises none of
+ * it: what we rely on is exercised by the self-test.
+ */
+export interface PageGlobals {
+  require?<Name extends keyof PageModules>(name: Name): PageModules[Name];
+  Debug?: { VERSION?: string };
+  /** The library's helpers; there from its `ready` on, gone after a reload until it is ready again. */
+  WWebJS?: LibraryHelpers;
+  /** The library's own handler of a finished sync. */
+  onAppStateHasSyncedEvent?: () => Promise<void>;
+}
+
+export interface PageModules {
+  WAWebSocketModel: { Socket: PageSocket };
+  WAWebCmd: { Cmd: { refreshQR(): void } };
+  WAWebMsgKey: MsgKeyClass;
+  WAWebSendMsgChatAction: { addAndSendMsgToChat: AddAndSend };
+  WAWebWidFactory: { createWid(text: string): Wid };
+  WAWebFindChatAction: { findOrCreateLatestChat(wid: Wid): Promise<{ chat?: PageChat } | undefined> };
+  WAWebQueryExistsJob: { queryWidExists(wid: Wid): Promise<{ wid: Wid } | null> };
+  WAWebUserPrefsMeUser: { getMaybeMePnUser(): Wid | undefined; getMaybeMeLidUser(): Wid | undefined };
+  WAWebConnModel: { Conn: { pushname?: string } };
+  WAWebLidMigrationUtils: { toPn(wid: Wid): Wid | undefined };
+  WAWebCollections: {
+    Chat: { get(id: Wid | string): PageChat | undefined; getModelsArray(): PageChat[] };
+    Msg: {
+      on?: unknown;
+      get(id: string): PageMsg | undefined;
+      getMessagesById?(ids: string[]): Promise<{ messages?: PageMsg[] }>;
+    };
+  };
+}
+
+export interface PageSocket {
+  state?: string;
+  stream?: string;
+  hasSynced?: boolean;
+  logout(): Promise<void> | void;
+  reconnect(): void;
+}
+
+export interface Wid {
+  user: string;
+  server: string;
+  _serialized?: string;
+  isUser?(): boolean;
+}
+
+export interface PageChat {
+  id: Wid;
+  msgs?: { getModelsArray(): PageMsg[] };
+}
+
+export interface PageMsg {
+  id: MsgKey;
+  t?: number;
+  ack?: number;
+  type?: string;
+}
+
+export interface MsgKey {
+  id: string;
+  fromMe: boolean;
+  participant?: Wid;
+  _serialized?: string;
+}
+
+export interface MsgKeyClass {
+  new (parts: { from: Wid; to: Wid; id: string; participant?: Wid; selfDir: 'in' | 'out' }): MsgKey;
+  newId(): Promise<string>;
+  prototype: MsgKey;
+}
+
+export interface OutgoingMessage {
+  id: MsgKey;
+  from: Wid;
+  /** Put there by us through the library's `extra`; see page-patches/chosen-message-id.ts. */
+  wafleetMessageId?: string;
+}
+
+export type AddAndSend = (chat: PageChat, message: OutgoingMessage) => unknown;
+
+interface LibraryHelpers {
+  getMessageModel(message: PageMsg): Record<string, unknown>;
+  getChat(chatId: string, options: { getAsModel: false }): Promise<PageChat | undefined>;
+}

@@ -1,0 +1,44 @@
+import type { Reason } from '@wafleet/contracts';
+import type { PageStatus } from './page-functions';
+
+/** What a state of the page's socket means for us. The library's names end here. */
+export type SocketVerdict =
+  | { kind: 'up' }
+  | { kind: 'down' }
+  /** The page stopped making codes, because nobody scanned. */
+  | { kind: 'code_idle' }
+  | { kind: 'needs_link' }
+  /** Credentials are being checked. */
+  | { kind: 'signing_in' }
+  | { kind: 'unpaired' }
+  | { kind: 'failed'; reason: Reason }
+  | { kind: 'unclear' };
+
+/** @param hasBeenUp this page was signed in before */
+export function judgeSocket(status: Pick<PageStatus, 'state' | 'stream'>, hasBeenUp: boolean): SocketVerdict {
+  switch (status.state) {
+    case 'CONNECTED':
+      return { kind: status.stream === 'DISCONNECTED' ? 'down' : 'up' };
+    case 'OPENING':
+    case 'TIMEOUT':
+    case 'UNLAUNCHED':
+      return { kind: hasBeenUp ? 'down' : 'unclear' };
+    case 'PAIRING':
+      return { kind: hasBeenUp ? 'down' : 'signing_in' };
+    case 'UNPAIRED':
+      return { kind: hasBeenUp ? 'unpaired' : 'needs_link' };
+    case 'UNPAIRED_IDLE':
+      return { kind: hasBeenUp ? 'unpaired' : 'code_idle' };
+    case 'CONFLICT':
+      return { kind: 'failed', reason: 'opened_elsewhere' };
+    case 'TOS_BLOCK':
+    case 'SMB_TOS_BLOCK':
+      return { kind: 'failed', reason: 'restricted' };
+    case 'PROXYBLOCK':
+      return { kind: 'failed', reason: 'proxy_unreachable' };
+    case 'DEPRECATED_VERSION':
+      return { kind: 'failed', reason: 'version_deprecated' };
+    default:
+      return { kind: 'unclear' };
+  }
+}

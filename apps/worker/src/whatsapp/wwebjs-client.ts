@@ -1,0 +1,315 @@
+import { join } from 'node:path';
+import type { Message } from 'whatsapp-web.js';
+import type { Account } from '@wafleet/contracts';
+import { scrub, withDeadline, type Logger } from '@wafleet/runtime';
+import { askToClose, BrowserProcesses, launchOptions, readUserAgent, type BrowserSettings } from './browser';
+import { failureOf } from './failure-reason';
+import { KeptProfile } from './kept-profile';
+import { LibraryClient } from './library-client';
+import { Liveness } from './liveness';
+import { PageCalls } from './page-calls';
+import * as inPage from './page-functions';
+import { pagePatches, type PatchOutcome } from './page-patches';
+import { QrFilter } from './qr-filter';
+import { selfTest } from './self-test';
+import { judgeSocket } from './socket-verdict';
+import { PageError, type ClientEvent, type PageMessage, type WhatsappClient } from './whatsapp-client';
+
+export interface WwebjsClientOptions {
+  browser: BrowserSettings;
+  deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number };
+  now: () => number;
+  log: Logger;
+  onEvent: (event: ClientEvent) => void;
+}
+
+const selfTestMs = 10_000;
+const reachableMs = 3_000;
+const logoutMs = 10_000;
+
+/** WhatsApp Web through whatsapp-web.js: the one place that knows the library's events and corrects its defects. */
+export class WwebjsClient implements WhatsappClient {
+  account: Account | null = null;
+  private library: LibraryClient | null = null;
+  private readonly calls = new PageCalls(() => this.library);
+  private readonly processes = new BrowserProcesses();
+  private readonly qrs = new QrFilter();
+  private readonly liveness: Liveness;
+  private opening: Promise<void> | null = null;
+  private ended: Promise<void> | null = null;
+  private isLaunched = false;
+  private hasBeenUp = false;
+  private socketIsUp = false;
+  /** The library was told of this document's finished sync. */
+  private syncIsKnown = false;
+  private whenLoggedOut: (() => void) | null = null;
+
+  constructor(private readonly options: WwebjsClientOptions) {
+    this.liveness = new Liveness({
+      intervalMs: options.deadlines.probeIntervalMs,
+      timeoutMs: options.deadlines.probeTimeoutMs,
+      now: options.now,
+      readStatus: () => this.askStatus(),
+      askBrowser: () => this.calls.askBrowser(),
+      onAnswer: (probe, status) => {
+        this.emit({ kind: 'probe', probe });
+        this.readStatus(status);
+      },
+      onMiss: (probe) => this.emit({ kind: 'probe', probe }),
+      onDead: (detail) => this.emit({ kind: 'failed', reason: 'browser_hung', detail }),
+    });
+  }
+
+  open(): void {
+    this.opening ??= this.launch().catch((error: unknown) => {
+      this.emit({ kind: 'failed', ...failureOf(error) });
+    });
+  }
+
+  end(options: { ask: boolean }): Promise<void> {
+    this.ended ??= this.endBrowser(options.ask);
+    return this.ended;
+  }
+
+  async isReachable(): Promise<boolean> {
+    const attempt = this.hasBeenUp
+      ? this.calls.ask(inPage.canFetch, reachableMs)
+      : this.calls.visit('https://web.whatsapp.com/robots.txt', reachableMs);
+    return withDeadline(attempt, reachableMs + 1_000, 'reachability').catch(() => false);
+  }
+
+  async nudgeSocket(): Promise<void> {
+    await withDeadline(this.calls.ask(inPage.reconnectSocket), reachableMs, 'nudge').catch(() => undefined);
+  }
+
+  requestPairingCode(phoneNumber: string): Promise<string> {
+    return this.calls.required('pairing code', 30_000, (library) => library.requestPairingCode(phoneNumber));
+  }
+
+  async logout(): Promise<void> {
+    const loggedOut = new Promise<void>((resolve) => {
+      this.whenLoggedOut = resolve;
+    });
+    // The page navigates away under the call when it succeeds, so its failure alone says nothing.
+    const asked = this.calls.ask(inPage.logOut).then(
+      () => loggedOut,
+      () => loggedOut,
+    );
+    await withDeadline(asked, logoutMs, 'logout').catch((error: unknown) => {
+      throw new PageError('WhatsApp did not confirm the logout', false, { cause: error });
+    });
+  }
+
+  findChat(chatId: string): Promise<string | null> {
+    return this.calls.page('find chat', inPage.findChatId, chatId);
+  }
+
+  async sendText(chatId: string, body: string, waMessageId: string): Promise<void> {
+    await this.calls.required('send', 30_000, (library) =>
+      library.sendMessage(chatId, body, {
+        linkPreview: false,
+        sendSeen: false,
+        extra: { wafleetMessageId: waMessageId },
+      }),
+    );
+  }
+
+  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null> {
+    return this.calls.page('find message', inPage.findOwnMessageAck, chatId, waMessageId);
+  }
+
+  recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]> {
+    return this.calls.page('recent messages', inPage.readRecentMessages, Math.floor(sinceMs / 1_000), limit);
+  }
+
+  phoneChatOf(lid: string): Promise<string | null> {
+    return this.calls.page('chat of lid', inPage.phoneChatOf, lid);
+  }
+
+  processIds(): number[] {
+    return this.ended || !this.opening ? [] : this.processes.list().map(({ pid }) => pid);
+  }
+
+  private async launch(): Promise<void> {
+    const { browser, deadlines } = this.options;
+    const userAgent = await readUserAgent(browser.executablePath);
+    if (this.ended) return;
+    const library = new LibraryClient(
+      {
+        authStrategy: new KeptProfile(join(browser.tenantDir, 'profile'), () => this.onLaunched()),
+        puppeteer: launchOptions(browser),
+        webVersionCache: { type: 'none' },
+        authTimeoutMs: deadlines.pageMs,
+        userAgent,
+      },
+      {
+        onPageLoaded: (version) => {
+          this.syncIsKnown = false;
+          this.emit({ kind: 'page_loaded', version });
+        },
+        onInjected: () => this.afterInjection(),
+        onInjectionFailed: (error) => this.emit({ kind: 'failed', ...failureOf(error) }),
+      },
+    );
+    this.library = library;
+    this.listen(library);
+    await library.initialize();
+  }
+
+  private listen(library: LibraryClient): void {
+    library.on('qr', (raw) => this.readQr(raw));
+    library.on('code', (code) => this.emit({ kind: 'pairing_code', code }));
+    library.on('loading_screen', (percent) => this.emit({ kind: 'syncing', percent: Number(percent) }));
+    library.on('authenticated', () => {
+      this.syncIsKnown = true;
+      this.emit({ kind: 'syncing', percent: null });
+    });
+    library.on('ready', () => void this.onReady().catch((error: unknown) => this.onReadyFailed(error)));
+    library.on('change_state', (state) => this.readSocket(state, null));
+    library.on('disconnected', (why) => {
+      if ((why as string) === 'LOGOUT') this.onLoggedOut('phone_logged_out');
+      else this.readSocket(why, null);
+    });
+    library.on('message_create', (message) => this.emit({ kind: 'message', message: rawOf(message) }));
+    library.on('message_ack', (message, ack) => this.emit({ kind: 'ack', message: rawOf(message), ack }));
+  }
+
+  /** The browser runs, the page is still empty. */
+  private async onLaunched(): Promise<void> {
+    const browser = this.library?.pupBrowser;
+    const page = this.library?.pupPage;
+    if (!browser || !page || this.isLaunched) return;
+    this.isLaunched = true;
+    browser.on('disconnected', () => this.emit({ kind: 'failed', reason: 'browser_crashed', detail: null }));
+    page.on('error', (error) => {
+      this.emit({ kind: 'failed', reason: 'renderer_crashed', detail: scrub(error.message, 300) });
+    });
+    page.on('close', () =>
+      this.emit({ kind: 'failed', reason: 'renderer_crashed', detail: 'the page closed' }),
+    );
+    page.on('pageerror', (error) => {
+      // The only trace of what fails in the library's handlers after sign-in; the deadline of `ready` acts on it.
+      this.options.log.warn({ pageError: scrub(String(error), 300) }, 'error in the page');
+    });
+    // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
+    // nothing before `ready`.
+    await page.exposeFunction('onAuthAppStateChangedEvent', (state: string) => this.readSocket(state, null));
+    this.emit({ kind: 'browser_started', version: (await browser.version()).replace(/^\w*Chrome\//, '') });
+    this.liveness.start();
+  }
+
+  /** The library listens from now on; what happened before it did must be caught up with. */
+  private async afterInjection(): Promise<void> {
+    await this.applyPatches();
+    this.readStatus(await this.calls.ask(inPage.readPageStatus));
+  }
+
+  private async applyPatches(): Promise<void> {
+    for (const patch of pagePatches) {
+      const outcome = await this.calls.ask(patch.apply).catch((): PatchOutcome => 'impossible');
+      if (outcome !== 'not_needed') this.options.log.debug({ patch: patch.name, outcome }, 'page patch');
+    }
+  }
+
+  private async askStatus(): Promise<inPage.PageStatus> {
+    const status = await this.calls.ask(inPage.readPageStatus);
+    // Such a page answers, but can neither receive nor send.
+    if (this.hasBeenUp && !status.hasLibrary) throw new Error('the page lost the library');
+    return status;
+  }
+
+  private readStatus(status: inPage.PageStatus): void {
+    this.readSocket(status.state, status.stream);
+    if (status.state !== 'CONNECTED' || status.hasLibrary || this.syncIsKnown) return;
+    if (!this.hasBeenUp) this.emit({ kind: 'syncing', percent: null });
+    if (!status.hasSynced) return;
+    // The sync finished before the library listened for it; without this call `ready` never comes.
+    this.syncIsKnown = true;
+    void this.calls.ask(inPage.announceSynced).catch((error: unknown) => this.onReadyFailed(error));
+  }
+
+  private readSocket(state: string | null, stream: string | null): void {
+    const verdict = judgeSocket({ state, stream }, this.hasBeenUp);
+    switch (verdict.kind) {
+      case 'up':
+      case 'down':
+        return this.onSocket(verdict.kind === 'up');
+      case 'signing_in':
+        return this.emit({ kind: 'authenticating' });
+      case 'code_idle':
+        return void this.calls.ask(inPage.refreshQr).catch((error: unknown) => {
+          this.emit({ kind: 'failed', ...failureOf(error) });
+        });
+      case 'unpaired':
+        return this.onLoggedOut('unpaired');
+      case 'failed':
+        return this.emit({ kind: 'failed', reason: verdict.reason, detail: null });
+      case 'needs_link':
+      case 'unclear':
+        return;
+    }
+  }
+
+  private onSocket(isUp: boolean): void {
+    if (!this.hasBeenUp || isUp === this.socketIsUp) return;
+    this.socketIsUp = isUp;
+    this.emit({ kind: 'socket', isUp });
+  }
+
+  private readQr(raw: string): void {
+    const kind = this.qrs.judge(raw);
+    if (kind === 'code') this.emit({ kind: 'qr', raw });
+    // A page without a code was scanned, or went idle; its state tells which.
+    if (kind === 'none') {
+      void this.calls.ask(inPage.readPageStatus).then(
+        (status) => {
+          if (status.state === 'UNPAIRED_IDLE') this.readStatus(status);
+          else this.emit({ kind: 'authenticating' });
+        },
+        (error: unknown) => this.emit({ kind: 'failed', ...failureOf(error) }),
+      );
+    }
+  }
+
+  private async onReady(): Promise<void> {
+    await this.applyPatches();
+    const missing = await withDeadline(this.calls.ask(selfTest), selfTestMs, 'self-test');
+    const me = await withDeadline(this.calls.ask(inPage.readAccount), selfTestMs, 'account');
+    const phoneNumber = me.pn ?? this.library?.info?.wid?.user;
+    if (phoneNumber) this.account = { phoneNumber, lid: me.lid, name: me.name };
+    else missing.push('ids: own number');
+    this.hasBeenUp = true;
+    this.socketIsUp = true;
+    if (this.account && missing.length === 0) this.emit({ kind: 'ready', account: this.account });
+    else this.emit({ kind: 'incompatible', missing });
+  }
+
+  private onReadyFailed(error: unknown): void {
+    this.emit({ kind: 'failed', reason: 'ready_timeout', detail: failureOf(error).detail });
+  }
+
+  private onLoggedOut(reason: 'phone_logged_out' | 'unpaired'): void {
+    // Our own logout is told by whoever asked for it.
+    this.whenLoggedOut?.();
+    this.emit({ kind: 'logged_out', reason });
+  }
+
+  private async endBrowser(ask: boolean): Promise<void> {
+    await this.liveness.stop();
+    if (ask && this.library?.pupBrowser) await askToClose(this.library.pupBrowser);
+    await this.processes.killAll();
+    // A launch that was under way may still bring a process; once it has settled there is nothing left to come.
+    await withDeadline(this.opening ?? Promise.resolve(), 5_000, 'launch').catch(() => undefined);
+    await this.processes.killAll();
+  }
+
+  private emit(event: ClientEvent): void {
+    // What a page does while it logs out at our request is no news.
+    if (!this.ended && !this.whenLoggedOut) this.options.onEvent(event);
+  }
+}
+
+/** What the page said, without the library's interpretation. */
+function rawOf(message: Message): PageMessage {
+  return (message as unknown as { _data?: PageMessage })._data ?? {};
+}

@@ -1,0 +1,55 @@
+/** The phones of the stand-in's network. */
+export class Phones {
+  constructor(private readonly controlUrl: string) {}
+
+  async add(number: string, name: string): Promise<void> {
+    await this.call('PUT', `/users/${number}`, { name });
+  }
+
+  async scan(number: string, qr: string): Promise<void> {
+    await this.call('POST', `/users/${number}/scan`, { qr });
+  }
+
+  async pair(number: string, code: string): Promise<void> {
+    await this.call('POST', `/users/${number}/pair`, { code });
+  }
+
+  async unlink(number: string): Promise<void> {
+    await this.call('POST', `/users/${number}/unlink`, {});
+  }
+
+  /** The message's id. */
+  async send(from: string, to: string, body: string): Promise<string> {
+    return ((await this.call('POST', `/users/${from}/send`, { to, body })) as { id: string }).id;
+  }
+
+  async chat(
+    number: string,
+    other: string,
+  ): Promise<{ id: string; from: string; body: string; ack: number }[]> {
+    const answer = await this.call('GET', `/users/${number}/chats/${other}`);
+    return (answer as { items: { id: string; from: string; body: string; ack: number }[] }).items;
+  }
+
+  async fail(faults: Record<string, unknown>): Promise<void> {
+    await this.call('POST', '/faults', { faults });
+  }
+
+  async mend(): Promise<void> {
+    await this.call('DELETE', '/faults');
+  }
+
+  async dropConnections(): Promise<void> {
+    await this.call('POST', '/connections/drop', {});
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.controlUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}

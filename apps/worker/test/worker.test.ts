@@ -1,0 +1,339 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { waMessageIdFrom, workerExit } from '@wafleet/contracts';
+import { eventually } from '@wafleet/testing';
+import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
+import { LinkServer } from './link-server';
+import { Phones } from './phones';
+import { buildWorker, TenantPlace } from './worker-process';
+
+const own = '15550101001';
+const friend = '15550101002';
+
+let built: Awaited<ReturnType<typeof buildWorker>>;
+beforeAll(async () => {
+  built = await buildWorker();
+});
+afterAll(() => built.remove());
+
+let standin: Standin;
+let phones: Phones;
+let link: LinkServer;
+let place: TenantPlace;
+beforeEach(async () => {
+  standin = createStandin({ tlsPort: 0, controlPort: 0 });
+  await standin.start();
+  phones = new Phones(standin.controlUrl);
+  await phones.add(own, 'Own');
+  await phones.add(friend, 'Friend');
+  link = await LinkServer.start();
+  place = await TenantPlace.create(built.bundle);
+});
+afterEach(async () => {
+  await place.remove();
+  expect(place.browserProcesses()).toEqual([]);
+  await link.stop();
+  await standin.stop();
+});
+
+const start = (settings: Partial<Parameters<TenantPlace['start']>[0]> = {}) =>
+  place.start({ linkUrl: link.url, browserArgs: standin.browserArgs, ...settings });
+
+async function linkByScan(): Promise<void> {
+  await start();
+  const { qr } = await link.whenSession((session) => session.qr !== null, 'a QR');
+  await phones.scan(own, qr?.raw ?? '');
+  await link.whenConnected();
+  link.account = { phoneNumber: own, linkedAt: Date.now() };
+}
+
+const messages = () =>
+  link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message] : []));
+const acks = (id: string) =>
+  link.events.flatMap((event) => (event.kind === 'message.ack' && event.key.id === id ? [event.ack] : []));
+
+describe('linking', () => {
+  it('a scanned QR connects, and the link is called durable only after a while', async () => {
+    await start({ deadlines: { durableMs: 1_500 } });
+    const shown = await link.whenSession((session) => session.qr !== null, 'a QR');
+    expect(shown).toMatchObject({ state: 'QR_READY', reason: 'awaiting_scan' });
+    await phones.scan(own, shown.qr?.raw ?? '');
+    expect(await link.whenConnected()).toMatchObject({
+      reason: null,
+      qr: null,
+      account: { phoneNumber: own, name: 'Own' },
+      linkIsDurable: false,
+      versions: { library: '1.34.7', browser: expect.stringMatching(/^\d+\./) },
+    });
+    await link.whenSession((session) => session.linkIsDurable, 'a durable link');
+    expect([...new Set(link.states)]).toEqual([
+      'STARTING()',
+      'QR_READY(awaiting_scan)',
+      'AUTHENTICATING()',
+      'CONNECTED()',
+    ]);
+  });
+
+  it('a pairing code links as well, and only a session that waits for one gives a code', async () => {
+    await start();
+    await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
+    const result = await link.command({ kind: 'session.pairing_code', phoneNumber: own });
+    const code = result.ok ? String(result.value['code']) : '';
+    expect(code).toMatch(/^[A-Z0-9]{8}$/);
+    expect(link.session).toMatchObject({
+      reason: 'awaiting_pairing_code',
+      pairingCode: { code, phoneNumber: own },
+    });
+    await phones.pair(own, code);
+    await link.whenConnected();
+    expect(await link.command({ kind: 'session.pairing_code', phoneNumber: own })).toMatchObject({
+      ok: false,
+      code: 'not_waiting_for_link',
+    });
+  });
+
+  it('after a restart the session connects without a scan', async () => {
+    await linkByScan();
+    expect(await place.stop()).toBe(workerExit.stopped);
+    link.forget();
+    await start();
+    await link.whenConnected();
+    expect(link.states.join()).not.toContain('QR_READY');
+    expect(
+      link.session?.linkIsDurable || (await link.whenSession((s) => s.linkIsDurable, 'durable')),
+    ).toBeTruthy();
+  });
+
+  it('a code that nobody scans parks the tenant', async () => {
+    await start({ deadlines: { qrBudgetMs: 1_000 } });
+    expect(await place.exitCode()).toBe(workerExit.parked);
+    expect(link.session).toMatchObject({ state: 'DISCONNECTED', reason: 'qr_expired', qr: null });
+  });
+});
+
+describe('logout', () => {
+  it('on request: unlinked at WhatsApp, the profile in the trash, the worker gone', async () => {
+    await linkByScan();
+    expect(await link.command({ kind: 'session.logout' })).toEqual({ ok: true, value: {} });
+    expect(await place.exitCode()).toBe(workerExit.parked);
+    expect(link.session).toMatchObject({ state: 'LOGGED_OUT', reason: 'signed_out_by_user', detail: null });
+    expect(readdirSync(join(place.path, 'trash'))).toHaveLength(1);
+    expect(readdirSync(place.path)).not.toContain('profile');
+  });
+
+  it('on the phone: noticed, and the next worker shows a new QR', async () => {
+    await linkByScan();
+    await phones.unlink(own);
+    expect(await place.exitCode()).toBe(workerExit.parked);
+    expect(link.session?.state).toBe('LOGGED_OUT');
+    expect(readdirSync(join(place.path, 'trash'))).toHaveLength(1);
+    link.forget();
+    await start();
+    await link.whenSession(({ qr }) => qr !== null, 'a new QR');
+  });
+});
+
+describe('messages', () => {
+  it('come in with the id that WhatsApp gave them, once', async () => {
+    await linkByScan();
+    const id = await phones.send(friend, own, 'hello');
+    await eventually(() => messages().length > 0, { timeoutMs: 10_000, what: 'the message' });
+    expect(messages()).toMatchObject([
+      {
+        key: { id, fromMe: false, chatId: `${friend}@c.us`, sender: `${friend}@c.us` },
+        type: 'text',
+        body: 'hello',
+      },
+    ]);
+  });
+
+  it('go out under the chosen id, and their acks name it', async () => {
+    await linkByScan();
+    const waMessageId = waMessageIdFrom('ab'.repeat(32));
+    const command = {
+      kind: 'message.send' as const,
+      waMessageId,
+      chatId: `${friend}@c.us`,
+      content: { type: 'text' as const, body: 'hi' },
+      notAfter: Date.now() + 60_000,
+    };
+    expect(await link.command(command, 'once')).toMatchObject({ ok: true });
+    await eventually(() => acks(waMessageId).includes(3), { timeoutMs: 10_000, what: 'the read ack' });
+    expect(await link.command(command, 'once')).toMatchObject({ ok: true });
+    expect(await phones.chat(friend, own)).toMatchObject([{ id: waMessageId, from: own, body: 'hi' }]);
+    expect(await link.command({ kind: 'message.find', waMessageId, chatId: `${friend}@c.us` })).toEqual({
+      ok: true,
+      value: { found: true, ack: 3 },
+    });
+    expect(
+      await link.command({ kind: 'message.find', waMessageId: '3EB0FF', chatId: `${friend}@c.us` }),
+    ).toEqual({ ok: true, value: { found: false, ack: null } });
+  });
+
+  it('a recipient that WhatsApp does not have is refused, and nothing was sent', async () => {
+    await linkByScan();
+    const result = await link.command({
+      kind: 'message.send',
+      waMessageId: waMessageIdFrom('cd'.repeat(32)),
+      chatId: '15550109999@c.us',
+      content: { type: 'text', body: 'hi' },
+      notAfter: Date.now() + 60_000,
+    });
+    expect(result).toMatchObject({ ok: false, code: 'invalid_recipient', nothingSent: true });
+  });
+
+  it('that came while no worker ran are brought by the next one', async () => {
+    await linkByScan();
+    await place.stop();
+    link.forget();
+    const id = await phones.send(friend, own, 'while you were away');
+    await start();
+    await link.whenConnected();
+    await eventually(() => messages().some(({ key }) => key.id === id), {
+      timeoutMs: 10_000,
+      what: 'the message',
+    });
+  });
+
+  it('keep their ids when the page renames the property that held them', async () => {
+    await phones.fail({ renameMsgKeySerialized: '$1' });
+    await linkByScan();
+    const waMessageId = waMessageIdFrom('ef'.repeat(32));
+    const sent = await link.command({
+      kind: 'message.send',
+      waMessageId,
+      chatId: `${friend}@c.us`,
+      content: { type: 'text', body: 'hi' },
+      notAfter: Date.now() + 60_000,
+    });
+    expect(sent).toMatchObject({ ok: true });
+    await eventually(() => acks(waMessageId).includes(3), { timeoutMs: 10_000, what: 'the read ack' });
+    const id = await phones.send(friend, own, 'hello');
+    await eventually(() => messages().some(({ key }) => key.id === id), {
+      timeoutMs: 10_000,
+      what: 'the message',
+    });
+  });
+});
+
+describe('the link', () => {
+  it('cut and back: what was not committed is resent, in order, without a gap', async () => {
+    await linkByScan();
+    link.commits = false;
+    const sent: string[] = [];
+    for (let number = 1; number <= 20; number += 1) {
+      sent.push(await phones.send(friend, own, `message ${number}`));
+      if (number === 10) link.cut();
+    }
+    link.commits = true;
+    link.cut();
+    await eventually(() => messages().length >= 20, { timeoutMs: 20_000, what: 'all messages' });
+    expect(messages().map(({ key }) => key.id)).toEqual(sent);
+    expect(link.hellos).toBeGreaterThanOrEqual(2);
+  });
+
+  it('an older generation is refused and ends, its browser first', async () => {
+    link.refusal = 'superseded';
+    await start();
+    expect(await place.exitCode()).toBe(workerExit.refused);
+    expect(place.browserProcesses()).toEqual([]);
+  });
+
+  it('a worker that nobody hears ends by itself', async () => {
+    link.refusal = 'standby';
+    await start({ maxLinkAbsenceMs: 1_500 });
+    expect(await place.exitCode()).toBe(workerExit.linkLost);
+  });
+
+  it('heartbeats tell the page answers and what node and browser cost', async () => {
+    await linkByScan();
+    const heartbeat = await eventually(() => link.heartbeats.find(({ probe }) => probe?.ok), {
+      timeoutMs: 15_000,
+      what: 'a heartbeat with a probe',
+    });
+    expect(heartbeat).toMatchObject({ probe: { missed: 0 }, queues: { outbound: 0 } });
+    expect(heartbeat.processes).toBeGreaterThan(3);
+    expect(heartbeat.memory.nodeBytes).toBeGreaterThan(5_000_000);
+  });
+});
+
+describe('repair', () => {
+  it('a crashed page is replaced by one new browser', async () => {
+    await linkByScan();
+    const renderer = place.browserProcesses().find(({ type }) => type === 'renderer');
+    process.kill(renderer?.pid ?? -1, 'SIGKILL');
+    await link.whenSession(({ reason }) => reason === 'renderer_crashed', 'RECONNECTING');
+    await link.whenConnected();
+    expect(place.browserProcesses().filter(({ type }) => type === 'main')).toHaveLength(1);
+  });
+
+  it('a killed browser is replaced', async () => {
+    await linkByScan();
+    const main = place.browserProcesses().find(({ type }) => type === 'main');
+    process.kill(main?.pid ?? -1, 'SIGKILL');
+    await link.whenSession(({ reason }) => reason === 'browser_crashed', 'RECONNECTING');
+    await link.whenConnected();
+    expect(place.browserProcesses().filter(({ type }) => type === 'main')).toHaveLength(1);
+  });
+
+  it('a stopped page is not green, and is replaced', async () => {
+    await start({ deadlines: { probeIntervalMs: 300, probeTimeoutMs: 300 } });
+    const { qr } = await link.whenSession((session) => session.qr !== null, 'a QR');
+    await phones.scan(own, qr?.raw ?? '');
+    await link.whenConnected();
+    const renderer = place.browserProcesses().find(({ type }) => type === 'renderer');
+    process.kill(renderer?.pid ?? -1, 'SIGSTOP');
+    await link.whenSession(
+      ({ state, reason }) => state === 'RECONNECTING' && reason === 'browser_hung',
+      'hung',
+    );
+    expect(link.states).toContain('RECONNECTING(probe_overdue)');
+    await link.whenConnected();
+    expect(place.browserProcesses().some(({ pid }) => pid === renderer?.pid)).toBe(false);
+  });
+
+  it('a network that is away uses no attempt, and the session is back with it', async () => {
+    await linkByScan();
+    const main = place.browserProcesses().find(({ type }) => type === 'main');
+    await phones.fail({ refuseConnections: true });
+    await phones.dropConnections();
+    await link.whenSession(({ reason }) => reason === 'network_lost', 'network_lost');
+    await phones.mend();
+    expect(await link.whenConnected()).toMatchObject({ attempt: 0 });
+    expect(place.browserProcesses().find(({ type }) => type === 'main')).toEqual(main);
+  });
+
+  it('WhatsApp out of reach at the start is named, and waited for', async () => {
+    await phones.fail({ refuseConnections: true });
+    await start();
+    await link.whenSession(({ reason }) => reason === 'whatsapp_unreachable', 'whatsapp_unreachable');
+    await phones.mend();
+    await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
+    expect(link.session?.attempt).toBe(0);
+  });
+
+  it('a sync that had finished before anybody listened still connects', async () => {
+    await linkByScan();
+    await place.stop();
+    link.forget();
+    await phones.fail({ hasSyncedAlready: true });
+    await start();
+    await link.whenConnected();
+  });
+});
+
+describe('the browser', () => {
+  it('runs as an ordinary user, sandboxed, holding the lock of its profile itself', async () => {
+    await start();
+    await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
+    const processes = place.browserProcesses();
+    expect(processes.some(({ type }) => type === 'renderer')).toBe(true);
+    place.signal('SIGKILL');
+    await place.exitCode();
+    await eventually(() => place.browserProcesses().length === 0, {
+      timeoutMs: 10_000,
+      what: 'the browser of a killed worker to end with it',
+    });
+  });
+});

@@ -18,5 +18,4 @@ export interface WorkerLinks {
 }
 
 export type TypedResult<Kind extends CommandKind> =
-  | { ok: true; value: CommandValues[Kind] }
-  | Extract<CommandResult, { ok: false }>;
+  { ok: true; value: CommandValues[Kind] } | Extract<CommandResult, { ok: false }>;

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { workerSettingsSchema } from '@wafleet/contracts';
+import { ConfigError, readEnvironment } from '@wafleet/runtime';
+import { z } from 'zod';
+import { supervisionPolicySchema } from './supervisor/policy';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+const environmentSchema = z.object({
+  /** Where the API listens. Loopback unless said otherwise. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(7300),
+  /** Where workers reach the control plane; of no use to anybody else. */
+  LINK_HOST: z.string().default('127.0.0.1'),
+  LINK_PORT: port.default(7301),
+  /** The truth. Secret; also DATABASE_URL_FILE. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }),
+  /** Queues run on this Redis or Valkey; without it, on Postgres. Secret; also REDIS_URL_FILE. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// address' }).optional(),
+  /** This installation's own files. */
+  DATA_DIR: z.string().default('./data'),
+  /** One folder per tenant; `tenants` in DATA_DIR when absent. */
+  TENANTS_DIR: z.string().optional(),
+  /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
+  ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  PORTAL_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** What starts workers. */
+  WORKER_DRIVER: z.enum(['process']).default('process'),
+  /** The worker's bundled program. */
+  WORKER_BUNDLE: z.string().default(join(__dirname, '../../worker/dist/worker.cjs')),
+  /** The Node that runs it. */
+  WORKER_NODE: z.string().default(process.execPath),
+  /** Parts of the worker's settings as JSON: `deadlines`, `reconnect`, `maxLinkAbsenceMs`. */
+  WORKER_DEADLINES: json(
+    workerSettingsSchema.pick({ deadlines: true, reconnect: true, maxLinkAbsenceMs: true }).prefault({}),
+  ),
+  /** The browser's binary itself, not a wrapper script. */
+  BROWSER_PATH: z.string({ error: 'must name the browser to run' }),
+  /** `shell` for chromium-headless-shell, `new` for a full Chromium. */
+  BROWSER_HEADLESS: z.enum(['shell', 'new']).default('shell'),
+  /** Off only where the system offers no way to have one. */
+  BROWSER_SANDBOX: flag.default(true),
+  /** Further Chromium flags, a JSON array of strings. */
+  BROWSER_EXTRA_ARGS: json(z.array(z.string()).default([])),
+  /** Where root starts workers, tenants get system users from this number upwards. */
+  TENANT_UID_BASE: z.coerce.number().int().min(1_000).max(2_000_000_000).default(200_000),
+  /** Browsers that may start at once. */
+  MAX_CONCURRENT_BOOTS: z.coerce.number().int().min(1).default(availableParallelism()),
+  /** Supervision's periods and limits as JSON; see supervisor/policy.ts. */
+  SUPERVISION: json(supervisionPolicySchema.prefault({})),
+  /** Stop all workers when this process ends, instead of leaving them to the next one. */
+  STOP_WORKERS_ON_EXIT: flag.default(false),
+  /** Standard input is a pipe of the process that started this one; end when it closes. */
+  PARENT_PIPE: flag.default(false),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+/** Settings whose value may lie in a file named by `<NAME>_FILE` instead. */
+const secretNames = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_KEY', 'PORTAL_KEY'] as const;
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * The environment as typed configuration.
+ * @throws ConfigError that names the wrong setting and never shows its value
+ */
+export function loadConfig(environment: Record<string, string | undefined> = process.env) {
+  const env = readEnvironment(environmentSchema, withSecretFiles(environment));
+  if (env.PORT !== 0 && env.PORT === env.LINK_PORT) throw new ConfigError('LINK_PORT must differ from PORT.');
+  if (!existsSync(env.WORKER_BUNDLE))
+    throw new ConfigError('WORKER_BUNDLE names no file; build the worker first, or name its bundle.');
+  const dataDir = resolve(env.DATA_DIR);
+  return {
+    http: { host: env.HOST, port: env.PORT },
+    link: { host: env.LINK_HOST, port: env.LINK_PORT },
+    dataDir,
+    tenantsDir: env.TENANTS_DIR === undefined ? join(dataDir, 'tenants') : resolve(env.TENANTS_DIR),
+    worker: {
+      driver: env.WORKER_DRIVER,
+      bundle: resolve(env.WORKER_BUNDLE),
+      node: env.WORKER_NODE,
+      uidBase: env.TENANT_UID_BASE,
+      settings: {
+        ...env.WORKER_DEADLINES,
+        logLevel: env.LOG_LEVEL,
+        browser: {
+          executablePath: env.BROWSER_PATH,
+          headless: env.BROWSER_HEADLESS,
+          sandbox: env.BROWSER_SANDBOX,
+          extraArgs: env.BROWSER_EXTRA_ARGS,
+        },
+      },
+    },
+    supervision: { ...env.SUPERVISION, maxConcurrentBoots: env.MAX_CONCURRENT_BOOTS },
+    stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,
+    parentPipe: env.PARENT_PIPE,
+    logLevel: env.LOG_LEVEL,
+    secrets: {
+      databaseUrl: env.DATABASE_URL,
+      redisUrl: env.REDIS_URL,
+      adminKey: env.ADMIN_KEY,
+      portalKey: env.PORTAL_KEY,
+    },
+  };
+}
+
+/** JSON text through a schema; absent text is the schema's default. */
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context): unknown => {
+      if (text === undefined) return undefined;
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be valid JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+function withSecretFiles(
+  environment: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const merged = { ...environment };
+  for (const name of secretNames) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined || file === '') continue;
+    if (merged[name]) throw new ConfigError(`Set either ${name} or ${name}_FILE, not both.`);
+    try {
+      merged[name] = readFileSync(file, 'utf8').trim();
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+      throw new ConfigError(`${name}_FILE can't be read (${code}).`);
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+
+/** What Linux tells of processes, read from /proc. A process that is gone, or not ours to read, is null. */
+
+export interface ProcessStat {
+  pid: number;
+  parentPid: number;
+  /** False for a zombie: it runs no more and waits for its parent. */
+  isAlive: boolean;
+  /** In clock ticks since boot; with the boot id it tells a process from a later one of the same pid. */
+  startTime: string;
+}
+
+export function readStat(pid: number): ProcessStat | null {
+  const text = readProcFile(pid, 'stat');
+  if (text === null) return null;
+  // The name, in parentheses, may hold anything; fields are counted from behind it.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parentPid] = fields;
+  const startTime = fields[19];
+  if (state === undefined || parentPid === undefined || startTime === undefined) return null;
+  return { pid, parentPid: Number(parentPid), isAlive: !'ZXx'.includes(state), startTime };
+}
+
+export function listProcesses(): ProcessStat[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readStat(Number(name)))
+    .filter((stat) => stat !== null);
+}
+
+/** The environment that the process was started with, `NAME=value` each. */
+export function readEnvironmentOf(pid: number): string[] {
+  return readProcFile(pid, 'environ')?.split('\0') ?? [];
+}
+
+export function readArguments(pid: number): string[] {
+  return readProcFile(pid, 'cmdline')?.split('\0') ?? [];
+}
+
+export function readOwner(pid: number): number | null {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return null;
+  }
+}
+
+/** Changes with each boot of the machine. */
+export function readBootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** Gone and unreadable are the same here: in either case it is not a process of ours. */
+function readProcFile(pid: number, name: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return null;
+  }
+}

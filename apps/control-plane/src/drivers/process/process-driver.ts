@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TenantId, WorkerSettings } from '@wafleet/contracts';
+import { DriverError, type Observation, type WorkerDriver, type WorkerEnd } from '../worker-driver';
+import { launch } from './launch';
+import { findTenantsWithProcesses, killTenantProcesses, sendSignal } from './process-tree';
+import {
+  moveProfileToTrash,
+  prepareFolder,
+  removeFolder,
+  requireFreeLock,
+  requireReachable,
+  tenantFolder,
+  writeSettings,
+} from './tenant-folder';
+import { isAlive, readRecord, writeRecord, type WorkerRecord } from './worker-record';
+
+export interface ProcessDriverOptions {
+  tenantsDir: string;
+  /** The Node binary, its flags, and the worker's bundle. */
+  node: string;
+  nodeFlags: readonly string[];
+  bundle: string;
+  /** What all workers are told alike. */
+  settings: Omit<WorkerSettings, 'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir'>;
+  /** Asked at each start, because the port may be known only after listening. */
+  linkUrl: () => string;
+  now: () => Date;
+}
+
+const pollMs = 25;
+
+/**
+ * Workers as processes of this machine, each in a session of its own, so that they outlive the control plane.
+ * Started by root, each tenant's processes have a system user of their own.
+ */
+export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver {
+  const { tenantsDir } = options;
+  const listeners = new Set<(tenantId: TenantId) => void>();
+  const folderOf = (tenantId: TenantId) => tenantFolder(tenantsDir, tenantId);
+  const recordOf = (tenantId: TenantId) => readRecord(folderOf(tenantId).recordFile);
+
+  return { name: 'process', start, stop, kill, inspect, list, setProfileAside, remove, onEnd };
+
+  async function start(spec: Parameters<WorkerDriver['start']>[0]) {
+    const { tenantId, generation, token, osUid: uid } = spec;
+    const running = await inspect(tenantId);
+    if (running.state === 'unknown') throw new DriverError('permission_denied', running.detail);
+    if (running.state === 'running') {
+      if (running.generation === generation) return running.handle;
+      throw new DriverError('profile_locked', 'The worker of another generation still runs.');
+    }
+    const folder = folderOf(tenantId);
+    await prepareFolder(folder, uid);
+    await killTenantProcesses(tenantsDir, tenantId, uid);
+    await requireFreeLock(folder);
+    if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
+    const own = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
+    await writeSettings(folder, { ...options.settings, ...own }, uid);
+
+    const { record, ended } = await launch(options, folder, { generation, uid });
+    writeRecord(folder.recordFile, record);
+    void ended.then((exit) => noteExit(tenantId, record, exit));
+    return handleOf(record);
+  }
+
+  async function stop(tenantId: TenantId, timeoutMs: number) {
+    const record = recordOf(tenantId);
+    if (record !== null && isAlive(record)) {
+      sendSignal(record.pid, 'SIGTERM');
+      const deadline = Date.now() + timeoutMs;
+      while (isAlive(record) && Date.now() < deadline) await delay(pollMs);
+    }
+    await kill(tenantId);
+  }
+
+  async function kill(tenantId: TenantId) {
+    const record = recordOf(tenantId);
+    if (record !== null && isAlive(record)) sendSignal(record.pid, 'SIGKILL');
+    await killTenantProcesses(tenantsDir, tenantId, record?.uid ?? null);
+    await requireFreeLock(folderOf(tenantId));
+  }
+
+  async function inspect(tenantId: TenantId): Promise<Observation> {
+    try {
+      const record = recordOf(tenantId);
+      if (record === null) return { state: 'gone' };
+      if (isAlive(record))
+        return { state: 'running', generation: record.generation, handle: handleOf(record) };
+      return { state: 'stopped', generation: record.generation, exit: record.exit };
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+      return { state: 'unknown', detail: `The record of the worker can't be read (${code}).` };
+    }
+  }
+
+  async function list() {
+    return findTenantsWithProcesses(tenantsDir);
+  }
+
+  async function setProfileAside(tenantId: TenantId) {
+    await moveProfileToTrash(folderOf(tenantId), options.now());
+  }
+
+  async function remove(tenantId: TenantId) {
+    await removeFolder(folderOf(tenantId));
+  }
+
+  function onEnd(listener: (tenantId: TenantId) => void) {
+    listeners.add(listener);
+  }
+
+  function noteExit(tenantId: TenantId, record: WorkerRecord, exit: WorkerEnd) {
+    try {
+      // The next generation's record may lie there already; it stays.
+      if (recordOf(tenantId)?.generation === record.generation)
+        writeRecord(folderOf(tenantId).recordFile, { ...record, exit });
+    } catch {
+      // On a full disk the exit stays unknown; that it ended is seen all the same.
+    }
+    for (const listener of listeners) listener(tenantId);
+  }
+}
+
+function handleOf(record: WorkerRecord) {
+  const { version, generation, pid, startTime, bootId } = record;
+  return { version, generation, pid, startTime, bootId };
+}

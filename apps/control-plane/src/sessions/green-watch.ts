@@ -1,0 +1,96 @@
+import type { TenantId } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import { createOutageLog, type Logger } from '@wafleet/runtime';
+import { lockTenant } from '../tenants/change-tenant';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { refreshTenantStatus } from './refresh-tenant-status';
+
+/** Sees to it that green expires in the rows, in the events and in the log, also when nobody asks. */
+export interface GreenWatch {
+  /** A probe was proven: the tenant stays green until then. */
+  renewed(tenantId: TenantId, until: Date): void;
+  /** What made it green is in doubt; it stops being green now. */
+  drop(tenantId: TenantId): void;
+  /** Takes up the tenants that an earlier process left green. */
+  start(): Promise<void>;
+  /** Resolves when the changes under way are written. */
+  stop(): Promise<void>;
+}
+
+const tickMs = 500;
+
+export function createGreenWatch(deps: {
+  db: Database;
+  commit: CommitWithEvents;
+  now: () => Date;
+  log: Logger;
+}): GreenWatch {
+  const { db, commit, now } = deps;
+  const outage = createOutageLog(deps.log, 'expiry of green');
+  const until = new Map<TenantId, number>();
+  let timer: NodeJS.Timeout | null = null;
+  let underWay: Promise<void> | null = null;
+
+  return {
+    renewed(tenantId, moment) {
+      until.set(tenantId, moment.getTime());
+    },
+
+    drop(tenantId) {
+      if (!until.has(tenantId)) return;
+      until.set(tenantId, 0);
+      tick();
+    },
+
+    async start() {
+      const green = await db.tenant.findMany({
+        where: { status: 'ACTIVE' },
+        select: { id: true, greenUntil: true },
+      });
+      for (const { id, greenUntil } of green) until.set(id as TenantId, greenUntil?.getTime() ?? 0);
+      timer = setInterval(tick, tickMs);
+    },
+
+    async stop() {
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+      await underWay;
+    },
+  };
+
+  function tick(): void {
+    if (timer === null || underWay !== null) return;
+    const due = overdue();
+    if (due.length === 0) return;
+    underWay = expireAll(due).finally(() => {
+      underWay = null;
+    });
+  }
+
+  function overdue(): TenantId[] {
+    const moment = now().getTime();
+    return [...until].filter(([, at]) => at <= moment).map(([tenantId]) => tenantId);
+  }
+
+  /** What can't be written stays due, and is tried at the next tick. */
+  async function expireAll(tenantIds: TenantId[]): Promise<void> {
+    try {
+      for (const tenantId of tenantIds) {
+        const moment = until.get(tenantId);
+        await expire(tenantId, moment === 0);
+        if (until.get(tenantId) === moment) until.delete(tenantId);
+      }
+      outage.worked();
+    } catch (error) {
+      outage.failed(error);
+    }
+  }
+
+  async function expire(tenantId: TenantId, isDropped: boolean): Promise<void> {
+    await commit(async (tx) => {
+      if ((await lockTenant(tx, tenantId)) === null) return { events: [], result: undefined };
+      if (isDropped) await tx.tenant.update({ where: { id: tenantId }, data: { greenUntil: null } });
+      return { events: await refreshTenantStatus(tx, tenantId, now()), result: undefined };
+    });
+  }
+}

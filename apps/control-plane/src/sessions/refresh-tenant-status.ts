@@ -1,0 +1,63 @@
+import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import type { NewTenantEvent } from '../tenants/tenant-events';
+import { tenantStatus } from '../tenants/tenant-status';
+
+/**
+ * Derives the tenant's summary from the facts as they stand in this transaction and stores it. Call it in every
+ * transaction that changes one of them.
+ * Returns the event to record when status or reason changed; `status_since` moves only then. An unknown tenant
+ * changes nothing.
+ */
+export async function refreshTenantStatus(
+  tx: Transaction,
+  tenantId: TenantId,
+  now: Date,
+): Promise<NewTenantEvent[]> {
+  const tenant = await tx.tenant.findUnique({
+    where: { id: tenantId },
+    include: {
+      worker: { select: { status: true, reason: true, detail: true, generation: true } },
+      session: { select: { state: true, reason: true, detail: true, accountId: true } },
+    },
+  });
+  if (tenant === null) return [];
+  const { worker, session } = tenant;
+  const next = tenantStatus({
+    now: now.getTime(),
+    desiredState: tenant.desiredState,
+    parkedReason: tenant.parkedReason as Reason | null,
+    worker: {
+      status: worker?.status ?? 'STOPPED',
+      reason: (worker?.reason ?? null) as Reason | null,
+      generation: worker?.generation ?? 0,
+    },
+    session: {
+      state: session?.state ?? 'DISCONNECTED',
+      reason: (session?.reason ?? null) as Reason | null,
+      isLinked: session?.accountId != null,
+    },
+    greenUntil: tenant.greenUntil?.getTime() ?? null,
+  });
+  if (next.status === tenant.status && next.reason === tenant.statusReason) return [];
+
+  const detail = next.reason === worker?.reason ? worker?.detail : session?.detail;
+  const isTrouble = next.status === 'RECOVERING' || next.status === 'ERROR';
+  await tx.tenant.update({
+    where: { id: tenantId },
+    data: {
+      status: next.status,
+      statusReason: next.reason,
+      statusSince: now,
+      ...(isTrouble && next.reason !== null ? { lastError: detail ?? reasons[next.reason].explanation } : {}),
+    },
+  });
+  return [
+    {
+      tenantId,
+      type: 'tenant.status',
+      at: now,
+      data: { status: next.status, reason: next.reason, previous: tenant.status },
+    },
+  ];
+}

@@ -1,0 +1,139 @@
+import type { Reason, TenantId } from '@wafleet/contracts';
+import type { Database, Transaction } from '@wafleet/db';
+import type { Logger } from '@wafleet/runtime';
+import type { WorkerEnd } from '../drivers/worker-driver';
+import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
+import { lockTenant } from '../tenants/change-tenant';
+import { endWorker } from './end-worker';
+import type { TenantFacts, TenantRows } from './facts';
+import type { Action } from './reconcile';
+import { startWorker, type StartWorkerDeps } from './start-worker';
+
+export interface ApplyActionDeps extends StartWorkerDeps {
+  db: Database;
+  /** A graceful stop may take this long. */
+  stopMs: number;
+  /** Drops what else is kept of a tenant that is erased. */
+  forgetTenant: (tenantId: TenantId) => Promise<void>;
+  log: Logger;
+}
+
+type RealAction = Exclude<Action, { kind: 'none' | 'wait' }>;
+
+/** Does what was decided. What an act changes is written before it, what it led to is written after it. */
+export async function applyAction(
+  deps: ApplyActionDeps,
+  rows: TenantRows,
+  facts: TenantFacts,
+  action: RealAction,
+): Promise<void> {
+  const { tenantId, worker } = rows;
+  switch (action.kind) {
+    case 'start':
+      return startWorker(deps, rows, action.generation);
+
+    case 'adopt':
+      deps.log.info({ tenantId, generation: worker.generation }, 'worker adopted');
+      return changeWorker(deps, rows, (now) => ({
+        status: facts.link.current === null ? 'STARTING' : 'RUNNING',
+        reason: null,
+        detail: null,
+        endedAt: null,
+        healthySince: worker.healthySince === null ? now : new Date(worker.healthySince),
+      }));
+
+    case 'stop':
+      return stopWorker(deps, rows);
+
+    case 'kill':
+      return kill(deps, rows, facts, action.reason);
+
+    case 'record_end': {
+      const exit = facts.observed.state === 'stopped' ? facts.observed.exit : null;
+      const detail = action.crash === null ? null : describeExit(exit);
+      return endWorker(deps, tenantId, worker.generation, { crash: action.crash, detail, exit });
+    }
+
+    case 'settle':
+      return changeWorker(deps, rows, () => ({
+        status: 'STOPPED',
+        reason: null,
+        detail: null,
+        crashes: [],
+        nextStartAt: null,
+      }));
+
+    case 'remove':
+      return eraseTenant(deps, tenantId);
+  }
+}
+
+/** That a start waits for its turn; told once, and not over a reason that says more. */
+export async function noteCapacityWait(deps: ApplyActionDeps, rows: TenantRows): Promise<void> {
+  if (rows.worker.reason !== null) return;
+  await changeWorker(deps, rows, () => ({ reason: 'capacity_wait' }));
+}
+
+/** Returns once the worker is proven dead and its end is written down. */
+export async function stopWorker(deps: ApplyActionDeps, rows: TenantRows): Promise<void> {
+  const { tenantId, worker } = rows;
+  await changeWorker(deps, rows, () => ({ status: 'STOPPING', reason: null, detail: null }));
+  await deps.driver.stop(tenantId, deps.stopMs);
+  await endWorker(deps, tenantId, worker.generation, { crash: null, detail: null, exit: null });
+}
+
+async function kill(
+  deps: ApplyActionDeps,
+  rows: TenantRows,
+  { observed }: TenantFacts,
+  reason: 'worker_hung' | 'worker_exited',
+): Promise<void> {
+  const { tenantId, worker } = rows;
+  const isOurs = observed.state === 'running' && observed.generation === worker.generation;
+  deps.log.warn({ tenantId, generation: worker.generation, reason }, 'worker is killed');
+  if (isOurs) await changeWorker(deps, rows, () => ({ status: 'ERROR', reason, detail: null }));
+  await deps.driver.kill(tenantId);
+  const exit = { code: null, signal: 'SIGKILL' };
+  if (isOurs) await endWorker(deps, tenantId, worker.generation, { crash: reason, detail: null, exit });
+}
+
+/** Files first: while the row is there, an interrupted erasing is taken up again. */
+async function eraseTenant(deps: ApplyActionDeps, tenantId: TenantId): Promise<void> {
+  await deps.driver.kill(tenantId);
+  await deps.driver.remove(tenantId);
+  await deps.forgetTenant(tenantId);
+  const at = deps.now();
+  await deps.commit(async () => ({
+    events: [{ tenantId, type: 'tenant.erased', at, data: {} }],
+    result: undefined,
+  }));
+  await deps.db.tenant.deleteMany({ where: { id: tenantId, desiredState: 'ERASED' } });
+}
+
+type WorkerColumns = Parameters<Transaction['workerProcess']['updateMany']>[0]['data'] & {
+  reason?: Reason | null;
+};
+
+/** Changes the row of the very generation that was decided about. */
+async function changeWorker(
+  deps: ApplyActionDeps,
+  { tenantId, worker }: TenantRows,
+  columns: (now: Date) => WorkerColumns,
+): Promise<void> {
+  const now = deps.now();
+  await deps.commit(async (tx) => {
+    await lockTenant(tx, tenantId);
+    const { count } = await tx.workerProcess.updateMany({
+      where: { tenantId, generation: worker.generation },
+      data: columns(now),
+    });
+    const events = count === 0 ? [] : await refreshTenantStatus(tx, tenantId, now);
+    return { events, result: undefined };
+  });
+}
+
+function describeExit(exit: WorkerEnd | null): string | null {
+  if (exit === null) return null;
+  if (exit.signal !== null) return `The process was ended by ${exit.signal}.`;
+  return exit.code === null ? null : `The process ended with code ${exit.code}.`;
+}

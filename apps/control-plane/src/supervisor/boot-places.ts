@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
+import type { TenantId } from '@wafleet/contracts';
+import { hasRoom, inOrder, type Waiting } from './admission';
+
+/** The places in which workers boot. A boot holds its place until its session shows something, or its deadline. */
+export interface BootPlaces {
+  /** Takes a place. False when there is none: the tenant waits for its turn, and is woken when it has come. */
+  take(tenantId: TenantId, wasLinked: boolean): boolean;
+  /** The boot is over, one way or the other. */
+  release(tenantId: TenantId): void;
+  /** The tenant needs no place any more; the next one moves up. */
+  leaveQueue(tenantId: TenantId): void;
+  /** Looks for boots past their deadline, and for memory that has become free. */
+  refresh(): void;
+}
+
+export function createBootPlaces(deps: {
+  maxBoots: number;
+  bootMs: number;
+  minAvailableBytes: number;
+  wake: (tenantId: TenantId) => void;
+  now: () => Date;
+  availableBytes?: () => number;
+}): BootPlaces {
+  const now = () => deps.now().getTime();
+  const availableBytes = deps.availableBytes ?? readAvailableBytes;
+  const boots = new Map<TenantId, number>();
+  const waiting = new Map<TenantId, Waiting<TenantId>>();
+
+  return {
+    take(tenantId, wasLinked) {
+      if (!boots.has(tenantId) && !isNext(tenantId, wasLinked)) return false;
+      waiting.delete(tenantId);
+      boots.set(tenantId, now());
+      wakeNext();
+      return true;
+    },
+
+    release(tenantId) {
+      if (boots.delete(tenantId)) wakeNext();
+    },
+
+    leaveQueue(tenantId) {
+      if (waiting.delete(tenantId)) wakeNext();
+    },
+
+    refresh() {
+      for (const [tenantId, since] of boots) if (now() - since >= deps.bootMs) boots.delete(tenantId);
+      wakeNext();
+    },
+  };
+
+  function isNext(tenantId: TenantId, wasLinked: boolean): boolean {
+    const since = waiting.get(tenantId)?.since ?? now();
+    waiting.set(tenantId, { id: tenantId, wasLinked, since });
+    return isRoom() && inOrder([...waiting.values()])[0]?.id === tenantId;
+  }
+
+  function wakeNext(): void {
+    const [next] = inOrder([...waiting.values()]);
+    if (next !== undefined && isRoom()) deps.wake(next.id);
+  }
+
+  function isRoom(): boolean {
+    const { maxBoots, minAvailableBytes } = deps;
+    return hasRoom({ boots: boots.size, maxBoots, minAvailableBytes, availableBytes: availableBytes() });
+  }
+}
+
+/** What can be had without swapping; more than what is free, because caches give way. */
+function readAvailableBytes(): number {
+  const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'));
+  return line === null ? freemem() : Number(line[1]) * 1024;
+}

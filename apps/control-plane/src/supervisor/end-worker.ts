@@ -1,0 +1,115 @@
+import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import type { WorkerEnd } from '../drivers/worker-driver';
+import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
+import { clearedCodes } from '../sessions/session-columns';
+import { lockTenant } from '../tenants/change-tenant';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
+import type { NewTenantEvent } from '../tenants/tenant-events';
+import type { RestartPolicy } from './policy';
+import { planRestart } from './restart-policy';
+
+export interface EndWorkerDeps {
+  commit: CommitWithEvents;
+  restart: RestartPolicy;
+  now: () => Date;
+  random: () => number;
+}
+
+export interface EndOfWorker {
+  /** Null when it was asked to end, or ended because a person is needed. */
+  crash: Reason | null;
+  detail: string | null;
+  exit: WorkerEnd | null;
+}
+
+/**
+ * Writes down that a generation is proven dead: its worker, its session, when it is started again. The first word
+ * stays; repeats and words about an older generation change nothing.
+ */
+export async function endWorker(
+  deps: EndWorkerDeps,
+  tenantId: TenantId,
+  generation: number,
+  end: EndOfWorker,
+): Promise<void> {
+  const now = deps.now();
+  await deps.commit(async (tx) => {
+    const tenant = await lockTenant(tx, tenantId);
+    const worker = await tx.workerProcess.findUnique({ where: { tenantId } });
+    if (tenant === null || worker?.generation !== generation || worker.endedAt !== null)
+      return { events: [], result: undefined };
+
+    const crashed = end.crash === null ? null : afterCrash(deps, worker, end.crash, now);
+    const columns = crashed ?? { status: 'STOPPED' as const, reason: null, crashes: [], nextStartAt: null };
+    await tx.workerProcess.update({
+      where: { tenantId },
+      data: { ...columns, detail: end.detail, endedAt: now, replaceGeneration: null },
+    });
+    await tx.tenant.update({ where: { id: tenantId }, data: { greenUntil: null } });
+    const reason = columns.reason ?? (tenant.desiredState === 'STOPPED' ? 'stopped_by_user' : null);
+    const events = await disconnectSession(tx, tenantId, reason, now);
+    events.push({
+      tenantId,
+      type: 'worker.ended',
+      at: now,
+      data: {
+        generation,
+        reason: columns.reason,
+        exitCode: end.exit?.code ?? null,
+        signal: end.exit?.signal ?? null,
+        restartInMs: columns.nextStartAt === null ? null : columns.nextStartAt.getTime() - now.getTime(),
+      },
+    });
+    events.push(...(await refreshTenantStatus(tx, tenantId, now)));
+    return { events, result: undefined };
+  });
+}
+
+/** What a person must mend first is tried slowly from the start. */
+function afterCrash(
+  deps: EndWorkerDeps,
+  worker: { crashes: Date[]; healthySince: Date | null },
+  crash: Reason,
+  now: Date,
+) {
+  const plan = planRestart(deps.restart, {
+    now: now.getTime(),
+    earlierCrashes: worker.crashes.map((moment) => moment.getTime()),
+    healthySince: worker.healthySince?.getTime() ?? null,
+    random: deps.random(),
+  });
+  const isSlow = reasons[crash].retry === 'slow';
+  const delayMs = isSlow ? deps.restart.loopMs : plan.delayMs;
+  return {
+    status: 'ERROR' as const,
+    reason: plan.isLooping && !isSlow ? ('crash_looping' as const) : crash,
+    crashes: plan.crashes.map((moment) => new Date(moment)),
+    nextStartAt: new Date(now.getTime() + delayMs),
+  };
+}
+
+/** A session that was over already keeps its reason: it says more than the end of the worker. */
+async function disconnectSession(
+  tx: Transaction,
+  tenantId: TenantId,
+  reason: Reason | null,
+  now: Date,
+): Promise<NewTenantEvent[]> {
+  const session = await tx.whatsappSession.findUnique({ where: { tenantId } });
+  if (session === null || session.state === 'DISCONNECTED' || session.state === 'LOGGED_OUT') return [];
+  await tx.whatsappSession.update({
+    where: { tenantId },
+    data: {
+      state: 'DISCONNECTED',
+      reason,
+      detail: null,
+      since: now,
+      nextAttemptAt: null,
+      syncPercent: null,
+      ...clearedCodes,
+    },
+  });
+  const data = { state: 'DISCONNECTED', reason, attempt: session.attempt, previous: session.state };
+  return [{ tenantId, type: 'session.state', at: now, data }];
+}

@@ -1,0 +1,406 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Observation } from '../drivers/worker-driver';
+import type { TenantFacts } from './facts';
+import { supervisionPolicySchema } from './policy';
+import { reconcile, type Action } from './reconcile';
+
+const policy = supervisionPolicySchema.parse({});
+const now = 10_000_000;
+
+interface Given extends Partial<Omit<TenantFacts, 'worker' | 'session' | 'link'>> {
+  worker?: Partial<TenantFacts['worker']>;
+  session?: Partial<TenantFacts['session']>;
+  link?: Partial<TenantFacts['link']>;
+}
+
+const alive = (generation = 3): Observation => ({
+  state: 'running',
+  generation,
+  handle: { version: 1 },
+});
+const dead = (code: number | null = 1, generation = 3): Observation => ({
+  state: 'stopped',
+  generation,
+  exit: code === null ? null : { code, signal: null },
+});
+const ended = { hasEnded: true, status: 'STOPPED' as const };
+
+/** A worker of generation 3 that runs well. */
+function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
+  return {
+    now,
+    desiredState: 'RUNNING',
+    parkedReason: null,
+    observed: alive(),
+    mayKillSilent: true,
+    ...given,
+    worker: {
+      status: 'RUNNING',
+      reason: null,
+      generation: 3,
+      startedAt: now - 3_600_000,
+      healthySince: now - 3_600_000,
+      hasEnded: false,
+      nextStartAt: null,
+      replaceGeneration: null,
+      crashes: [],
+      ...worker,
+    },
+    session: { state: 'CONNECTED', since: now - 3_600_000, isLinked: true, ...session },
+    link: { current: { generation: 3, silentMs: 1_000 }, linklessSince: 0, ...link },
+  };
+}
+
+const cases: [title: string, given: Given, expected: Partial<Action>][] = [
+  ['a healthy worker is left alone', {}, { kind: 'none' }],
+  [
+    'a new tenant is started',
+    { observed: { state: 'gone' }, worker: { ...ended, generation: 0, hasEnded: false } },
+    { kind: 'start', generation: 1 },
+  ],
+  [
+    'a new tenant that is not wanted is left alone',
+    { desiredState: 'STOPPED', observed: { state: 'gone' }, worker: { status: 'STOPPED', generation: 0 } },
+    { kind: 'none' },
+  ],
+  [
+    'a worker that greets for the first time is adopted',
+    { worker: { status: 'STARTING' } },
+    { kind: 'adopt' },
+  ],
+  ['a worker that runs although its row says it ended is adopted', { worker: ended }, { kind: 'adopt' }],
+  [
+    'a booting worker has time',
+    { worker: { status: 'STARTING', startedAt: now }, link: { current: null } },
+    { kind: 'wait', until: now + policy.linklessMs },
+  ],
+  [
+    'a booting worker that never greets is killed',
+    { worker: { status: 'STARTING', startedAt: now - policy.linklessMs }, link: { current: null } },
+    { kind: 'kill', reason: 'worker_hung' },
+  ],
+  [
+    'a silent worker is killed',
+    { link: { current: { generation: 3, silentMs: policy.hungMs } } },
+    { kind: 'kill', reason: 'worker_hung' },
+  ],
+  [
+    'a silent worker lives while the fleet is silent',
+    { mayKillSilent: false, link: { current: { generation: 3, silentMs: policy.hungMs } } },
+    { kind: 'none' },
+  ],
+  [
+    'a worker that lost its link is looked at again soon',
+    { link: { current: null, linklessSince: now - 1 } },
+    { kind: 'wait', until: now + 200 },
+  ],
+  [
+    'a worker without a link for too long is killed',
+    { link: { current: null, linklessSince: now - policy.linklessMs } },
+    { kind: 'kill', reason: 'worker_hung' },
+  ],
+  [
+    'what can not be found out leads to nothing',
+    { observed: { state: 'unknown', detail: '' } },
+    { kind: 'wait' },
+  ],
+  [
+    'what can not be found out starts nothing',
+    { observed: { state: 'unknown', detail: '' }, worker: ended },
+    { kind: 'wait' },
+  ],
+  [
+    'what can not be found out stops nothing',
+    { observed: { state: 'unknown', detail: '' }, desiredState: 'STOPPED' },
+    { kind: 'wait' },
+  ],
+  ['a worker that is not wanted is stopped', { desiredState: 'STOPPED' }, { kind: 'stop' }],
+  ['an interrupted stop is taken up again', { worker: { status: 'STOPPING' } }, { kind: 'stop' }],
+  [
+    'an interrupted kill is taken up again',
+    { worker: { status: 'ERROR', reason: 'worker_hung' } },
+    { kind: 'kill' },
+  ],
+  [
+    'a worker that a person wants replaced is stopped',
+    { worker: { replaceGeneration: 3 } },
+    { kind: 'stop' },
+  ],
+  ['an older wish to replace is over', { worker: { replaceGeneration: 2 } }, { kind: 'none' }],
+  ['a worker of another generation is killed', { observed: alive(2) }, { kind: 'kill' }],
+  [
+    'a parked worker has time to clear up',
+    { parkedReason: 'phone_logged_out', session: { state: 'LOGGED_OUT', since: now - 1 } },
+    { kind: 'wait' },
+  ],
+  [
+    'a parked worker that stays is stopped',
+    { parkedReason: 'phone_logged_out', session: { state: 'LOGGED_OUT', since: now - policy.farewellMs } },
+    { kind: 'stop' },
+  ],
+  [
+    'a logged-out worker that is wanted again clears up first',
+    { session: { state: 'LOGGED_OUT', since: now - 1 } },
+    { kind: 'wait' },
+  ],
+  ['an unexpected end is a crash', { observed: dead(1) }, { kind: 'record_end', crash: 'worker_exited' }],
+  [
+    'an end that nobody saw is a crash',
+    { observed: dead(null) },
+    { kind: 'record_end', crash: 'worker_exited' },
+  ],
+  [
+    'the end of a hung worker keeps its reason',
+    { observed: dead(null), worker: { status: 'ERROR', reason: 'worker_hung' } },
+    { kind: 'record_end', crash: 'worker_hung' },
+  ],
+  [
+    'an end that was asked for is none',
+    { observed: dead(0), worker: { status: 'STOPPING' } },
+    { kind: 'record_end', crash: null },
+  ],
+  [
+    'the end of an unwanted worker is none',
+    { observed: dead(1), desiredState: 'STOPPED' },
+    { kind: 'record_end', crash: null },
+  ],
+  [
+    'the end of a parked worker is none',
+    { observed: dead(11), parkedReason: 'qr_expired' },
+    { kind: 'record_end', crash: null },
+  ],
+  ['a worker that parks itself did not crash', { observed: dead(11) }, { kind: 'record_end', crash: null }],
+  [
+    'an intent that was never carried out is no crash',
+    { observed: dead(1, 2), worker: { status: 'STARTING' } },
+    { kind: 'record_end', crash: null },
+  ],
+  [
+    'a dead worker that is wanted is started again',
+    { observed: dead(), worker: ended },
+    { kind: 'start', generation: 4 },
+  ],
+  [
+    'a restart waits for its time',
+    { observed: dead(), worker: { ...ended, nextStartAt: now + 500 } },
+    { kind: 'wait', until: now + 500 },
+  ],
+  [
+    'a restart by hand does not wait',
+    { observed: dead(), worker: { ...ended, nextStartAt: now + 500, replaceGeneration: 3 } },
+    { kind: 'start', generation: 4 },
+  ],
+  [
+    'a parked tenant runs no worker',
+    { observed: dead(), parkedReason: 'qr_expired', worker: ended },
+    { kind: 'none' },
+  ],
+  [
+    'the crashes of a stopped tenant are forgotten',
+    {
+      observed: dead(),
+      desiredState: 'STOPPED',
+      worker: { ...ended, status: 'ERROR', reason: 'crash_looping' },
+    },
+    { kind: 'settle' },
+  ],
+  ['a tenant to be erased is stopped first', { desiredState: 'ERASED' }, { kind: 'stop' }],
+  [
+    'a tenant to be erased is removed once nothing runs',
+    { desiredState: 'ERASED', observed: dead(), worker: ended },
+    { kind: 'remove' },
+  ],
+];
+
+describe('reconcile', () => {
+  it.each(cases)('%s', (_title, given, expected) => {
+    expect(reconcile(facts(given), policy)).toMatchObject(expected);
+  });
+});
+
+/** A small world: rows and at most a few processes, which events of all kinds happen to. */
+interface World {
+  facts: TenantFacts;
+  processes: Set<number>;
+  lastExit: Observation;
+  isReachable: boolean;
+}
+
+type Event =
+  | { kind: 'crash'; code: number }
+  | { kind: 'greet' }
+  | { kind: 'lose_link' }
+  | { kind: 'hang' }
+  | { kind: 'want'; state: 'RUNNING' | 'STOPPED' }
+  | { kind: 'park' }
+  | { kind: 'unpark' }
+  | { kind: 'replace' }
+  | { kind: 'cut_off'; isReachable: boolean }
+  | { kind: 'pass_time'; ms: number };
+
+const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({ kind: fc.constant('crash' as const), code: fc.constantFrom(0, 1, 10, 11, 12) }),
+  fc.constantFrom<Event>(
+    { kind: 'greet' },
+    { kind: 'lose_link' },
+    { kind: 'hang' },
+    { kind: 'park' },
+    { kind: 'unpark' },
+    { kind: 'replace' },
+  ),
+  fc.record({
+    kind: fc.constant('want' as const),
+    state: fc.constantFrom('RUNNING' as const, 'STOPPED' as const),
+  }),
+  fc.record({ kind: fc.constant('cut_off' as const), isReachable: fc.boolean() }),
+  fc.record({ kind: fc.constant('pass_time' as const), ms: fc.integer({ min: 1, max: 200_000 }) }),
+);
+
+function newWorld(): World {
+  const fresh = facts({
+    observed: { state: 'gone' },
+    worker: { status: 'STOPPED', generation: 0, startedAt: null, healthySince: null },
+    session: { state: 'DISCONNECTED', since: 0, isLinked: false },
+    link: { current: null },
+  });
+  return { facts: fresh, processes: new Set(), lastExit: { state: 'gone' }, isReachable: true };
+}
+
+function observe(world: World): Observation {
+  if (!world.isReachable) return { state: 'unknown', detail: '' };
+  const [generation] = world.processes;
+  return generation === undefined ? world.lastExit : alive(generation);
+}
+
+function happen(world: World, event: Event): void {
+  const { facts: known, processes } = world;
+  const [generation] = processes;
+  switch (event.kind) {
+    case 'crash':
+      if (generation !== undefined) die(world, generation, event.code);
+      return;
+    case 'greet':
+      if (generation !== undefined) known.link = { current: { generation, silentMs: 0 }, linklessSince: 0 };
+      return;
+    case 'lose_link':
+      known.link = { current: null, linklessSince: known.now };
+      return;
+    case 'hang':
+      if (known.link.current !== null) known.link.current.silentMs = policy.hungMs;
+      return;
+    case 'want':
+      known.desiredState = event.state;
+      if (event.state === 'RUNNING') known.parkedReason = null;
+      return;
+    case 'park':
+      known.parkedReason = 'qr_expired';
+      known.session.since = known.now;
+      return;
+    case 'unpark':
+      known.parkedReason = null;
+      return;
+    case 'replace':
+      known.worker.replaceGeneration = known.worker.generation;
+      return;
+    case 'cut_off':
+      world.isReachable = event.isReachable;
+      return;
+    case 'pass_time':
+      known.now += event.ms;
+      return;
+  }
+}
+
+function die(world: World, generation: number, code: number | null): void {
+  world.processes.delete(generation);
+  world.lastExit = dead(code, generation);
+  world.facts.link = { current: null, linklessSince: world.facts.now };
+}
+
+/** What applying the action does to the world; restarts are due at once or after a second. */
+function apply(world: World, action: Action): void {
+  const { worker } = world.facts;
+  switch (action.kind) {
+    case 'none':
+      return;
+    case 'wait':
+      world.facts.now = Math.max(world.facts.now, action.until);
+      return;
+    case 'start':
+      expect(action.generation).toBe(worker.generation + 1);
+      world.processes.add(action.generation);
+      Object.assign(worker, {
+        generation: action.generation,
+        status: 'STARTING',
+        reason: null,
+        hasEnded: false,
+        startedAt: world.facts.now,
+        nextStartAt: null,
+        replaceGeneration: null,
+      });
+      return;
+    case 'adopt':
+      Object.assign(worker, {
+        status: world.facts.link.current ? 'RUNNING' : 'STARTING',
+        hasEnded: false,
+        reason: null,
+      });
+      return;
+    case 'stop':
+    case 'kill':
+      for (const generation of [...world.processes]) die(world, generation, null);
+      end(world, action.kind === 'kill');
+      return;
+    case 'record_end':
+      end(world, action.crash !== null);
+      return;
+    case 'settle':
+      Object.assign(worker, { status: 'STOPPED', reason: null, nextStartAt: null, crashes: [] });
+      return;
+    case 'remove':
+      return;
+  }
+}
+
+function end({ facts: { worker, now: moment } }: World, isCrash: boolean): void {
+  Object.assign(worker, {
+    hasEnded: true,
+    replaceGeneration: null,
+    status: isCrash ? 'ERROR' : 'STOPPED',
+    reason: isCrash ? 'worker_exited' : null,
+    nextStartAt: isCrash ? moment + 1_000 : null,
+  });
+}
+
+function look(world: World): Action {
+  world.facts.observed = observe(world);
+  const action = reconcile(world.facts, policy);
+  apply(world, action);
+  expect(world.processes.size).toBeLessThanOrEqual(1);
+  return action;
+}
+
+describe('reconcile, under any order of events', () => {
+  it('never has two live workers, and converges to what is wanted', () => {
+    fc.assert(
+      fc.property(fc.array(eventArbitrary, { maxLength: 40 }), (events) => {
+        const world = newWorld();
+        for (const event of events) {
+          happen(world, event);
+          look(world);
+        }
+        world.isReachable = true;
+        for (let pass = 0; pass < 20; pass++) {
+          if (world.processes.size === 1) happen(world, { kind: 'greet' });
+          look(world);
+        }
+        const isWanted = world.facts.desiredState === 'RUNNING' && world.facts.parkedReason === null;
+        expect(world.processes.size).toBe(isWanted ? 1 : 0);
+        expect(look(world)).toEqual({ kind: 'none' });
+        expect(world.facts.worker.status).toBe(isWanted ? 'RUNNING' : 'STOPPED');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

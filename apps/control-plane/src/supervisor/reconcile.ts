@@ -1,0 +1,107 @@
+import { workerExit, type Reason } from '@wafleet/contracts';
+import type { TenantFacts } from './facts';
+import type { SupervisionPolicy } from './policy';
+
+/** The one thing to do about a tenant now. */
+export type Action =
+  | { kind: 'none' }
+  /** Nothing now; look again at that moment. */
+  | { kind: 'wait'; until: number }
+  | { kind: 'start'; generation: number }
+  /** A live worker speaks for this generation: its row says so from now on. */
+  | { kind: 'adopt' }
+  | { kind: 'stop' }
+  | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited' }
+  /** The worker of this generation is proven dead; its end is written down. A crash leads to a later restart. */
+  | { kind: 'record_end'; crash: Reason | null }
+  /** Nothing is wanted and nothing runs: what is left of earlier trouble is forgotten. */
+  | { kind: 'settle' }
+  | { kind: 'remove' };
+
+/** How soon a live worker that lost its link is looked at again, and for how long that often. */
+const dyingLookMs = 200;
+const dyingMs = 3_000;
+
+/**
+ * Decides for one tenant. Never starts a worker unless the one before is proven dead; what could not be found out
+ * leads to nothing but a later look.
+ */
+export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action {
+  const { observed, worker, now } = facts;
+  switch (observed.state) {
+    case 'unknown':
+      return { kind: 'wait', until: now + policy.sweepMs };
+    case 'running':
+      return observed.generation === worker.generation
+        ? whileRunning(facts, policy)
+        : { kind: 'kill', reason: 'worker_exited' };
+    case 'stopped':
+    case 'gone':
+      return worker.hasEnded || worker.generation === 0 ? whileDead(facts) : recordEnd(facts);
+  }
+}
+
+function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {
+  const { now, worker, session, link } = facts;
+  const isOver = facts.parkedReason !== null || session.state === 'LOGGED_OUT';
+  // It clears up after itself and exits; stopped in the middle, a used-up profile could stay in its place.
+  const farewellEnds = session.since + policy.farewellMs;
+  if (isOver && facts.desiredState === 'RUNNING' && now < farewellEnds)
+    return { kind: 'wait', until: farewellEnds };
+  const isReplaced = worker.replaceGeneration === worker.generation;
+  if (!isWanted(facts) || isReplaced || worker.status === 'STOPPING') return { kind: 'stop' };
+  if (worker.hasEnded) return { kind: 'adopt' };
+  if (worker.status === 'ERROR') return { kind: 'kill', reason: 'worker_hung' };
+  if (link.current?.generation === worker.generation)
+    return whileLinked(facts, link.current.silentMs, policy);
+  return whileLinkless(facts, policy);
+}
+
+function whileLinked(facts: TenantFacts, silentMs: number, policy: SupervisionPolicy): Action {
+  if (silentMs >= policy.hungMs && facts.mayKillSilent) return { kind: 'kill', reason: 'worker_hung' };
+  return facts.worker.status === 'RUNNING' ? { kind: 'none' } : { kind: 'adopt' };
+}
+
+/** A closed link is news, not death: the process is looked at more often for a while. */
+function whileLinkless(facts: TenantFacts, policy: SupervisionPolicy): Action {
+  const { now, worker, link } = facts;
+  const since = Math.max(link.linklessSince, worker.startedAt ?? 0);
+  if (now - since >= policy.linklessMs && facts.mayKillSilent) return { kind: 'kill', reason: 'worker_hung' };
+  if (worker.status === 'RUNNING' && now - since < dyingMs) return { kind: 'wait', until: now + dyingLookMs };
+  return { kind: 'wait', until: Math.max(since + policy.linklessMs, now + policy.sweepMs) };
+}
+
+function recordEnd(facts: TenantFacts): Action {
+  const { observed, worker } = facts;
+  const wasAsked =
+    !isWanted(facts) || worker.status === 'STOPPING' || worker.replaceGeneration === worker.generation;
+  if (wasAsked) return { kind: 'record_end', crash: null };
+  // The intent to start it was written, and then nothing was started.
+  const wasNeverStarted = observed.state !== 'stopped' || observed.generation !== worker.generation;
+  if (wasNeverStarted) return { kind: 'record_end', crash: null };
+  if (observed.exit?.code === workerExit.parked) return { kind: 'record_end', crash: null };
+  return { kind: 'record_end', crash: worker.reason === 'worker_hung' ? 'worker_hung' : 'worker_exited' };
+}
+
+function whileDead(facts: TenantFacts): Action {
+  const { now, worker } = facts;
+  if (facts.desiredState === 'ERASED') return { kind: 'remove' };
+  if (!isWanted(facts)) return isSettled(facts) ? { kind: 'none' } : { kind: 'settle' };
+  const isAskedFor = worker.replaceGeneration === worker.generation;
+  if (worker.nextStartAt !== null && worker.nextStartAt > now && !isAskedFor)
+    return { kind: 'wait', until: worker.nextStartAt };
+  return { kind: 'start', generation: worker.generation + 1 };
+}
+
+function isWanted(facts: TenantFacts): boolean {
+  return facts.desiredState === 'RUNNING' && facts.parkedReason === null;
+}
+
+function isSettled({ worker }: TenantFacts): boolean {
+  return (
+    worker.status === 'STOPPED' &&
+    worker.reason === null &&
+    worker.nextStartAt === null &&
+    worker.crashes.length === 0
+  );
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import type { TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import { DriverError, type WorkerDriver } from '../drivers/worker-driver';
+import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
+import { lockTenant } from '../tenants/change-tenant';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { hashToken } from '../worker-link/admit-hello';
+import { endWorker, type EndWorkerDeps } from './end-worker';
+import type { TenantRows } from './facts';
+
+export interface StartWorkerDeps extends EndWorkerDeps {
+  commit: CommitWithEvents;
+  driver: WorkerDriver;
+  /** Tenants get system users from this number upwards; null where all share ours. */
+  uidBase: number | null;
+  now: () => Date;
+}
+
+/**
+ * Starts the tenant's next generation. The intent is committed before the act: from then on the generation before can no
+ * longer change state, whatever becomes of this start. What can't be started counts as crashed.
+ */
+export async function startWorker(
+  deps: StartWorkerDeps,
+  rows: TenantRows,
+  generation: number,
+): Promise<void> {
+  const { commit, driver, now } = deps;
+  const { tenantId } = rows;
+  const token = randomBytes(32).toString('base64url');
+  const intent = await commit(async (tx) => {
+    await lockTenant(tx, tenantId);
+    const isNext = await writeIntent(tx, rows, generation, hashToken(token), now());
+    if (!isNext) return { events: [], result: null };
+    const osUid = deps.uidBase === null ? null : (rows.osUid ?? (await allotUid(tx, tenantId, deps.uidBase)));
+    return { events: await refreshTenantStatus(tx, tenantId, now()), result: { osUid } };
+  });
+  if (intent === null) return;
+
+  try {
+    if (rows.session.state === 'LOGGED_OUT') {
+      await driver.kill(tenantId);
+      await driver.setProfileAside(tenantId);
+    }
+    const handle = await driver.start({ tenantId, generation, token, osUid: intent.osUid });
+    await commit(async (tx) => {
+      await tx.workerProcess.updateMany({ where: { tenantId, generation }, data: { handle } });
+      const data = { generation };
+      return { events: [{ tenantId, type: 'worker.started', at: now(), data }], result: undefined };
+    });
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error;
+    await endWorker(deps, tenantId, generation, { crash: error.reason, detail: error.message, exit: null });
+  }
+}
+
+/** False when the row has moved on since it was read. */
+async function writeIntent(
+  tx: Transaction,
+  { tenantId, worker }: TenantRows,
+  generation: number,
+  tokenHash: string,
+  now: Date,
+): Promise<boolean> {
+  const { tokenHash: previousTokenHash = null } =
+    (await tx.workerProcess.findUnique({ where: { tenantId }, select: { tokenHash: true } })) ?? {};
+  const isRepair = worker.status === 'ERROR';
+  const { count } = await tx.workerProcess.updateMany({
+    where: { tenantId, generation: generation - 1 },
+    data: {
+      generation,
+      status: 'STARTING',
+      ...(isRepair ? {} : { reason: null, detail: null }),
+      tokenHash,
+      previousTokenHash,
+      lastSeq: 0,
+      startedAt: now,
+      healthySince: null,
+      endedAt: null,
+      nextStartAt: null,
+      replaceGeneration: null,
+      ...(worker.generation > 0 ? { restarts: { increment: 1 } } : {}),
+    },
+  });
+  return count === 1;
+}
+
+/** Numbers only rise, so that no tenant gets a number under which files of another may still lie. */
+async function allotUid(tx: Transaction, tenantId: TenantId, base: number): Promise<number> {
+  const { _max } = await tx.tenant.aggregate({ _max: { osUid: true } });
+  const osUid = Math.max(base, (_max.osUid ?? 0) + 1);
+  await tx.tenant.update({ where: { id: tenantId }, data: { osUid } });
+  return osUid;
+}

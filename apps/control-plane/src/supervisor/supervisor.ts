@@ -1,0 +1,185 @@
+import type { TenantId } from '@wafleet/contracts';
+import { createOutageLog, withDeadline } from '@wafleet/runtime';
+import type { Observation } from '../drivers/worker-driver';
+import type { LiveLinks } from '../worker-link/live-links';
+import { applyAction, noteCapacityWait, stopWorker, type ApplyActionDeps } from './apply-action';
+import { createBootPlaces } from './boot-places';
+import type { TenantFacts, TenantRows } from './facts';
+import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
+import { createOrphanSweep } from './orphan-sweep';
+import { createPasses, type NextLook } from './passes';
+import type { SupervisionPolicy } from './policy';
+import { reconcile } from './reconcile';
+import { mayKillSilent, type Hearing } from './stale';
+
+/** Makes what runs equal to what is wanted. README.md in this folder says what always holds. */
+export interface Supervisor {
+  /** Looks at the tenant soon; safe to call for tenants that need nothing. */
+  wake(tenantId: TenantId): void;
+  /** The tenant's session shows something: its boot is over. */
+  booted(tenantId: TenantId): void;
+  /** Adopts what runs; resolves when every tenant was looked at once. */
+  start(): Promise<void>;
+  /** Resolves when the passes under way have ended. Workers go on. */
+  stop(): Promise<void>;
+  /** After stop: ends all workers gracefully at once. What is wanted stays, so that the next start brings them back. */
+  stopWorkers(): Promise<void>;
+  /** False while more of the fleet is silent than can be the fleet's own fault. */
+  hearsFleet(): boolean;
+}
+
+export interface SupervisorDeps extends Omit<ApplyActionDeps, 'restart' | 'stopMs'> {
+  links: Pick<LiveLinks, 'observe' | 'linklessSince' | 'restartSilence'>;
+  policy: SupervisionPolicy & { maxConcurrentBoots: number };
+}
+
+const notRunning: Observation = { state: 'gone' };
+
+export function createSupervisor(given: SupervisorDeps): Supervisor {
+  const { db, driver, links, policy, log, random } = given;
+  const deps: ApplyActionDeps = { ...given, restart: policy.restart, stopMs: policy.stopMs };
+  const now = () => given.now().getTime();
+  const passes = createPasses({ pass, now: given.now, random, log });
+  const places = createBootPlaces({
+    maxBoots: policy.maxConcurrentBoots,
+    bootMs: policy.bootMs,
+    minAvailableBytes: policy.minAvailableBytes,
+    wake: passes.wake,
+    now: given.now,
+  });
+  const leftOver = new Set<TenantId>();
+  const orphans = createOrphanSweep({ db, driver, policy, now: given.now, log, onOrphan });
+  const outage = createOutageLog(log, 'database for supervision');
+  const silence = createOutageLog(log, 'most of the fleet; silent workers are not killed');
+  let hearsFleet = true;
+  let timer: NodeJS.Timeout | null = null;
+  let sweeping: Promise<void> | null = null;
+  let lastSweep = now();
+
+  driver.onEnd(passes.wake);
+
+  return {
+    wake: passes.wake,
+    booted: places.release,
+
+    async start() {
+      lastSweep = now();
+      await sweep();
+      timer = setInterval(() => {
+        sweeping ??= sweepHolding().finally(() => {
+          sweeping = null;
+        });
+      }, policy.sweepMs);
+      orphans.start();
+    },
+
+    async stop() {
+      if (timer !== null) clearInterval(timer);
+      timer = null;
+      await sweeping;
+      await Promise.all([orphans.stop(), passes.stop()]);
+    },
+
+    async stopWorkers() {
+      const all = await loadAllTenantRows(db);
+      const live = all.filter((rows) => rows.worker.generation > 0 && !rows.worker.hasEnded);
+      const timeoutMs = 2 * policy.stopMs;
+      const results = await Promise.allSettled(
+        live.map((rows) => withDeadline(stopWorker(deps, rows), timeoutMs, 'stop of a worker')),
+      );
+      for (const result of results)
+        if (result.status === 'rejected')
+          log.warn({ err: result.reason as unknown }, 'worker could not be stopped');
+    },
+
+    hearsFleet: () => hearsFleet,
+  };
+
+  /** Look, decide, do one thing, look again. */
+  async function pass(tenantId: TenantId): Promise<NextLook> {
+    const rows = await loadTenantRows(db, tenantId);
+    if (rows === null) {
+      places.leaveQueue(tenantId);
+      if (leftOver.delete(tenantId)) await killLeftOver(tenantId);
+      return null;
+    }
+    const facts = factsOf(rows, await driver.inspect(tenantId));
+    const action = reconcile(facts, policy);
+    if (leftOver.delete(tenantId) && facts.observed.state !== 'running') await killLeftOver(tenantId);
+    if (action.kind !== 'start') places.leaveQueue(tenantId);
+    if (facts.observed.state !== 'running' && action.kind !== 'start') places.release(tenantId);
+    switch (action.kind) {
+      case 'none':
+        return null;
+      case 'wait':
+        return { at: action.until };
+      case 'start':
+        if (places.take(tenantId, rows.session.isLinked)) break;
+        await noteCapacityWait(deps, rows);
+        return null;
+      default:
+        break;
+    }
+    await applyAction(deps, rows, facts, action);
+    return 'now';
+  }
+
+  function factsOf(rows: TenantRows, observed: Observation): TenantFacts {
+    const { tenantId } = rows;
+    const link = { current: links.observe(tenantId), linklessSince: links.linklessSince(tenantId) };
+    return { ...rows, now: now(), observed, link, mayKillSilent: hearsFleet };
+  }
+
+  async function sweepHolding(): Promise<void> {
+    try {
+      await sweep();
+      outage.worked();
+    } catch (error) {
+      outage.failed(error);
+    }
+  }
+
+  /** Decides for all tenants from one load of the rows, and wakes those that need something. */
+  async function sweep(): Promise<void> {
+    // A late sweep means that this process was away itself: what it did not hear then says nothing.
+    if (now() - lastSweep > 3 * policy.sweepMs) links.restartSilence();
+    lastSweep = now();
+    places.refresh();
+    const fleet: { rows: TenantRows; observed: Observation }[] = [];
+    for (const rows of await loadAllTenantRows(db)) {
+      const mayRun = rows.worker.generation > 0 && !rows.worker.hasEnded;
+      fleet.push({ rows, observed: mayRun ? await driver.inspect(rows.tenantId) : notRunning });
+    }
+    listen(fleet);
+    for (const { rows, observed } of fleet) {
+      const action = reconcile(factsOf(rows, observed), policy);
+      if (action.kind === 'wait') passes.wakeAt(rows.tenantId, action.until);
+      else if (action.kind !== 'none') passes.wake(rows.tenantId);
+    }
+  }
+
+  function listen(fleet: readonly { rows: TenantRows; observed: Observation }[]): void {
+    const hearing = fleet
+      .filter(({ observed }) => observed.state === 'running')
+      .map(({ rows }) => hearingOf(rows));
+    hearsFleet = mayKillSilent(hearing, policy.hungMs);
+    if (hearsFleet) silence.worked();
+    else silence.failed(new Error('more than a fifth of the workers are silent'));
+  }
+
+  function hearingOf({ tenantId, worker }: TenantRows): Hearing {
+    const link = links.observe(tenantId);
+    const since = Math.max(links.linklessSince(tenantId), worker.startedAt ?? 0);
+    return { silentMs: link?.silentMs ?? now() - since };
+  }
+
+  function onOrphan(tenantId: TenantId): void {
+    leftOver.add(tenantId);
+    passes.wake(tenantId);
+  }
+
+  async function killLeftOver(tenantId: TenantId): Promise<void> {
+    log.warn({ tenantId }, 'left-over processes are killed');
+    await driver.kill(tenantId);
+  }
+}

@@ -1,0 +1,100 @@
+import type { HeartbeatFrame, TenantId, TenantStatus } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+
+export interface ReceivedHeartbeat {
+  tenantId: TenantId;
+  generation: number;
+  frame: HeartbeatFrame;
+  /** By our clock. */
+  at: Date;
+  /** It carries a round trip that succeeded and that no earlier heartbeat carried. */
+  isProof: boolean;
+}
+
+export interface RenewedGreen {
+  tenantId: TenantId;
+  until: Date;
+  /** The summary as it stands in the row; green only by a renewal that follows. */
+  status: TenantStatus;
+}
+
+/** The heartbeats of all workers in one statement, in the order of ids. One of a generation that is over is passed over. */
+export async function storeHeartbeats(db: Database, beats: readonly ReceivedHeartbeat[]): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO worker_heartbeats AS h (
+      tenant_id, generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
+      cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms)
+    SELECT v.*
+    FROM jsonb_to_recordset(${JSON.stringify(beats.map(heartbeatRow))}::jsonb) AS v (
+      tenant_id text, generation int, last_heartbeat_at timestamptz, last_probe_at timestamptz, probe_missed int,
+      node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, queued_inbound int,
+      queued_outbound int, unacked_events int, event_loop_delay_ms float8)
+    JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
+    ORDER BY v.tenant_id
+    ON CONFLICT (tenant_id) DO UPDATE SET (
+      generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
+      cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
+    ) = (
+      excluded.generation, excluded.last_heartbeat_at, excluded.last_probe_at, excluded.probe_missed,
+      excluded.node_bytes, excluded.browser_bytes, excluded.cpu_percent, excluded.processes,
+      excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events, excluded.event_loop_delay_ms)`;
+}
+
+/** Keeps proven tenants green for so long from the moment of their proof, and notes that they were seen. */
+export async function storeProofs(
+  db: Database,
+  proofs: readonly ReceivedHeartbeat[],
+  greenMs: number,
+): Promise<RenewedGreen[]> {
+  const rows = JSON.stringify(
+    proofs.map(({ tenantId, generation, at }) => ({
+      tenant_id: tenantId,
+      generation,
+      seen_at: at,
+      green_until: new Date(at.getTime() + greenMs),
+    })),
+  );
+  const renewed = await db.$queryRaw<RenewedGreen[]>`
+    WITH proven AS (
+      SELECT t.id, v.green_until
+      FROM jsonb_to_recordset(${rows}::jsonb) AS v (tenant_id text, generation int, green_until timestamptz)
+      JOIN tenants t ON t.id = v.tenant_id
+      JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
+      ORDER BY t.id
+      FOR NO KEY UPDATE OF t)
+    UPDATE tenants t SET green_until = proven.green_until
+    FROM proven WHERE t.id = proven.id
+    RETURNING t.id AS "tenantId", t.green_until AS until, t.status::text AS status`;
+  await db.$executeRaw`
+    UPDATE whatsapp_sessions s SET last_seen_at = v.seen_at
+    FROM jsonb_to_recordset(${rows}::jsonb) AS v (tenant_id text, seen_at timestamptz)
+    WHERE s.tenant_id = v.tenant_id`;
+  return renewed;
+}
+
+/** Bounded, so that no worker's numbers can make the statement of all workers fail. */
+function heartbeatRow({ tenantId, generation, frame, at }: ReceivedHeartbeat) {
+  return {
+    tenant_id: tenantId,
+    generation,
+    last_heartbeat_at: at,
+    last_probe_at: frame.probe === null ? null : new Date(Math.min(frame.probe.at, at.getTime())),
+    probe_missed: integer(frame.probe?.missed ?? 0),
+    node_bytes: bytes(frame.memory.nodeBytes),
+    browser_bytes: bytes(frame.memory.browserBytes),
+    cpu_percent: frame.cpuPercent,
+    processes: integer(frame.processes),
+    queued_inbound: integer(frame.queues.inbound),
+    queued_outbound: integer(frame.queues.outbound),
+    unacked_events: integer(frame.queues.unackedEvents),
+    event_loop_delay_ms: frame.eventLoopDelayMs,
+  };
+}
+
+function integer(value: number): number {
+  return Math.min(Math.round(value), 2 ** 31 - 1);
+}
+
+function bytes(value: number | null): number | null {
+  return value === null ? null : Math.min(Math.round(value), Number.MAX_SAFE_INTEGER);
+}

@@ -1,5 +1,7 @@
 import type { Database } from '@wafleet/db';
 
+export const cleanupIntervalMs = 5 * 60 * 1_000;
+const tenantEventKeepDays = 30;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** One thing that is put in order; may be repeated at any time. */
@@ -28,13 +30,14 @@ export async function cleanUp(tasks: readonly CleanupTask[]): Promise<void> {
 /** Forgets tenants' timelines beyond their time. */
 export function tenantEventRetention(options: {
   db: Database;
-  keepDays: number;
   now: () => Date;
+  keepDays?: number;
 }): CleanupTask {
   return {
     name: 'old tenant events',
     run: async () => {
-      const oldest = new Date(options.now().getTime() - options.keepDays * dayMs);
+      const keepMs = (options.keepDays ?? tenantEventKeepDays) * dayMs;
+      const oldest = new Date(options.now().getTime() - keepMs);
       await options.db.tenantEvent.deleteMany({ where: { at: { lt: oldest } } });
     },
   };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { AppError, idPrefixes, type SendMessage, type TenantEvent, type TenantId } from '@wafleet/contracts';
+import { AppError, idPrefixes, type SendMessage, type TenantId } from '@wafleet/contracts';
 import { Prisma, type Database, type Message } from '@wafleet/db';
 import type { NewId } from '../new-id';
-import { recordTenantEvents } from '../tenants/tenant-events';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { idempotencyKeyLifeMs } from './idempotency-keys';
 import { sendRefusal } from './send-refusal';
 
@@ -14,13 +14,11 @@ interface Acceptance {
   row: Message;
   /** False where an earlier request with the same key made the row. */
   isNew: boolean;
-  /** Recorded; to be published by the caller. */
-  events: TenantEvent[];
 }
 
 interface Deps {
   db: Database;
-  epoch: string;
+  commit: CommitWithEvents;
   newId: NewId;
   now: () => Date;
 }
@@ -39,12 +37,13 @@ export async function acceptMessage(deps: Deps, request: Request): Promise<Accep
   const now = deps.now();
   const requestHash = createHash('sha256').update(JSON.stringify(request.input)).digest('hex');
   const earlier = await findEarlier(deps.db, request, requestHash, now);
-  if (earlier) return { row: earlier, isNew: false, events: [] };
+  if (earlier) return { row: earlier, isNew: false };
   const expiresAt = expiryOf(request.input, now);
   const accountId = await currentAccount(deps.db, request.tenantId);
   await requireRoom(deps.db, request);
   try {
-    return await store(deps, request, { requestHash, expiresAt, accountId, now });
+    const row = await store(deps, request, { requestHash, expiresAt, accountId, now });
+    return { row, isNew: true };
   } catch (error) {
     // Another request took the key in the meantime, for another chat.
     if (isTakenKey(error)) throw new AppError('IDEMPOTENCY_MISMATCH', { cause: error });
@@ -111,11 +110,11 @@ async function requireRoom(db: Database, { tenantId, input }: Request): Promise<
 }
 
 async function store(
-  { db, epoch, newId }: Deps,
+  { commit, newId }: Deps,
   { tenantId, input, idempotencyKey }: Request,
   facts: { requestHash: string; expiresAt: Date; accountId: string | null; now: Date },
-): Promise<Acceptance> {
-  return db.$transaction(async (tx) => {
+): Promise<Message> {
+  return commit(async (tx) => {
     const row = await tx.message.create({
       data: {
         id: newId(idPrefixes.message),
@@ -134,10 +133,7 @@ async function store(
       },
     });
     const data = { messageId: row.id, status: row.status };
-    const events = await recordTenantEvents(tx, epoch, [
-      { tenantId, type: 'message.status', at: facts.now, data },
-    ]);
-    return { row, isNew: true, events };
+    return { events: [{ tenantId, type: 'message.status', at: facts.now, data }], result: row };
   });
 }
 

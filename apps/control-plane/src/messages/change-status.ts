@@ -1,7 +1,5 @@
 import type { MessageStatus, TenantId } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
-import type { EventBus } from '../live/event-bus';
-import { recordTenantEvents } from '../tenants/tenant-events';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { failureColumns, type FailureCode } from './message-failures';
 import { predecessorsOf } from './message-status';
 
@@ -12,26 +10,22 @@ interface StatusChange {
 }
 
 /**
- * Ends a message, unless WhatsApp later says otherwise, and tells it. Returns false, and changes
- * nothing, where the message has meanwhile a status that this one may not follow.
+ * Ends a message, unless WhatsApp later says otherwise, and tells it. Returns false, and changes nothing, where the
+ * message has meanwhile a status that this one may not follow.
  */
-export async function changeStatus(
-  deps: { db: Database; bus: EventBus; epoch: string; now: () => Date },
+export function changeStatus(
+  deps: { commit: CommitWithEvents; now: () => Date },
   message: { id: string; tenantId: TenantId },
-  change: StatusChange,
+  { status, failure }: StatusChange,
 ): Promise<boolean> {
-  const at = deps.now();
-  const events = await deps.db.$transaction(async (tx) => {
+  const { id, tenantId } = message;
+  return deps.commit(async (tx) => {
     const { count } = await tx.message.updateMany({
-      where: { id: message.id, tenantId: message.tenantId, status: { in: predecessorsOf(change.status) } },
-      data: { status: change.status, ...(change.failure && failureColumns(change.failure)) },
+      where: { id, tenantId, status: { in: predecessorsOf(status) } },
+      data: { status, ...(failure && failureColumns(failure)) },
     });
-    if (count === 0) return null;
-    const data = { messageId: message.id, status: change.status };
-    return recordTenantEvents(tx, deps.epoch, [
-      { tenantId: message.tenantId, type: 'message.status', at, data },
-    ]);
+    const data = { messageId: id, status };
+    const event = { tenantId, type: 'message.status' as const, at: deps.now(), data };
+    return { events: count === 0 ? [] : [event], result: count > 0 };
   });
-  if (events) deps.bus.publish(events);
-  return events !== null;
 }

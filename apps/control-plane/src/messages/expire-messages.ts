@@ -1,8 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
 import type { JobQueue } from '../jobs/job-queue';
-import type { EventBus } from '../live/event-bus';
-import { recordTenantEvents } from '../tenants/tenant-events';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
 
 const batchSize = 500;
 
@@ -14,9 +12,7 @@ export interface MessageExpiry {
 }
 
 export function createMessageExpiry(deps: {
-  db: Database;
-  bus: EventBus;
-  epoch: string;
+  commit: CommitWithEvents;
   jobs: Pick<JobQueue, 'add'>;
   now: () => Date;
 }): MessageExpiry {
@@ -31,7 +27,7 @@ export function createMessageExpiry(deps: {
     async expireDue() {
       let expired = 0;
       for (;;) {
-        const count = await expireBatch(deps);
+        const count = await expireBatch(deps.commit, deps.now());
         expired += count;
         if (count < batchSize) return expired;
       }
@@ -39,21 +35,18 @@ export function createMessageExpiry(deps: {
   };
 }
 
-async function expireBatch({ db, bus, epoch, now }: Parameters<typeof createMessageExpiry>[0]) {
-  const at = now();
-  const { count, events } = await db.$transaction(async (tx) => {
+function expireBatch(commit: CommitWithEvents, now: Date): Promise<number> {
+  return commit(async (tx) => {
     const rows = await tx.$queryRaw<{ id: string; tenantId: TenantId }[]>`
       UPDATE messages SET status = 'EXPIRED'
       WHERE id IN (
-        SELECT id FROM messages WHERE status = 'QUEUED' AND expires_at <= ${at}
+        SELECT id FROM messages WHERE status = 'QUEUED' AND expires_at <= ${now}
         ORDER BY id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)
       RETURNING id, tenant_id AS "tenantId"`;
-    const told = rows.map(({ id, tenantId }) => {
+    const events = rows.map(({ id, tenantId }) => {
       const data = { messageId: id, status: 'EXPIRED' };
-      return { tenantId, type: 'message.status' as const, at, data };
+      return { tenantId, type: 'message.status' as const, at: now, data };
     });
-    return { count: rows.length, events: await recordTenantEvents(tx, epoch, told) };
+    return { events, result: rows.length };
   });
-  bus.publish(events);
-  return count;
 }

@@ -7,9 +7,9 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import type { EventBus } from '../live/event-bus';
 import type { NewId } from '../new-id';
 import { decodeCursor, encodeCursor } from '../page-cursor';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { acceptMessage } from './accept-message';
 import { changeStatus } from './change-status';
 import { messageView } from './message-view';
@@ -35,9 +35,7 @@ const messageIdPattern = /^msg_[0-9a-z]{26}$/;
 
 export function createMessageService(deps: {
   db: Database;
-  bus: EventBus;
-  /** Of the installation; part of each live event's id. */
-  epoch: string;
+  commit: CommitWithEvents;
   outbox: { wake(tenantId: TenantId): void };
   expiry: { schedule(expiresAt: Date): void };
   newId: NewId;
@@ -58,7 +56,6 @@ export function createMessageService(deps: {
       const request = { tenantId, input, idempotencyKey: idempotencyKey ?? null };
       const accepted = await turns(`${tenantId} ${input.chatId}`, () => acceptMessage(deps, request));
       if (accepted.isNew) {
-        deps.bus.publish(accepted.events);
         if (accepted.row.expiresAt) deps.expiry.schedule(accepted.row.expiresAt);
         deps.outbox.wake(tenantId);
       }

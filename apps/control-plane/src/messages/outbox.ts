@@ -1,5 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
+import type { EventBus } from '../live/event-bus';
 import type { MessageExpiry } from './expire-messages';
 import { tenantsWithOpenMessages } from './open-messages';
 import type { SendDeps } from './take-send-step';
@@ -18,7 +19,9 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-export function createOutbox(deps: SendDeps & { expiry: Pick<MessageExpiry, 'expireDue'> }): Outbox {
+export function createOutbox(
+  deps: SendDeps & { bus: Pick<EventBus, 'subscribe'>; expiry: Pick<MessageExpiry, 'expireDue'> },
+): Outbox {
   const tenants = new Map<TenantId, TenantOutbox>();
   const outage = createOutageLog(deps.log, 'messages to be sent');
   let unsubscribe: (() => void) | null = null;

@@ -1,9 +1,8 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
-import type { EventBus } from '../live/event-bus';
 import type { NewId } from '../new-id';
-import { recordTenantEvents } from '../tenants/tenant-events';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
 import type { WorkerLinks } from '../worker-link/worker-links';
 import type { MessageEventApplier } from './apply-message-events';
 import { changeStatus } from './change-status';
@@ -14,9 +13,7 @@ import { beginAttempt, giveToWorker, lookInChat, requeue, type Attempt } from '.
 export interface SendDeps {
   db: Database;
   links: WorkerLinks;
-  bus: EventBus;
-  /** Of the installation; part of each live event's id. */
-  epoch: string;
+  commit: CommitWithEvents;
   log: Logger;
   applyMessageEvents: MessageEventApplier;
   newId: NewId;
@@ -65,11 +62,8 @@ async function acknowledge(
 ): Promise<void> {
   const key = { id: waMessageId, fromMe: true, chatId: message.chatId, sender: '' };
   const event = { kind: 'message.ack' as const, key, ack };
-  const events = await deps.db.$transaction(async (tx) => {
-    const told = await deps.applyMessageEvents(tx, [{ tenantId, accountId: null, generation, event }]);
-    return recordTenantEvents(tx, deps.epoch, told);
-  });
-  deps.bus.publish(events);
+  const fact = { tenantId, accountId: null, generation, event };
+  await deps.commit(async (tx) => ({ events: await deps.applyMessageEvents(tx, [fact]), result: undefined }));
 }
 
 /** The attempt that the row tells of. */

@@ -1,0 +1,90 @@
+import type { LinkEvent, TenantEvent, TenantId } from '@wafleet/contracts';
+import { createDatabase, type Database } from '@wafleet/db';
+import { createLogger } from '@wafleet/runtime';
+import { createTestDatabase } from '@wafleet/testing';
+import { createEventBus } from '../src/live/event-bus';
+import { createMessageEventApplier, type MessageEvent } from '../src/messages/apply-message-events';
+import { createMessageExpiry } from '../src/messages/expire-messages';
+import { createMessageService } from '../src/messages/message-service';
+import { createOutbox } from '../src/messages/outbox';
+import { createNewId } from '../src/new-id';
+import { createCommitWithEvents } from '../src/tenants/commit-with-events';
+import { createScriptedWorker } from './fakes/scripted-worker';
+
+export const chat = '15550100001@c.us';
+
+/** The message domain on a real Postgres, with one linked tenant and a scripted worker. */
+export async function startMessaging() {
+  const database = await createTestDatabase();
+  const db = createDatabase({ url: database.url });
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const bus = createEventBus();
+  const told: TenantEvent[] = [];
+  bus.subscribe((event) => told.push(event));
+  const commit = createCommitWithEvents({ db, epoch: 'epoch', bus });
+  const newId = createNewId();
+  const now = () => new Date();
+  const applyMessageEvents = createMessageEventApplier({ newId, now });
+  const expiry = createMessageExpiry({ commit, jobs: { add: async () => false }, now });
+  const tenantId = newId('ten') as TenantId;
+  const accountId = await createLinkedTenant(db, tenantId, newId);
+
+  const apply = (events: readonly Pick<MessageEvent, 'event'>[], account: string | null = accountId) =>
+    commit(async (tx) => {
+      const batch = events.map(({ event }) => ({ tenantId, accountId: account, generation: 1, event }));
+      return { events: await applyMessageEvents(tx, batch), result: undefined };
+    });
+  const worker = createScriptedWorker((event: LinkEvent) => apply([{ event } as MessageEvent]));
+  const startOutbox = () => {
+    const deps = { db, links: worker, bus, commit, log, applyMessageEvents, newId, now, random: () => 0.5 };
+    const outbox = createOutbox({ ...deps, expiry });
+    outbox.start();
+    return outbox;
+  };
+  let outbox = startOutbox();
+  const service = createMessageService({
+    db,
+    commit,
+    outbox: { wake: (id) => outbox.wake(id) },
+    expiry,
+    newId,
+    now,
+  });
+
+  return {
+    db,
+    told,
+    tenantId,
+    accountId,
+    apply,
+    worker,
+    service,
+    expiry,
+    newId,
+    send: (body: string, chatId = chat) => service.send(tenantId, { chatId, body }),
+    wake: () => outbox.wake(tenantId),
+    rows: () => db.message.findMany({ where: { tenantId }, orderBy: { id: 'asc' } }),
+    /** As after a crash of the control plane: nothing of the memory is left. */
+    async restartControlPlane() {
+      const before = outbox;
+      outbox = startOutbox();
+      await before.stop();
+    },
+    async stop() {
+      worker.release();
+      await outbox.stop();
+      await db.$disconnect();
+      await database.drop();
+    },
+  };
+}
+
+export type Messaging = Awaited<ReturnType<typeof startMessaging>>;
+
+async function createLinkedTenant(db: Database, tenantId: TenantId, newId: (prefix: string) => string) {
+  await db.tenant.create({ data: { id: tenantId, name: 'Shop', status: 'ACTIVE' } });
+  const account = { id: newId('acc'), tenantId, phoneNumber: '15550100099', linkedAt: new Date() };
+  await db.account.create({ data: account });
+  await db.whatsappSession.create({ data: { tenantId, state: 'CONNECTED', accountId: account.id } });
+  return account.id;
+}

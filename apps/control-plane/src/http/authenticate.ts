@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, type ApiKeyKind, emailSchema } from '@wafleet/contracts';
-import type { Person } from '../users/members';
+import { AppError, emailSchema } from '@wafleet/contracts';
+import type { ApiKeys } from '../users/api-keys';
+import type { Members, Person } from '../users/members';
 import type { AdminCaller, Callers, PortalCaller } from './callers';
 import type { Auth } from './route';
 
 /** What authentication needs of the users' domain. */
 export interface Credentials {
-  verifyKey(kind: ApiKeyKind, presented: string): Promise<string | null>;
-  findPerson(email: string): Promise<Person | null>;
+  apiKeys: Pick<ApiKeys, 'verify'>;
+  members: Pick<Members, 'findPerson'>;
 }
 
 export type Authenticate = (auth: Auth, headers: IncomingHttpHeaders) => Promise<Callers[Auth]>;
@@ -19,22 +20,22 @@ export type Authenticate = (auth: Auth, headers: IncomingHttpHeaders) => Promise
  *   key is trusted to have signed the person in.
  * Rejects with AppError UNAUTHORIZED, and for a portal's person NO_TENANT, FORBIDDEN or TENANT_CHOICE_NEEDED.
  */
-export function createAuthenticate(credentials: Credentials): Authenticate {
+export function createAuthenticate({ apiKeys, members }: Credentials): Authenticate {
   const admin = async (headers: IncomingHttpHeaders): Promise<AdminCaller> => {
     const presented = /^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
-    const keyId = presented === undefined ? null : await credentials.verifyKey('ADMIN', presented);
+    const keyId = presented === undefined ? null : await apiKeys.verify('ADMIN', presented);
     if (presented === undefined || keyId === null) {
       throw new AppError('UNAUTHORIZED', { detail: 'Send "Authorization: Bearer" with an admin key.' });
     }
     return {
       keyId,
-      isStillAllowed: async () => (await credentials.verifyKey('ADMIN', presented)) !== null,
+      isStillAllowed: async () => (await apiKeys.verify('ADMIN', presented)) !== null,
     };
   };
 
   const portal = async (headers: IncomingHttpHeaders): Promise<PortalCaller> => {
     const presented = single(headers['x-portal-key']);
-    const keyId = presented === undefined ? null : await credentials.verifyKey('PORTAL', presented);
+    const keyId = presented === undefined ? null : await apiKeys.verify('PORTAL', presented);
     if (keyId === null)
       throw new AppError('UNAUTHORIZED', { detail: 'Send x-portal-key with a portal key.' });
     const email = emailSchema.safeParse(single(headers['x-user-email']));
@@ -43,7 +44,7 @@ export function createAuthenticate(credentials: Credentials): Authenticate {
         detail: 'Send x-user-email with the address of the signed-in person.',
       });
     }
-    const person = await credentials.findPerson(email.data);
+    const person = await members.findPerson(email.data);
     if (!person || person.tenants.length === 0) throw new AppError('NO_TENANT');
     return { keyId, ...person, tenant: chooseTenant(person, single(headers['x-tenant-id'])) };
   };

@@ -18,8 +18,8 @@ const requestTimeoutMs = 30_000;
 const closeDeadlineMs = 5_000;
 
 export type HttpServerDeps = AdminServices &
-  PortalServices & {
-    credentials: Credentials;
+  PortalServices &
+  Credentials & {
     /** False while this control plane stands by; it then answers nothing but its health. */
     isActive: () => boolean;
     health: HealthReport;
@@ -72,7 +72,7 @@ function createApp(routes: readonly Route[], deps: HttpServerDeps): Express {
   app.use(securityHeaders);
   app.use(beginExchange(deps.log));
 
-  const serving = { authenticate: createAuthenticate(deps.credentials), isActive: deps.isActive };
+  const serving = { authenticate: createAuthenticate(deps), isActive: deps.isActive };
   for (const route of routes) {
     const method = route.method.toLowerCase() as Lowercase<typeof route.method>;
     app[method](route.path, (request, response) => serveRoute(route, serving, request, response));

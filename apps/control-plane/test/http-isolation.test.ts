@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TenantId } from '@wafleet/contracts';
+import type { Route } from '../src/http/route';
+import { startTestApi, type TestApi } from './test-api';
+
+describe("through one tenant's user", () => {
+  let api: TestApi;
+  let own: TenantId;
+  let other: TenantId;
+  let routes: Route[];
+  /** Whatever of the other tenant must never be seen. */
+  let secrets: string[];
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    own = await api.createTenant('Own bakery', { owner: 'own@example.com' });
+    other = await api.createTenant('Other florist', { owner: 'other@example.com' });
+    secrets = [other, 'Other florist', 'other-body', 'other-qr', '15550100777', 'other@example.com'];
+    await fill(own, 'own', '15550100666');
+    await fill(other, 'other', '15550100777');
+    routes = api.routes.filter((route) => route.auth === 'portal');
+  });
+  afterAll(() => api?.stop());
+
+  async function fill(tenantId: TenantId, mark: string, phoneNumber: string): Promise<void> {
+    const at = new Date();
+    const account = { id: `acc_${mark}`, tenantId, phoneNumber, linkedAt: at };
+    await api.db.account.create({ data: account });
+    await api.db.whatsappSession.update({
+      where: { tenantId },
+      data: {
+        state: 'QR_READY',
+        lastQr: `${mark}-qr`,
+        qrSequence: 1,
+        qrExpiresAt: new Date(at.getTime() + 60_000),
+        accountId: account.id,
+      },
+    });
+    await api.db.message.create({
+      data: {
+        id: `msg_${mark}`,
+        tenantId,
+        direction: 'INBOUND',
+        status: 'RECEIVED',
+        chatId: `${phoneNumber}@c.us`,
+        fromMe: false,
+        body: `${mark}-body`,
+        timestamp: at,
+      },
+    });
+  }
+
+  /** Everything stored about a tenant, as text to compare. */
+  async function storedOf(tenantId: TenantId): Promise<string> {
+    const row = await api.db.tenant.findUnique({
+      where: { id: tenantId },
+      include: { session: true, worker: true, accounts: true, messages: true, events: true, members: true },
+    });
+    return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  }
+
+  it('no portal route shows or changes another tenant', async () => {
+    const before = await storedOf(other);
+    for (const route of routes) {
+      const answer = await api.asPerson('own@example.com')(route.method, route.path);
+      expect([route.path, answer.status]).toEqual([route.path, route.status]);
+      for (const secret of secrets) expect(JSON.stringify(answer.body)).not.toContain(secret);
+    }
+    expect(await storedOf(other)).toBe(before);
+  });
+
+  it('no portal route lets itself be pointed at another tenant, whether that exists or not', async () => {
+    const before = await storedOf(other);
+    for (const route of routes) {
+      const answers = await Promise.all(
+        [other, 'ten_00000000000000000000000000', 'anything'].map((asked) =>
+          api.asPerson('own@example.com', { 'x-tenant-id': asked })(route.method, route.path),
+        ),
+      );
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+        answers.map(() => [403, 'FORBIDDEN']),
+      );
+      const named = await api.asPerson('own@example.com')(route.method, `${route.path}?tenantId=${other}`);
+      expect(named).toMatchObject({ status: 400, body: { errors: [{ field: 'tenantId' }] } });
+    }
+    expect(await storedOf(other)).toBe(before);
+  });
+
+  it('its own data is what each route shows', async () => {
+    const person = api.asPerson('Own@Example.com');
+    expect((await person('GET', '/portal/me')).body).toMatchObject({
+      email: 'own@example.com',
+      tenant: { id: own, name: 'Own bakery' },
+      role: 'OWNER',
+    });
+    expect((await person('GET', '/portal/tenant/current/status')).body).toMatchObject({
+      tenantId: own,
+      session: { account: { phoneNumber: '15550100666' } },
+    });
+    expect((await person('GET', '/portal/tenant/current/qr')).body.raw).toBe('own-qr');
+    expect((await person('GET', '/portal/tenant/current/messages')).body.items).toMatchObject([
+      { body: 'own-body' },
+    ]);
+    expect((await person('GET', '/portal/tenant/current/events')).body.items.length).toBeGreaterThan(0);
+    expect((await person('GET', '/portal/tenant/current/logs')).body.items).toContainEqual(
+      expect.objectContaining({ source: 'control-plane', message: 'The workspace was created.' }),
+    );
+  });
+
+  it('a message of another tenant is unknown under the own one, also to an operator', async () => {
+    expect((await api.admin('GET', `/admin/tenants/${own}/messages/msg_other`)).status).toBe(404);
+    expect((await api.admin('POST', `/admin/tenants/${own}/messages/msg_other/cancel`)).status).toBe(404);
+  });
+
+  it('a person of no workspace gets none, and one of several must choose', async () => {
+    expect((await api.asPerson('stranger@example.com')('GET', '/portal/me')).body.code).toBe('NO_TENANT');
+    for (const tenantId of [own, other]) {
+      await api.admin('PUT', `/admin/tenants/${tenantId}/users/both@example.com`, {
+        body: { role: 'STAFF' },
+      });
+    }
+    const undecided = await api.asPerson('both@example.com')('GET', '/portal/tenant/current/status');
+    expect(undecided).toMatchObject({
+      status: 400,
+      body: { code: 'TENANT_CHOICE_NEEDED', tenants: [{ id: other }, { id: own }] },
+    });
+    for (const tenantId of [own, other]) {
+      const chosen = api.asPerson('both@example.com', { 'x-tenant-id': tenantId });
+      expect((await chosen('GET', '/portal/tenant/current/status')).body.tenantId).toBe(tenantId);
+    }
+  });
+
+  it('access ends with the membership, at once', async () => {
+    const person = api.asPerson('leaver@example.com');
+    await api.admin('PUT', `/admin/tenants/${own}/users/leaver@example.com`, { body: { role: 'STAFF' } });
+    expect((await person('GET', '/portal/me')).status).toBe(200);
+    await api.admin('DELETE', `/admin/tenants/${own}/users/leaver@example.com`);
+    await api.admin('DELETE', `/admin/tenants/${own}/users/leaver@example.com`);
+    expect((await person('GET', '/portal/me')).body.code).toBe('NO_TENANT');
+  });
+});

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TenantId } from '@wafleet/contracts';
+import { startTestApi, type TestApi } from './test-api';
+
+describe('tenants', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api?.stop());
+
+  const call = async (method: string, path: string, body?: unknown) =>
+    api.admin(method, `/admin/tenants${path}`, body === undefined ? {} : { body });
+  const events = async (tenantId: TenantId) =>
+    (await call('GET', `/${tenantId}/events`)).body.items
+      .map(({ type, data }: any) => [type, data])
+      .reverse();
+
+  it('are made with their session and worker, tell of it, and are looked at by the supervisor', async () => {
+    const made = await call('POST', '', { name: ' Bakery ', phoneNumber: '+1 (555) 010-0142' });
+    expect(made.body).toMatchObject({
+      name: 'Bakery',
+      phoneNumber: '15550100142',
+      desiredState: 'RUNNING',
+      status: 'STARTING',
+    });
+    const { id } = made.body;
+    expect(api.woken).toContain(id);
+    expect((await call('GET', `/${id}`)).body).toEqual(made.body);
+    expect((await call('GET', `/${id}/status`)).body).toMatchObject({
+      tenantId: id,
+      status: 'STARTING',
+      isLoggedIn: false,
+      isConnected: false,
+      session: { state: 'DISCONNECTED', account: null },
+      worker: { status: 'STOPPED', generation: 0 },
+      queues: { outbound: 0 },
+    });
+    expect(await events(id)).toMatchObject([
+      ['tenant.created', { by: 'operator', name: 'Bakery' }],
+      ['tenant.status', { status: 'STARTING' }],
+    ]);
+  });
+
+  it('that are not to be started are NEW', async () => {
+    const id = await api.createTenant('Later');
+    expect((await call('GET', `/${id}`)).body).toMatchObject({ desiredState: 'STOPPED', status: 'NEW' });
+  });
+
+  it('are changed in the named fields only', async () => {
+    const id = await api.createTenant('Before');
+    await call('PATCH', `/${id}`, { phoneNumber: '15550100142' });
+    expect((await call('PATCH', `/${id}`, { name: 'After' })).body).toMatchObject({
+      name: 'After',
+      phoneNumber: '15550100142',
+    });
+    expect((await call('PATCH', `/${id}`, { phoneNumber: null })).body.phoneNumber).toBeNull();
+  });
+
+  it('started and stopped again and again are so once', async () => {
+    const id = await api.createTenant('Bakery');
+    const seen = async () =>
+      (await events(id)).filter(([type]: [string]) => type === 'action.requested').length;
+    for (let times = 0; times < 3; times++) {
+      expect((await call('POST', `/${id}/worker/start`)).body.desiredState).toBe('RUNNING');
+    }
+    expect(await seen()).toBe(1);
+    for (let times = 0; times < 3; times++) {
+      expect((await call('POST', `/${id}/worker/stop`)).body.desiredState).toBe('STOPPED');
+    }
+    expect(await seen()).toBe(2);
+  });
+
+  it('that wait for a person go on when started or restarted', async () => {
+    for (const verb of ['start', 'restart']) {
+      const id = await api.createTenant('Parked', { start: true });
+      await api.db.tenant.update({ where: { id }, data: { parkedReason: 'qr_expired' } });
+      expect((await call('POST', `/${id}/worker/${verb}`)).status).toBe(202);
+      expect(await api.db.tenant.findUnique({ where: { id } })).toMatchObject({
+        parkedReason: null,
+        desiredState: 'RUNNING',
+      });
+    }
+  });
+
+  it('are restarted by hand once in 30 s, unless forced', async () => {
+    const id = await api.createTenant('Bakery', { start: true, owner: 'owner@example.com' });
+    await api.db.workerProcess.update({ where: { tenantId: id }, data: { generation: 3 } });
+    const worker = () => api.db.workerProcess.findUniqueOrThrow({ where: { tenantId: id } });
+
+    expect((await call('POST', `/${id}/worker/restart`)).status).toBe(202);
+    expect((await worker()).replaceGeneration).toBe(3);
+
+    await api.db.workerProcess.update({
+      where: { tenantId: id },
+      data: { generation: 4, replaceGeneration: null },
+    });
+    const before = await events(id);
+    for (const again of [
+      await call('POST', `/${id}/worker/restart`),
+      await api.asPerson('owner@example.com')('POST', '/portal/tenant/current/worker/restart'),
+    ]) {
+      expect(again).toMatchObject({ status: 429, body: { code: 'TOO_SOON' } });
+      const retryAfter = Number(again.headers.get('retry-after'));
+      expect(retryAfter).toBeGreaterThan(0);
+      expect(retryAfter).toBeLessThanOrEqual(30);
+    }
+    expect((await worker()).replaceGeneration).toBeNull();
+    expect(await events(id)).toEqual(before);
+
+    expect((await call('POST', `/${id}/worker/force-restart`)).status).toBe(202);
+    expect((await worker()).replaceGeneration).toBe(4);
+
+    api.passMs(30_000);
+    const byPerson = await api.asPerson('owner@example.com')('POST', '/portal/tenant/current/worker/restart');
+    expect(byPerson.status).toBe(202);
+    expect((await events(id)).at(-1)).toEqual([
+      'action.requested',
+      { action: 'restart', by: 'owner@example.com' },
+    ]);
+  });
+
+  it('signed out again and again are so once, also when no worker runs', async () => {
+    const id = await api.createTenant('Bakery');
+    for (let times = 0; times < 3; times++) {
+      expect((await call('POST', `/${id}/session/logout`)).status).toBe(204);
+    }
+    const states = (await events(id)).filter(([type]: [string]) => type === 'session.state');
+    expect(states).toMatchObject([['session.state', { state: 'LOGGED_OUT' }]]);
+  });
+
+  it('being erased can be erased again, and nothing else', async () => {
+    const id = await api.createTenant('Bakery', { start: true });
+    for (let times = 0; times < 2; times++) {
+      expect(await call('DELETE', `/${id}`)).toMatchObject({ status: 202, body: { status: 'ERASING' } });
+    }
+    expect((await call('GET', `/${id}/status`)).body.status).toBe('ERASING');
+    const before = await events(id);
+    const changes: [string, string, unknown][] = [
+      ['PATCH', '', { name: 'x' }],
+      ['POST', '/worker/start', undefined],
+      ['POST', '/worker/stop', undefined],
+      ['POST', '/worker/restart', undefined],
+      ['POST', '/worker/force-restart', undefined],
+      ['POST', '/session/logout', undefined],
+      ['POST', '/session/pairing-code', { phoneNumber: '15550100142' }],
+      ['POST', '/messages', { chatId: '15550100142', body: 'Hello' }],
+      ['PUT', '/users/owner@example.com', { role: 'OWNER' }],
+    ];
+    for (const [method, path, body] of changes) {
+      const answer = await call(method, `/${id}${path}`, body);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 409, 'TENANT_ERASING']);
+    }
+    expect(await events(id)).toEqual(before);
+  });
+});
+
+describe('the list of tenants', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api?.stop());
+
+  const list = async (query: string) => (await api.admin('GET', `/admin/tenants?${query}`)).body;
+  const names = async (query: string) => (await list(query)).items.map((item: any) => item.name);
+
+  it('gives every tenant exactly once over its pages while others are added', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 23; index++) ids.push(await api.createTenant(`Paged ${index}`));
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: any = await list(`limit=5${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.items.map((item: any) => item.id));
+      cursor = page.nextCursor;
+      await api.createTenant('Added meanwhile');
+    }
+    expect(seen).toEqual(ids.reverse());
+  });
+
+  it('finds by part of the name whatever its case, by digits of the number, and by id', async () => {
+    const id = await api.createTenant('Unique 100%_Name');
+    await api.createTenant('Unique 100 Name');
+    await api.admin('PATCH', `/admin/tenants/${id}`, { body: { phoneNumber: '15550100987' } });
+    expect(await names(`q=${encodeURIComponent('uNIQUE 100%')}`)).toEqual(['Unique 100%_Name']);
+    expect(await names(`q=${encodeURIComponent('100%_')}`)).toEqual(['Unique 100%_Name']);
+    expect(await names(`q=${encodeURIComponent('+1 555-0100-987')}`)).toEqual(['Unique 100%_Name']);
+    expect(await names(`q=${id}`)).toEqual(['Unique 100%_Name']);
+    expect(await names(`q=${encodeURIComponent("'; DROP TABLE tenants; --")}`)).toEqual([]);
+  });
+
+  it('shows and finds green that has expired as RECOVERING', async () => {
+    const id = await api.createTenant('Green');
+    const until = (ms: number) =>
+      api.db.tenant.update({
+        where: { id },
+        data: { desiredState: 'RUNNING', status: 'ACTIVE', greenUntil: new Date(Date.now() + ms) },
+      });
+    await until(60_000);
+    expect(await names('status=ACTIVE')).toEqual(['Green']);
+    expect(await names('status=RECOVERING')).toEqual([]);
+    await until(-1);
+    expect(await names('status=ACTIVE')).toEqual([]);
+    expect((await list('status=RECOVERING')).items).toMatchObject([
+      { name: 'Green', status: 'RECOVERING', reason: { code: 'probe_overdue' } },
+    ]);
+    expect((await api.admin('GET', `/admin/tenants/${id}/status`)).body).toMatchObject({
+      status: 'RECOVERING',
+      isConnected: false,
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TenantId } from '@wafleet/contracts';
+import { createDatabase, type Database } from '@wafleet/db';
+import { createLogger } from '@wafleet/runtime';
+import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
+import type { Route } from '../src/http/route';
+import { createHttpServer } from '../src/http/server';
+import { createEventBus, type EventBus } from '../src/live/event-bus';
+import { createEventHistory } from '../src/live/event-history';
+import { createEventStreams } from '../src/live/event-streams';
+import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
+import { createMessageService } from '../src/messages/message-service';
+import { createNewId } from '../src/new-id';
+import { createSessionService } from '../src/sessions/session-service';
+import { type CommitWithEvents, createCommitWithEvents } from '../src/tenants/commit-with-events';
+import { createTenantService } from '../src/tenants/tenant-service';
+import { createApiKeys } from '../src/users/api-keys';
+import { createMembers } from '../src/users/members';
+import { type CheckedApi, createCheckedApi } from './checked-api';
+import { emptyDriver, noLinks } from './fakes/idle-worker-parts';
+
+/** The real API on a real database and an ephemeral port; no worker ever runs, and time stands where it is put. */
+export interface TestApi {
+  url: string;
+  routes: readonly Route[];
+  db: Database;
+  bus: EventBus;
+  epoch: string;
+  commit: CommitWithEvents;
+  logs: TenantLogs;
+  tenantsDir: string;
+  adminKey: string;
+  portalKey: string;
+  admin: CheckedApi;
+  /** As a person of the portal, with further headers where needed. */
+  asPerson(email: string, headers?: Record<string, string>): CheckedApi;
+  anyone(headers: Record<string, string>): CheckedApi;
+  createTenant(name: string, input?: { start?: boolean; owner?: string }): Promise<TenantId>;
+  /** Moves the clock on. */
+  passMs(ms: number): void;
+  /** Whether this control plane is the active one. */
+  setActive(isActive: boolean): void;
+  /** Tenants that the supervisor was asked to look at. */
+  woken: TenantId[];
+  /** Every line that was logged. */
+  logLines: string[];
+  stop(): Promise<void>;
+}
+
+export async function startTestApi(): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const db = createDatabase({ url: database.url });
+  const folder = await mkdtemp(join(tmpdir(), 'wafleet-http-'));
+  const tenantsDir = join(folder, 'tenants');
+  const logLines: string[] = [];
+  const destination = { write: (line: string) => void logLines.push(line) };
+  const log = createLogger({ name: 'test', level: 'debug', destination });
+  const woken: TenantId[] = [];
+  let aheadMs = 0;
+  let isActive = true;
+  const now = () => new Date(Date.now() + aheadMs);
+
+  const newId = createNewId();
+  const epoch = 'ep1';
+  const bus = createEventBus();
+  const supervisor = { wake: (tenantId: TenantId) => void woken.push(tenantId) };
+  const commit = createCommitWithEvents({ db, epoch, bus });
+  const events = createEventHistory({ db, epoch });
+  const apiKeys = createApiKeys({ db, newId, now });
+  const members = createMembers({ db, newId, now });
+  const logs = createTenantLogs({
+    tenantsDir,
+    logsDir: join(folder, 'logs'),
+    level: 'info',
+    stdout: destination,
+    log,
+  });
+  const server = createHttpServer({
+    tenants: createTenantService({ db, commit, supervisor, newId, now }),
+    sessions: createSessionService({ db, links: noLinks, driver: emptyDriver, commit, supervisor, now }),
+    messages: createMessageService({
+      db,
+      commit,
+      outbox: { wake: () => undefined },
+      expiry: { schedule: () => undefined },
+      newId,
+      now,
+    }),
+    events,
+    eventStreams: createEventStreams({ bus, history: events, epoch }),
+    logs,
+    members,
+    apiKeys,
+    isActive: () => isActive,
+    health: () => ({ isReady: isActive, role: isActive ? 'active' : 'standby', components: [] }),
+    log,
+  });
+  const { port } = await server.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  const adminKey = (await apiKeys.create({ kind: 'ADMIN', name: 'test' })).key;
+  const portalKey = (await apiKeys.create({ kind: 'PORTAL', name: 'test' })).key;
+  const anyone = (headers: Record<string, string>) => createCheckedApi(url, server.routes, headers);
+  const admin = anyone(asAdmin(adminKey));
+
+  return {
+    url,
+    routes: server.routes,
+    db,
+    bus,
+    epoch,
+    commit,
+    logs,
+    tenantsDir,
+    adminKey,
+    portalKey,
+    admin,
+    asPerson: (email, headers = {}) => anyone({ ...asPortal(portalKey, email), ...headers }),
+    anyone,
+    createTenant: async (name, { start = false, owner } = {}) => {
+      const { id } = (await admin('POST', '/admin/tenants', { body: { name, start } })).body;
+      if (owner) await admin('PUT', `/admin/tenants/${id}/users/${owner}`, { body: { role: 'OWNER' } });
+      return id;
+    },
+    passMs: (ms) => void (aheadMs += ms),
+    setActive: (value) => void (isActive = value),
+    woken,
+    logLines,
+    stop: async () => {
+      await server.close();
+      await db.$disconnect();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -129,7 +129,7 @@ describe('messages with the real library', () => {
 
   it('older messages are loaded on demand, in order', async () => {
     const bodies = Array.from({ length: 120 }, (_, index) => `message ${index}`);
-    for (const body of bodies) await control.sendFromPhone(ann, me, body);
+    await control.must('POST', `/users/${ann}/burst`, { to: me, bodies });
     await client.message('message 119');
     await restart();
     expect((await chatWithAnn()).map((one) => one.body)).toEqual(bodies);
@@ -147,6 +147,16 @@ describe('messages with the real library', () => {
     await client.message('meanwhile');
     await until('the ack', () => client.acksOf('written offline').includes(3));
     expect((await control.chat(me, ann)).map((one) => one.timesReceived)).toEqual([1, 1, 1]);
+  });
+
+  it('a page that is reloaded is ready again, with its chats', async () => {
+    await control.sendFromPhone(ann, me, 'before');
+    await client.message('before');
+    await client.client.pupPage?.reload();
+    await until('ready again', () => client.events.filter((event) => event === 'ready').length === 2);
+    expect((await chatWithAnn()).map((one) => one.body)).toEqual(['before']);
+    await control.sendFromPhone(ann, me, 'after');
+    await client.message('after');
   });
 
   it('a reply names the message it answers', async () => {

@@ -19,6 +19,10 @@ export const pairBody = z.strictObject({
 export const unlinkBody = z.strictObject({ device: z.number().int().optional() });
 export const phoneBody = z.strictObject({ online: z.boolean() });
 export const sendBody = z.strictObject({ to: number, body: z.string().min(1).max(65_536) });
+export const burstBody = z.strictObject({
+  to: number,
+  bodies: z.array(sendBody.shape.body).min(1).max(10_000),
+});
 export const faultsBody = z.strictObject({ number: number.optional(), faults: faultsSchema });
 export const numberQuery = z.object({ number: number.optional() });
 export const dropBody = z.strictObject({ number: number.optional() });

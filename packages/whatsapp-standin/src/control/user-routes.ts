@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Network } from '../network/network';
 import type { StateStore } from '../state/state-store';
 import {
+  burstBody,
   chatPath,
   numberQuery,
   pairBody,
@@ -66,6 +67,12 @@ export function userRoutes(network: Network, store: StateStore | undefined): Rou
     const { number } = userPath.parse(request.params);
     const { to, body } = sendBody.parse(request.body);
     response.status(201).json({ id: network.sendFromPhone(number, to, body) });
+  });
+
+  routes.post('/users/:number/burst', (request, response) => {
+    const { number } = userPath.parse(request.params);
+    const { to, bodies } = burstBody.parse(request.body);
+    response.status(201).json({ ids: bodies.map((body) => network.sendFromPhone(number, to, body)) });
   });
 
   routes.get('/users/:number/chats/:other', (request, response) => {

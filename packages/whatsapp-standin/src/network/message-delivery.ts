@@ -91,13 +91,16 @@ export class MessageDelivery {
 
   private reachPhone(message: Message, receiver: User): void {
     if (!receiver.phoneOnline) return;
-    this.parts.timers.after(phoneDeliveryMs, () => this.raiseAck(message, 2));
-    // Whoever has linked devices reads there or by hand, so that a device's own "seen" can be observed.
-    if (receiver.reads === 'never' || receiver.devices.length > 0) return;
-    this.parts.timers.after(phoneDeliveryMs + phoneReadingMs, () => {
-      const conversation = this.parts.conversations.between(message.from, message.to);
-      if (conversation) conversation.unread[receiver.number] = 0;
-      this.raiseAck(message, 3);
+    const { conversations, timers } = this.parts;
+    timers.after(phoneDeliveryMs, () => {
+      this.raiseAck(message, 2);
+      // Whoever has linked devices reads there or by hand, so that a device's own "seen" can be observed.
+      if (receiver.reads === 'never' || receiver.devices.length > 0) return;
+      timers.after(phoneReadingMs, () => {
+        const conversation = conversations.between(message.from, message.to);
+        if (conversation) conversation.unread[receiver.number] = 0;
+        this.raiseAck(message, 3);
+      });
     });
   }
 

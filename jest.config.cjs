@@ -13,5 +13,6 @@ module.exports = {
   modulePathIgnorePatterns: ['/dist/'],
   globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
+  reporters: ['default', '<rootDir>/packages/testing/jest/count-reporter.cjs'],
   testTimeout: 60_000,
 };

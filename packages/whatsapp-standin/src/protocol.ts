@@ -18,7 +18,7 @@ const callSchema = z.discriminatedUnion('method', [
       id: messageId,
       to: phoneNumber,
       type: z.literal('chat'),
-      body: z.string().max(65_536),
+      body: z.string(),
       /** Seconds since 1970. */
       t: z.number().int().nonnegative(),
       quotedId: messageId.optional(),

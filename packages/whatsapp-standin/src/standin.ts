@@ -59,7 +59,12 @@ export function createStandin(options: StandinOptions = {}): Standin {
   return {
     start: async () => {
       running ??= start(options);
-      known = await running;
+      try {
+        known = await running;
+      } catch (error) {
+        running = undefined;
+        throw error;
+      }
     },
     stop: async () => {
       const toStop = running;

@@ -58,7 +58,7 @@ describe('HTTP control', () => {
 
   it('a body that is not JSON is 400, one that is too large 413', async () => {
     expect((await control.ask('POST', '/faults', '{')).status).toBe(400);
-    const body = 'x'.repeat(200_000);
+    const body = 'x'.repeat(1_200_000);
     expect((await control.ask('POST', `/users/${ann}/send`, { to: bob, body })).status).toBe(413);
   });
 

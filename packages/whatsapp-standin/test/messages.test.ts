@@ -106,6 +106,13 @@ describe('messages with the real library', () => {
     expect(await control.sends(me)).toEqual([{ id: chosenId, from: me, to: ann, timesReceived: 2 }]);
   });
 
+  it('a message over the limit fails, and the next one goes out', async () => {
+    await client.client.sendMessage(`${ann}@c.us`, 'x'.repeat(65_537));
+    await until('the failure', () => client.acks.some((one) => one.ack === -1));
+    await client.client.sendMessage(`${ann}@c.us`, 'short');
+    await until('the ack', () => client.acksOf('short').includes(1));
+  });
+
   it('what came while the device was away is in the chat after a restart, without an event', async () => {
     await control.sendFromPhone(ann, me, 'before');
     await client.message('before');
@@ -133,6 +140,7 @@ describe('messages with the real library', () => {
     await client.message('message 119');
     await restart();
     expect((await chatWithAnn()).map((one) => one.body)).toEqual(bodies);
+    expect(await device()).toMatchObject({ rolledBack: false, pendingMessages: 0 });
   });
 
   it('a lost connection comes back by itself, with the messages and acks of that time', async () => {

@@ -44,7 +44,7 @@ function createApp({ network, faults, store }: Parts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(express.json({ limit: '128kb' }));
+  app.use(express.json({ limit: '1mb' }));
   app.get('/healthz', (_request, response) => {
     const failure = store?.lastFailure;
     if (failure)

@@ -13,6 +13,7 @@ import { wireAccount, wireChat, wireContact, wireMessage } from './wire';
 /** How much of each chat a device is told when it connects, and how much at once when it asks for more. */
 const messagesPerChat = 50;
 const offlineBatch = 100;
+const maxBodyLength = 65_536;
 
 interface Parts {
   directory: Directory;
@@ -171,6 +172,8 @@ export class PageSession {
   private send(callId: number, call: Extract<Call, { method: 'send' }>, user: User, device: Device) {
     this.useCounter(call.counter);
     const { id, to, type, body, t, quotedId } = call.message;
+    if (body.length > maxBodyLength)
+      throw new Refusal('too_long', 'A message has at most 65,536 characters.');
     const mode = this.parts.faults.of(user.number).ackMode;
     if (mode === 'error') {
       this.parts.conversations.countSend({ id, from: user.number, to });

@@ -7,6 +7,7 @@ const refusals = {
   phone_offline: { status: 409, title: 'The phone is offline' },
   device_limit: { status: 409, title: 'Too many linked devices' },
   wrong_account: { status: 409, title: 'The code is for another account' },
+  too_long: { status: 413, title: 'The message is too long' },
   not_confirmed: { status: 504, title: 'The page did not finish linking' },
 } as const;
 

@@ -11,7 +11,7 @@ import { pageFrameSchema } from '../protocol';
 import type { Certificate } from './certificate';
 import { type PageConfig, bundlePageScript, pageHtml } from './page-script';
 
-const maxFrameBytes = 1024 * 1024;
+const maxFrameBytes = 16 * 1024 * 1024;
 
 interface Parts {
   network: Network;
@@ -92,8 +92,12 @@ export class WebServer {
     const session = this.parts.network.connect(connection);
     socket.on('message', (data) => {
       const frame = parseFrame(data);
-      if (frame) session.receive(frame);
-      else socket.close(1002, 'frame not understood');
+      if (frame) {
+        session.receive(frame);
+      } else {
+        this.parts.log.warn('page frame not understood');
+        socket.close(1002, 'frame not understood');
+      }
     });
     socket.on('error', (error) => this.parts.log.warn({ err: error }, 'page socket failed'));
     socket.on('close', () => session.closed());

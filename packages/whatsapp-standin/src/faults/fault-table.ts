@@ -8,7 +8,7 @@ const on = z.literal(true);
  * its row here and read it where it acts: `faults.of(number).<name>` on the server, `config.faults.<name>` in the
  * page for the names in `pageFaultNames`.
  */
-export const faultTable = {
+const faultTable = {
   /** The page's modules and `Debug.VERSION` appear this long after it has loaded. */
   bootDelayMs: milliseconds,
   /** Chats and messages follow this long after the state is CONNECTED. */

@@ -14,6 +14,9 @@ const binaries = join(repository, 'node_modules/.bin');
 const stamps = join(repository, 'node_modules/.cache/wafleet');
 const startedAt = Date.now();
 
+/** A person can put it right; shown without a stack. */
+class Problem extends Error {}
+
 const commands = { start: runStack, demo: runStack, setup: prepareMachine, test, bench, check };
 
 const [command, ...args] = process.argv.slice(2);
@@ -33,9 +36,6 @@ async function main() {
   await build();
   process.exitCode = (await commands[command]()) ?? 0;
 }
-
-/** A person can put it right; shown without a stack. */
-class Problem extends Error {}
 
 function requireSupportedMachine() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -23,13 +23,15 @@ export async function findBrowser(
   options: {
     configuredPath?: string | undefined;
     installedPaths?: string[];
+    fetchedPath?: string | null;
     onProgress?: (text: string) => void;
   } = {},
 ): Promise<Browser> {
   const configured = options.configuredPath ?? process.env.BROWSER_PATH;
   if (configured) return checkConfigured(configured);
   const failures: string[] = [];
-  for (const path of [...(options.installedPaths ?? installedPaths), fetchedBrowser()]) {
+  const { fetchedPath = fetchedBrowser() } = options;
+  for (const path of [...(options.installedPaths ?? installedPaths), fetchedPath]) {
     if (path === null || !existsSync(path)) continue;
     try {
       return await checkBrowser(path);

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// address' }).optional(),
   /** This installation's own files. */
   DATA_DIR: z.string().default('./data'),
+  /** The database's migrations, applied at start. */
+  MIGRATIONS_DIR: z.string().default(join(__dirname, '../../../prisma/migrations')),
   /** One folder per tenant; `tenants` in DATA_DIR when absent. */
   TENANTS_DIR: z.string().optional(),
   /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
@@ -77,6 +79,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     http: { host: env.HOST, port: env.PORT },
     link: { host: env.LINK_HOST, port: env.LINK_PORT },
     dataDir,
+    migrationsDir: env.MIGRATIONS_DIR,
     tenantsDir: env.TENANTS_DIR === undefined ? join(dataDir, 'tenants') : resolve(env.TENANTS_DIR),
     worker: {
       driver: env.WORKER_DRIVER,

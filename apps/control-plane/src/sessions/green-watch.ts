@@ -1,4 +1,4 @@
-import type { TenantId } from '@wafleet/contracts';
+import type { TenantId, TenantStatus } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
 import { lockTenant } from '../tenants/change-tenant';
@@ -7,8 +7,8 @@ import { refreshTenantStatus } from './refresh-tenant-status';
 
 /** Sees to it that green expires in the rows, in the events and in the log, also when nobody asks. */
 export interface GreenWatch {
-  /** A probe was proven: the tenant stays green until then. */
-  renewed(tenantId: TenantId, until: Date): void;
+  /** A probe was proven and stored: the tenant stays green until then, or is green again. */
+  renewed(tenantId: TenantId, until: Date, status: TenantStatus): void;
   /** What made it green is in doubt; it stops being green now. */
   drop(tenantId: TenantId): void;
   /** Takes up the tenants that an earlier process left green. */
@@ -28,12 +28,14 @@ export function createGreenWatch(deps: {
   const { db, commit, now } = deps;
   const outage = createOutageLog(deps.log, 'expiry of green');
   const until = new Map<TenantId, number>();
+  const regained = new Set<TenantId>();
   let timer: NodeJS.Timeout | null = null;
   let underWay: Promise<void> | null = null;
 
   return {
-    renewed(tenantId, moment) {
+    renewed(tenantId, moment, status) {
       until.set(tenantId, moment.getTime());
+      if (status === 'RECOVERING') regained.add(tenantId);
     },
 
     drop(tenantId) {
@@ -61,8 +63,8 @@ export function createGreenWatch(deps: {
   function tick(): void {
     if (timer === null || underWay !== null) return;
     const due = overdue();
-    if (due.length === 0) return;
-    underWay = expireAll(due).finally(() => {
+    if (due.length === 0 && regained.size === 0) return;
+    underWay = settle(due).finally(() => {
       underWay = null;
     });
   }
@@ -73,12 +75,16 @@ export function createGreenWatch(deps: {
   }
 
   /** What can't be written stays due, and is tried at the next tick. */
-  async function expireAll(tenantIds: TenantId[]): Promise<void> {
+  async function settle(due: TenantId[]): Promise<void> {
     try {
-      for (const tenantId of tenantIds) {
+      for (const tenantId of due) {
         const moment = until.get(tenantId);
-        await expire(tenantId, moment === 0);
+        await refresh(tenantId, moment === 0);
         if (until.get(tenantId) === moment) until.delete(tenantId);
+      }
+      for (const tenantId of regained) {
+        await refresh(tenantId, false);
+        regained.delete(tenantId);
       }
       outage.worked();
     } catch (error) {
@@ -86,7 +92,7 @@ export function createGreenWatch(deps: {
     }
   }
 
-  async function expire(tenantId: TenantId, isDropped: boolean): Promise<void> {
+  async function refresh(tenantId: TenantId, isDropped: boolean): Promise<void> {
     await commit(async (tx) => {
       if ((await lockTenant(tx, tenantId)) === null) return { events: [], result: undefined };
       if (isDropped) await tx.tenant.update({ where: { id: tenantId }, data: { greenUntil: null } });

@@ -101,12 +101,12 @@ async function kill(
 async function eraseTenant(deps: ApplyActionDeps, tenantId: TenantId): Promise<void> {
   await deps.driver.kill(tenantId);
   await deps.driver.remove(tenantId);
-  await deps.forgetTenant(tenantId);
   const at = deps.now();
   await deps.commit(async () => ({
     events: [{ tenantId, type: 'tenant.erased', at, data: {} }],
     result: undefined,
   }));
+  await deps.forgetTenant(tenantId);
   await deps.db.tenant.deleteMany({ where: { id: tenantId, desiredState: 'ERASED' } });
 }
 

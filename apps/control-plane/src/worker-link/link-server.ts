@@ -20,7 +20,7 @@ import type { LiveLinks } from './live-links';
 import { parseFrame } from './parse-frame';
 import { closeCodes, createWorkerSocket, type WorkerSocket } from './worker-socket';
 
-/** The listener that workers open their links to. It answers nothing else. */
+/** The listener that workers open their links to; only the active control plane has one. It answers nothing else. */
 export interface LinkServer {
   /** Rejects with the system's error, e.g. EADDRINUSE. */
   listen(port: number, host: string): Promise<AddressInfo>;
@@ -36,8 +36,6 @@ export function createLinkServer(
   deps: LinkDeps & {
     db: Database;
     links: LiveLinks;
-    /** False while this control plane stands by. */
-    isActive: () => boolean;
     log: Logger;
   },
 ): LinkServer {
@@ -95,7 +93,6 @@ export function createLinkServer(
   }
 
   async function greet(socket: WebSocket, worker: WorkerSocket, hello: HelloFrame): Promise<void> {
-    if (!deps.isActive()) return worker.refuse('standby', 'another control plane is active');
     const known = isTenantId(hello.tenantId) ? await findWorker(hello.tenantId) : null;
     const admission = admitHello(hello, known);
     if (admission.kind === 'refused') {

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { linkPath, workerNodeFlags } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import type { Logger } from '@wafleet/runtime';
+import type { Config } from './config';
+import { createProcessDriver } from './drivers/process/process-driver';
+import { createHttpServer } from './http/server';
+import { cleanUp, cleanupIntervalMs, tenantEventRetention } from './jobs/cleanup';
+import { createJobQueue } from './jobs/job-queue';
+import { createEventBus } from './live/event-bus';
+import { createEventHistory } from './live/event-history';
+import { createEventStreams } from './live/event-streams';
+import { createTenantLogs } from './logs/tenant-logs';
+import { createMessageEventApplier } from './messages/apply-message-events';
+import { createMessageExpiry } from './messages/expire-messages';
+import { idempotencyKeyCleanup } from './messages/idempotency-keys';
+import { createMessageService } from './messages/message-service';
+import { createOutbox } from './messages/outbox';
+import { createNewId } from './new-id';
+import { readHealth } from './ops/health';
+import type { Instance } from './ops/instance';
+import { createSessionEventApplier } from './sessions/apply-session-event';
+import { createGreenWatch } from './sessions/green-watch';
+import { createSessionService } from './sessions/session-service';
+import { createSupervisor, type Supervisor } from './supervisor/supervisor';
+import { createCommitWithEvents } from './tenants/commit-with-events';
+import { createTenantService } from './tenants/tenant-service';
+import { createApiKeys } from './users/api-keys';
+import { createMembers } from './users/members';
+import { createWorkerLink, isBooted } from './worker-link/worker-link';
+
+export type AppContext = ReturnType<typeof createAppContext>;
+
+/** Builds every part of the control plane, in the order of their needs. Nothing runs yet. */
+export function createAppContext(
+  config: Config,
+  given: {
+    db: Database;
+    instance: Instance;
+    log: Logger;
+    /** False while this control plane stands by. */
+    isActive: () => boolean;
+  },
+) {
+  const { db, log, isActive } = given;
+  const { epoch } = given.instance;
+  const now = () => new Date();
+  const random = Math.random;
+  const newId = createNewId();
+
+  const bus = createEventBus();
+  const commit = createCommitWithEvents({ db, epoch, bus });
+  const logs = createTenantLogs({
+    tenantsDir: config.tenantsDir,
+    logsDir: join(config.dataDir, 'logs'),
+    level: config.logLevel,
+    stdout: process.stdout,
+    log,
+  });
+
+  const greenMs = greenMsOf(config.worker.settings.deadlines);
+  const greenWatch = createGreenWatch({ db, commit, now, log });
+  const applyMessageEvents = createMessageEventApplier({ newId, now });
+  const workerLink = createWorkerLink({
+    db,
+    commit,
+    applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
+    applyMessageEvents,
+    greenWatch,
+    greenMs,
+    listener: {
+      onLinkChanged(tenantId, isOpen) {
+        supervisor.wake(tenantId);
+        if (isOpen) outbox.wake(tenantId);
+      },
+      onSessionState(tenantId, state) {
+        if (isBooted(state)) supervisor.booted(tenantId);
+        if (state === 'CONNECTED') outbox.wake(tenantId);
+        if (state === 'DISCONNECTED' || state === 'LOGGED_OUT') supervisor.wake(tenantId);
+      },
+    },
+    now,
+    random,
+    log,
+  });
+  const { links } = workerLink;
+
+  const driver = createProcessDriver({
+    tenantsDir: config.tenantsDir,
+    node: config.worker.node,
+    nodeFlags: workerNodeFlags,
+    bundle: config.worker.bundle,
+    settings: config.worker.settings,
+    linkUrl: () => linkUrl(config.link),
+    now,
+  });
+  const supervisor: Supervisor = createSupervisor({
+    db,
+    commit,
+    driver,
+    links,
+    policy: config.supervision,
+    uidBase: process.getuid?.() === 0 ? config.worker.uidBase : null,
+    forgetTenant: logs.remove,
+    now,
+    random,
+    log,
+  });
+
+  const { redisUrl, databaseUrl } = config.secrets;
+  const jobs = createJobQueue({
+    backend:
+      redisUrl === undefined ? { kind: 'postgres', url: databaseUrl } : { kind: 'redis', url: redisUrl },
+    log,
+    random,
+  });
+  const expiry = createMessageExpiry({ commit, jobs, now });
+  const cleanups = [idempotencyKeyCleanup({ db, now }), tenantEventRetention({ db, now })];
+  jobs.register('message.expire', async () => void (await expiry.expireDue()));
+  jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
+  jobs.every('maintenance.cleanup', cleanupIntervalMs);
+
+  const outbox = createOutbox({
+    db,
+    links,
+    commit,
+    applyMessageEvents,
+    bus,
+    expiry,
+    newId,
+    now,
+    random,
+    log,
+  });
+  const messages = createMessageService({ db, commit, outbox, expiry, newId, now });
+  const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
+  const tenants = createTenantService({ db, commit, supervisor, newId, now });
+  const events = createEventHistory({ db, epoch });
+  const eventStreams = createEventStreams({ bus, history: events, epoch });
+  const http = createHttpServer({
+    tenants,
+    sessions,
+    messages,
+    events,
+    eventStreams,
+    logs,
+    apiKeys: createApiKeys({ db, newId, now }),
+    members: createMembers({ db, newId, now }),
+    isActive,
+    health: () => readHealth({ db, isActive, jobs, supervisor }),
+    log,
+  });
+
+  return { bus, logs, newId, http, workerLink, greenWatch, supervisor, jobs, outbox };
+}
+
+/** A proof keeps a tenant green until the next but one should have come. */
+function greenMsOf({ probeIntervalMs, probeTimeoutMs }: { probeIntervalMs: number; probeTimeoutMs: number }) {
+  return 2 * probeIntervalMs + probeTimeoutMs;
+}
+
+/** Where workers of this machine find us; a listener on all addresses is reached over loopback. */
+function linkUrl({ host, port }: { host: string; port: number }): string {
+  const isAny = host === '0.0.0.0' || host === '::';
+  const name = isAny ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `ws://${name}:${port}${linkPath}`;
+}

@@ -1,0 +1,43 @@
+import type { TenantEvent, TenantEventType, TenantId } from '@wafleet/contracts';
+import type { Logger } from '@wafleet/runtime';
+import type { EventBus } from '../live/event-bus';
+
+/**
+ * One line per transition, in the tenant's log: read alone, it tells what happened. Traffic is left to debug.
+ * Returns the function that ends it.
+ */
+export function keepStoryLog(
+  bus: Pick<EventBus, 'subscribe'>,
+  logs: { forTenant(tenantId: TenantId): Logger },
+): () => void {
+  const loggers = new Map<string, Logger>();
+  return bus.subscribe(({ type, tenantId, data }) => {
+    const log = loggers.get(tenantId) ?? logs.forTenant(tenantId as TenantId);
+    loggers.set(tenantId, log);
+    log[levelOf(type, data)](data, messages[type]);
+    if (type === 'tenant.erased') loggers.delete(tenantId);
+  });
+}
+
+const messages: Record<TenantEventType, string> = {
+  'tenant.created': 'tenant created',
+  'tenant.updated': 'tenant updated',
+  'tenant.erased': 'tenant erased',
+  'tenant.status': 'tenant status changed',
+  'session.state': 'session state changed',
+  'session.qr': 'new QR shown',
+  'message.received': 'message received',
+  'message.sent_from_phone': 'message sent from the phone',
+  'message.status': 'message status changed',
+  'worker.started': 'worker started',
+  'worker.ended': 'worker ended',
+  'action.requested': 'action requested',
+};
+
+const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'];
+
+function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'info' | 'warn' {
+  if (type.startsWith('message.') || type === 'session.qr') return 'debug';
+  if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
+  return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';
+}

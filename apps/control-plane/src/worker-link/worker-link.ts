@@ -1,0 +1,126 @@
+import type { AddressInfo } from 'node:net';
+import type { SessionState, TenantId } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import type { Logger } from '@wafleet/runtime';
+import type { MessageEventApplier } from '../messages/apply-message-events';
+import type { ApplySessionEvent } from '../sessions/apply-session-event';
+import type { GreenWatch } from '../sessions/green-watch';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { createCommandsUnderWay } from './commands-under-way';
+import { createEventCommitter, type SessionChange } from './commit-events';
+import { createGroupCommit } from './group-commit';
+import { createHeartbeats } from './heartbeats';
+import { createLinkServer } from './link-server';
+import { createLiveLinks, type LiveLinks } from './live-links';
+
+/** All that belongs to the workers' links: README.md in this folder. */
+export interface WorkerLink {
+  links: LiveLinks;
+  /** Takes links from now on. Rejects with the system's error, e.g. EADDRINUSE. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Commits what came, closes every link and stops listening. Workers go on without. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerLinkListener {
+  /** The tenant's worker opened its link, or lost it. */
+  onLinkChanged(tenantId: TenantId, isOpen: boolean): void;
+  /** Committed: the session is in this state. */
+  onSessionState(tenantId: TenantId, state: SessionState): void;
+}
+
+const drainTimeoutMs = 3_000;
+
+export function createWorkerLink(deps: {
+  db: Database;
+  commit: CommitWithEvents;
+  applySessionEvent: ApplySessionEvent;
+  applyMessageEvents: MessageEventApplier;
+  greenWatch: Pick<GreenWatch, 'renewed' | 'drop'>;
+  /** How long one proven round trip keeps a tenant green. */
+  greenMs: number;
+  listener: WorkerLinkListener;
+  now: () => Date;
+  random: () => number;
+  log: Logger;
+}): WorkerLink {
+  const { db, greenWatch, listener, now, random, log } = deps;
+  const commands = createCommandsUnderWay();
+  let isStopping = false;
+
+  const links = createLiveLinks({
+    commands,
+    now,
+    onOpened: (tenantId) => listener.onLinkChanged(tenantId, true),
+    onClosed(tenantId) {
+      heartbeats.forget(tenantId);
+      // Links that we close ourselves say nothing about their workers.
+      if (isStopping) return;
+      greenWatch.drop(tenantId);
+      listener.onLinkChanged(tenantId, false);
+    },
+  });
+
+  const heartbeats = createHeartbeats({
+    db,
+    greenMs: deps.greenMs,
+    log,
+    onRenewed(renewed) {
+      for (const { tenantId, until, status } of renewed) {
+        greenWatch.renewed(tenantId, until, status);
+        // The link may have closed while its last proof was being written.
+        if (links.observe(tenantId) === null) greenWatch.drop(tenantId);
+      }
+    },
+  });
+
+  const groupCommit = createGroupCommit({
+    committer: createEventCommitter(deps),
+    probeDatabase: () => db.$queryRaw`SELECT 1`,
+    onCommitted(events, changes) {
+      links.committed(events);
+      for (const change of changes) tell(change);
+    },
+    random,
+    log,
+  });
+
+  const server = createLinkServer({
+    db,
+    links,
+    groupCommit,
+    heartbeats,
+    commands,
+    onProbeFailed: greenWatch.drop,
+    now,
+    log,
+  });
+
+  return {
+    links,
+
+    async listen(port, host) {
+      const address = await server.listen(port, host);
+      links.restartSilence();
+      heartbeats.start();
+      return address;
+    },
+
+    async stop() {
+      isStopping = true;
+      await groupCommit.drain(drainTimeoutMs);
+      await server.stop();
+      await Promise.all([heartbeats.stop(), groupCommit.stop()]);
+    },
+  };
+
+  function tell({ tenantId, state, greenUntil }: SessionChange): void {
+    if (greenUntil !== null) greenWatch.renewed(tenantId, greenUntil, 'ACTIVE');
+    listener.onSessionState(tenantId, state);
+  }
+}
+
+/** The session shows something to act on: what its worker needed the machine for is over. */
+export function isBooted(state: SessionState): boolean {
+  return state !== 'STARTING' && state !== 'AUTHENTICATING';
+}

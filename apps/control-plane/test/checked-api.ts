@@ -22,6 +22,8 @@ const anywhere: ErrorCode[] = [
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'STANDBY',
+  'UNAVAILABLE',
+  'INTERNAL',
 ];
 
 /** A caller that also holds every answer against the row of its route: status, shape, codes of problems. */

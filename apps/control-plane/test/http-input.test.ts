@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
-import { asAdmin, asPortal } from '@wafleet/testing';
+import { asAdmin, asPortal, eventually } from '@wafleet/testing';
 import { z } from 'zod';
 import { bodyLimitBytes } from '../src/http/json-body';
 import type { Route } from '../src/http/route';
@@ -256,5 +256,25 @@ describe('what goes wrong on our side', () => {
     expect(await api.db.tenant.count()).toBe(0);
     expect(api.woken).toEqual([]);
     expect(api.logLines.some((line) => line.includes(requestId) && line.includes('planted'))).toBe(true);
+  });
+
+  it('is a passing one while the database is away, and over when it is back', async () => {
+    const id = await api.createTenant('Bakery');
+    const paths = ['/admin/tenants', `/admin/tenants/${id}/status`];
+    api.setDatabaseReachable(false);
+    for (const path of paths) {
+      const answer = await api.admin('GET', path);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await api.admin('POST', `/admin/tenants/${id}/worker/start`)).body.code).toBe('UNAVAILABLE');
+    api.setDatabaseReachable(true);
+    for (const path of paths) {
+      await eventually(async () => (await api.admin('GET', path)).status === 200, {
+        timeoutMs: 15_000,
+        what: `${path} answered again`,
+      });
+    }
+    expect((await api.admin('GET', `/admin/tenants/${id}`)).body.desiredState).toBe('STOPPED');
   });
 });

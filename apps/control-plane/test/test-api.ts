@@ -20,6 +20,7 @@ import { createApiKeys } from '../src/users/api-keys';
 import { createMembers } from '../src/users/members';
 import { type CheckedApi, createCheckedApi } from './checked-api';
 import { emptyDriver, noLinks } from './fakes/idle-worker-parts';
+import { createSeverableLine } from './fakes/severable-line';
 
 /** The real API on a real database and an ephemeral port; no worker ever runs, and time stands where it is put. */
 export interface TestApi {
@@ -42,6 +43,8 @@ export interface TestApi {
   passMs(ms: number): void;
   /** Whether this control plane is the active one. */
   setActive(isActive: boolean): void;
+  /** Cuts the connection to the database, or lets it through again. */
+  setDatabaseReachable(isReachable: boolean): void;
   /** Tenants that the supervisor was asked to look at. */
   woken: TenantId[];
   /** Every line that was logged. */
@@ -51,7 +54,8 @@ export interface TestApi {
 
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
-  const db = createDatabase({ url: database.url });
+  const line = await createSeverableLine(database.url);
+  const db = createDatabase({ url: line.url });
   const folder = await mkdtemp(join(tmpdir(), 'wafleet-http-'));
   const tenantsDir = join(folder, 'tenants');
   const logLines: string[] = [];
@@ -89,7 +93,7 @@ export async function startTestApi(): Promise<TestApi> {
       now,
     }),
     events,
-    eventStreams: createEventStreams({ bus, history: events, epoch }),
+    eventStreams: createEventStreams({ bus, history: events, epoch, beatMs: 50 }),
     logs,
     members,
     apiKeys,
@@ -125,11 +129,13 @@ export async function startTestApi(): Promise<TestApi> {
     },
     passMs: (ms) => void (aheadMs += ms),
     setActive: (value) => void (isActive = value),
+    setDatabaseReachable: line.setOpen,
     woken,
     logLines,
     stop: async () => {
       await server.close();
       await db.$disconnect();
+      await line.stop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
 import { AppError, errors, type Problem } from '@wafleet/contracts';
-import { Prisma } from '@wafleet/db';
+import { isDatabaseAway } from '@wafleet/db';
 
 export interface ProblemAnswer {
   status: number;
@@ -46,12 +46,4 @@ function asAppError(thrown: unknown): AppError {
   if (thrown instanceof URIError) return new AppError('NOT_FOUND', { cause: thrown });
   if (isDatabaseAway(thrown)) return new AppError('UNAVAILABLE', { cause: thrown, retryAfterSeconds: 2 });
   return new AppError('INTERNAL', { cause: thrown });
-}
-
-/** Unreachable, timed out, closed the connection, or no connection free in time. */
-const awayCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
-
-function isDatabaseAway(thrown: unknown): boolean {
-  if (thrown instanceof Prisma.PrismaClientInitializationError) return true;
-  return thrown instanceof Prisma.PrismaClientKnownRequestError && awayCodes.has(thrown.code);
 }

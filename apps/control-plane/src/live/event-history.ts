@@ -8,8 +8,8 @@ import { formatEventId } from './event-id';
  * has read up to one has everything before it.
  */
 export interface EventHistory {
-  /** The number of the newest event; 0 before the first. */
-  head(): Promise<bigint>;
+  /** The numbers of the oldest and the newest event that are stored; 0 when there is none. */
+  bounds(): Promise<{ oldest: bigint; newest: bigint }>;
   /** The oldest events after this number, at most `limit`. */
   after(seq: bigint, tenantId: TenantId | null, limit: number): Promise<TenantEvent[]>;
   /** One tenant's events, newest first. */
@@ -27,9 +27,9 @@ export function createEventHistory(deps: { db: Database; epoch: string }): Event
   });
 
   return {
-    async head() {
-      const newest = await db.tenantEvent.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } });
-      return newest?.seq ?? 0n;
+    async bounds() {
+      const { _min, _max } = await db.tenantEvent.aggregate({ _min: { seq: true }, _max: { seq: true } });
+      return { oldest: _min.seq ?? 0n, newest: _max.seq ?? 0n };
     },
 
     async after(seq, tenantId, limit) {

@@ -5,7 +5,7 @@ import { formatEventId, seqOfEventId } from './event-id';
 import type { EventHistory } from './event-history';
 import { createEventStream, type EventStream } from './event-stream';
 
-const beatMs = 15_000;
+const defaultBeatMs = 15_000;
 const maxStreams = 200;
 /** A stream that resumes further back than this many events is told to read anew instead. */
 const maxReplayed = 1_000;
@@ -33,10 +33,12 @@ export interface StreamRequest {
 
 export function createEventStreams(deps: {
   bus: EventBus;
-  history: EventHistory;
+  history: Pick<EventHistory, 'bounds' | 'after'>;
   epoch: string;
+  /** Between two signs of life. */
+  beatMs?: number;
 }): EventStreams {
-  const { bus, history, epoch } = deps;
+  const { bus, history, epoch, beatMs = defaultBeatMs } = deps;
   const open = new Map<EventStream, Promise<void>>();
   let isStopping = false;
 
@@ -90,13 +92,13 @@ export function createEventStreams(deps: {
 
   /** Sends what the client has missed, and returns the number of the newest event that is settled by that. */
   async function replay(stream: EventStream, { after, tenantId }: StreamRequest): Promise<bigint> {
-    const head = await history.head();
+    const { oldest, newest: head } = await history.bounds();
     if (after === null) {
       stream.sayHello(formatEventId(epoch, head));
       return head;
     }
     const seq = seqOfEventId(epoch, after);
-    const isKnown = seq !== null && seq <= head;
+    const isKnown = seq !== null && seq >= oldest - 1n && seq <= head;
     const missed = isKnown ? await history.after(seq, tenantId, maxReplayed + 1) : [];
     if (!isKnown || missed.length > maxReplayed) {
       stream.askToReadAnew(formatEventId(epoch, head));

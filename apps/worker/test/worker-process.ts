@@ -1,6 +1,6 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { workerNodeFlags, type workerSettingsSchema } from '@wafleet/contracts';
 import { findBrowser } from '@wafleet/local-stack';
 import { tempDir } from '@wafleet/testing';
 import type { z } from 'zod';
+import { isAlive, readProcessTable, treeOf, type ProcessEntry } from '../src/processes/process-table';
 
 type Settings = z.input<typeof workerSettingsSchema>;
 
@@ -15,7 +16,7 @@ type Settings = z.input<typeof workerSettingsSchema>;
 export async function buildWorker(): Promise<{ bundle: string; remove: () => Promise<void> }> {
   const folder = await tempDir('wafleet-worker-');
   await promisify(execFile)(process.execPath, [join(__dirname, '../build.mjs'), folder.path]);
-  return { bundle: join(folder.path, 'worker.cjs'), remove: folder.remove };
+  return { bundle: join(folder.path, 'worker.cjs'), remove: () => folder.remove() };
 }
 
 /** An ordinary user, where root runs the tests: the browser's sandbox is on then. */
@@ -25,6 +26,8 @@ const user = process.getuid?.() === 0 ? 61_234 : null;
 export class TenantPlace {
   private running: ChildProcess | null = null;
   private generation = 0;
+  releaseLock: (() => Promise<void>) | null = null;
+  private seen: ProcessEntry[] = [];
 
   private constructor(
     readonly path: string,
@@ -38,7 +41,7 @@ export class TenantPlace {
       await mkdir(join(folder.path, name), { recursive: true });
       if (user !== null) await chown(join(folder.path, name), user, user);
     }
-    return new TenantPlace(folder.path, bundle, folder.remove);
+    return new TenantPlace(folder.path, bundle, () => folder.remove());
   }
 
   async start(
@@ -88,15 +91,48 @@ export class TenantPlace {
     return this.exitCode();
   }
 
-  /** Processes with this tenant's profile on their command line: all of the browser but its zygotes. */
+  /** All processes of browsers that were started here and live. */
   browserProcesses(): { pid: number; type: string }[] {
-    return readdirSync('/proc').flatMap((name) => {
-      if (!/^\d+$/.test(name)) return [];
-      const args = commandLine(name);
-      if (!args.some((arg) => arg === `--user-data-dir=${join(this.path, 'profile', 'session')}`)) return [];
-      const type = args.find((arg) => arg.startsWith('--type='))?.slice('--type='.length) ?? 'main';
-      return [{ pid: Number(name), type }];
+    const table = readProcessTable();
+    const profile = `--user-data-dir=${join(this.path, 'profile', 'session')}`;
+    const leaders = table.filter(({ pid, session }) => pid === session && commandLine(pid).includes(profile));
+    this.seen = [...this.seen.filter(isAlive), ...leaders.flatMap(({ pid }) => treeOf(pid, table))];
+    const pids = [...new Set(this.seen.map(({ pid }) => pid))];
+    return pids.map((pid) => {
+      const type = commandLine(pid).find((arg) => arg.startsWith('--type='));
+      return { pid, type: type?.slice('--type='.length) ?? 'main' };
     });
+  }
+
+  /** Sends the signal to the one process of the browser that has this type. */
+  signalBrowser(type: 'main' | 'renderer', signal: NodeJS.Signals): number {
+    const [target, ...others] = this.browserProcesses().filter((entry) => entry.type === type);
+    if (!target || others.length > 0)
+      throw new Error(`${others.length + (target ? 1 : 0)} processes are ${type}`);
+    process.kill(target.pid, signal);
+    return target.pid;
+  }
+
+  lockIsFree(): boolean {
+    return spawnSync('flock', ['-n', this.lock, 'true']).status === 0;
+  }
+
+  /** As a browser that somebody forgot would, until releaseLock(). Resolves when it is held. */
+  async holdLock(): Promise<void> {
+    const holder = spawn('flock', ['-F', this.lock, 'sh', '-c', 'echo held; exec sleep 600'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...(user === null ? {} : { uid: user, gid: user }),
+    });
+    this.releaseLock = async () => {
+      this.releaseLock = null;
+      holder.kill('SIGKILL');
+      await once(holder, 'exit');
+    };
+    await once(holder.stdout, 'data');
+  }
+
+  private get lock(): string {
+    return join(this.path, 'run', 'browser.lock');
   }
 
   log(): { msg: string; [field: string]: unknown }[] {
@@ -107,14 +143,16 @@ export class TenantPlace {
   }
 
   async remove(): Promise<void> {
+    await this.releaseLock?.();
     if (this.running && this.running.exitCode === null && this.running.signalCode === null) await this.stop();
     await this.removeFolder();
   }
 }
 
-function commandLine(pid: string): string[] {
+function commandLine(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+    // Chromium rewrites its children's as one text with spaces.
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split(/[\0 ]/);
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waMessageIdFrom, workerExit } from '@wafleet/contracts';
@@ -40,12 +40,18 @@ afterEach(async () => {
 const start = (settings: Partial<Parameters<TenantPlace['start']>[0]> = {}) =>
   place.start({ linkUrl: link.url, browserArgs: standin.browserArgs, ...settings });
 
-async function linkByScan(): Promise<void> {
-  await start();
+async function linkByScan(settings: Parameters<typeof start>[0] = {}): Promise<void> {
+  await start(settings);
   const { qr } = await link.whenSession((session) => session.qr !== null, 'a QR');
   await phones.scan(own, qr?.raw ?? '');
   await link.whenConnected();
   link.account = { phoneNumber: own, linkedAt: Date.now() };
+}
+
+/** Linked long enough for the profile to have reached the disk. */
+async function linkDurably(settings: Parameters<typeof start>[0] = {}): Promise<void> {
+  await linkByScan(settings);
+  await link.whenSession(({ linkIsDurable }) => linkIsDurable, 'a durable link');
 }
 
 const messages = () =>
@@ -260,37 +266,31 @@ describe('the link', () => {
 
 describe('repair', () => {
   it('a crashed page is replaced by one new browser', async () => {
-    await linkByScan();
-    const renderer = place.browserProcesses().find(({ type }) => type === 'renderer');
-    process.kill(renderer?.pid ?? -1, 'SIGKILL');
+    await linkDurably();
+    place.signalBrowser('renderer', 'SIGKILL');
     await link.whenSession(({ reason }) => reason === 'renderer_crashed', 'RECONNECTING');
     await link.whenConnected();
     expect(place.browserProcesses().filter(({ type }) => type === 'main')).toHaveLength(1);
   });
 
   it('a killed browser is replaced', async () => {
-    await linkByScan();
-    const main = place.browserProcesses().find(({ type }) => type === 'main');
-    process.kill(main?.pid ?? -1, 'SIGKILL');
+    await linkDurably();
+    place.signalBrowser('main', 'SIGKILL');
     await link.whenSession(({ reason }) => reason === 'browser_crashed', 'RECONNECTING');
     await link.whenConnected();
     expect(place.browserProcesses().filter(({ type }) => type === 'main')).toHaveLength(1);
   });
 
   it('a stopped page is not green, and is replaced', async () => {
-    await start({ deadlines: { probeIntervalMs: 300, probeTimeoutMs: 300 } });
-    const { qr } = await link.whenSession((session) => session.qr !== null, 'a QR');
-    await phones.scan(own, qr?.raw ?? '');
-    await link.whenConnected();
-    const renderer = place.browserProcesses().find(({ type }) => type === 'renderer');
-    process.kill(renderer?.pid ?? -1, 'SIGSTOP');
+    await linkDurably({ deadlines: { probeIntervalMs: 300, probeTimeoutMs: 300 } });
+    const stopped = place.signalBrowser('renderer', 'SIGSTOP');
     await link.whenSession(
       ({ state, reason }) => state === 'RECONNECTING' && reason === 'browser_hung',
       'hung',
     );
     expect(link.states).toContain('RECONNECTING(probe_overdue)');
     await link.whenConnected();
-    expect(place.browserProcesses().some(({ pid }) => pid === renderer?.pid)).toBe(false);
+    expect(place.browserProcesses().some(({ pid }) => pid === stopped)).toBe(false);
   });
 
   it('a network that is away uses no attempt, and the session is back with it', async () => {
@@ -324,16 +324,30 @@ describe('repair', () => {
 });
 
 describe('the browser', () => {
-  it('runs as an ordinary user, sandboxed, holding the lock of its profile itself', async () => {
+  it('runs sandboxed as an ordinary user, and holds the lock of its profile itself', async () => {
     await start();
     await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
-    const processes = place.browserProcesses();
-    expect(processes.some(({ type }) => type === 'renderer')).toBe(true);
+    const renderer = place.browserProcesses().find(({ type }) => type === 'renderer');
+    const status = readFileSync(`/proc/${renderer?.pid}/status`, 'utf8');
+    expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).not.toBe('0');
+    expect(/^Seccomp:\s+(\d)/m.exec(status)?.[1]).toBe('2');
+    expect(/^NSpid:\s+\d+\s+\d+/m.test(status)).toBe(true);
+    expect(place.lockIsFree()).toBe(false);
     place.signal('SIGKILL');
     await place.exitCode();
     await eventually(() => place.browserProcesses().length === 0, {
       timeoutMs: 10_000,
       what: 'the browser of a killed worker to end with it',
     });
+    expect(place.lockIsFree()).toBe(true);
+  });
+
+  it('does not open beside another one on the same profile', async () => {
+    await place.holdLock();
+    await start({ reconnect: { firstMs: 200 } });
+    await link.whenSession(({ reason }) => reason === 'profile_locked', 'profile_locked');
+    expect(place.browserProcesses()).toEqual([]);
+    await place.releaseLock?.();
+    await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
   });
 });

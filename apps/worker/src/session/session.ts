@@ -194,9 +194,10 @@ export class Session {
   private onPhase(before: Phase, next: Phase): void {
     const { facts } = this;
     if (next === 'launching') facts.forgetPage();
+    // A page that asks for a scan is linked to nobody.
+    if (next === 'linking') facts.account = null;
     if (before === 'linking' && (next === 'authenticating' || next === 'syncing')) {
       this.linkedAt = this.options.now();
-      facts.account = null;
       facts.linkIsDurable = false;
     }
   }

@@ -63,7 +63,7 @@ export function launchOptions(settings: BrowserSettings): LaunchOptions {
       ...settings.environment,
       HOME: join(tenantDir, 'home'),
       TMPDIR: join(tenantDir, 'tmp'),
-      PROFILE_LOCK: join(tenantDir, 'run', 'browser.lock'),
+      PROFILE_LOCK: lockPath(tenantDir),
       BROWSER: settings.executablePath,
     },
   };
@@ -77,6 +77,18 @@ export async function readUserAgent(executablePath: string): Promise<string> {
   return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
 }
 
+/** Whether some browser holds the profile's lock; false where flock is missing. */
+export async function isProfileLocked(tenantDir: string): Promise<boolean> {
+  const args = ['-n', '-E', String(lockedExitCode), lockPath(tenantDir), 'true'];
+  return promisify(execFile)('flock', args, { timeout: 5_000 }).then(
+    () => false,
+    (error: { code?: unknown }) => error.code === lockedExitCode,
+  );
+}
+
+const lockedExitCode = 75;
+const lockPath = (tenantDir: string) => join(tenantDir, 'run', 'browser.lock');
+
 const provenGoneMs = 10_000;
 
 /**
@@ -84,18 +96,18 @@ const provenGoneMs = 10_000;
  * so that one is seen whose launch puppeteer has not finished.
  */
 export class BrowserProcesses {
+  private leaders: ProcessEntry[] = [];
   private seen: ProcessEntry[] = [];
 
   /** What runs now. */
   list(): ProcessEntry[] {
     const table = readProcessTable();
-    const leaders = new Set(
-      [
-        ...this.seen,
-        ...table.filter(({ parent, pid, session }) => parent === process.pid && session === pid),
-      ].map(({ pid }) => pid),
+    const launched = table.filter(({ parent, pid, session }) => parent === process.pid && session === pid);
+    // A leader that died may have left orphans in its session; a pid that names another process by now has not.
+    this.leaders = unique([...this.leaders, ...launched]).filter(
+      (leader) => !table.some(({ pid, startTime }) => pid === leader.pid && startTime !== leader.startTime),
     );
-    const found = [...leaders].flatMap((leader) => treeOf(leader, table));
+    const found = this.leaders.flatMap((leader) => treeOf(leader.pid, table));
     this.seen = unique([...this.seen.filter(isAlive), ...found]);
     return this.seen;
   }

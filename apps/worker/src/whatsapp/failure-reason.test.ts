@@ -8,7 +8,7 @@ describe('failureOf', () => {
     [new Error('net::ERR_NAME_NOT_RESOLVED at https://web.whatsapp.com/'), 'whatsapp_unreachable'],
     [new Error('net::ERR_PROXY_CONNECTION_FAILED at https://web.whatsapp.com/'), 'proxy_unreachable'],
     [new Error('Requiring unknown module "WAWebCmd"'), 'page_incompatible'],
-    [new Error('Failed to launch the browser process: Code: 75\n\nstderr:'), 'profile_locked'],
+    [new Error('Failed to launch the browser process: Code: 21\n\nstderr:'), 'profile_locked'],
     [new Error('Failed to launch the browser process: Code: 1\n\nstderr: boom'), 'browser_crashed'],
     [
       new Error(

@@ -1,10 +1,7 @@
 import type { Reason } from '@wafleet/contracts';
 import { scrub } from '@wafleet/runtime';
 
-/** The exit code of browser-under-lock.sh when another browser holds the profile. */
-export const profileLockedExitCode = 75;
-
-interface Failure {
+export interface Failure {
   reason: Reason;
   detail: string;
 }
@@ -17,7 +14,7 @@ const patterns: [RegExp, Reason][] = [
   [/ERR_PROXY_|ERR_TUNNEL_|ERR_SOCKS_/, 'proxy_unreachable'],
   [/net::ERR_/, 'whatsapp_unreachable'],
   [/Requiring unknown module/, 'page_incompatible'],
-  [new RegExp(`Code: (?:21|${profileLockedExitCode})\\b|already running for`), 'profile_locked'],
+  [/Code: 21\b|already running for/, 'profile_locked'],
   [/without --no-sandbox|No usable sandbox|EACCES|EPERM/, 'permission_denied'],
   [/ENOENT/, 'browser_missing'],
   [/ENOSPC/, 'disk_full'],

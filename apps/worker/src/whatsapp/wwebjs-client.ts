@@ -2,8 +2,15 @@ import { join } from 'node:path';
 import type { Message } from 'whatsapp-web.js';
 import type { Account } from '@wafleet/contracts';
 import { scrub, withDeadline, type Logger } from '@wafleet/runtime';
-import { askToClose, BrowserProcesses, launchOptions, readUserAgent, type BrowserSettings } from './browser';
-import { failureOf } from './failure-reason';
+import {
+  askToClose,
+  BrowserProcesses,
+  isProfileLocked,
+  launchOptions,
+  readUserAgent,
+  type BrowserSettings,
+} from './browser';
+import { failureOf, type Failure } from './failure-reason';
 import { KeptProfile } from './kept-profile';
 import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
@@ -61,8 +68,9 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   open(): void {
-    this.opening ??= this.launch().catch((error: unknown) => {
-      this.emit({ kind: 'failed', ...failureOf(error) });
+    this.opening ??= this.launch().catch(async (error: unknown) => {
+      const failure = this.isLaunched ? failureOf(error) : await this.launchFailureOf(error);
+      this.emit({ kind: 'failed', ...failure });
     });
   }
 
@@ -154,6 +162,15 @@ export class WwebjsClient implements WhatsappClient {
     this.library = library;
     this.listen(library);
     await library.initialize();
+  }
+
+  /** Over a pipe a browser that ended at once tells nothing but that it is gone. */
+  private async launchFailureOf(error: unknown): Promise<Failure> {
+    const failure = failureOf(error);
+    if (failure.reason !== 'renderer_crashed') return failure;
+    const isAnothers =
+      this.processes.list().length === 0 && (await isProfileLocked(this.options.browser.tenantDir));
+    return { ...failure, reason: isAnothers ? 'profile_locked' : 'browser_crashed' };
   }
 
   private listen(library: LibraryClient): void {

@@ -162,6 +162,14 @@ describe('the live stream of events', () => {
     await eventually(() => marks(good.frames).includes(7_000), { ...wait, what: 'an event for the other' });
   });
 
+  it('is refused when too many are open, and is there again when one has ended', async () => {
+    const refused = async () => (await api.admin('GET', '/admin/events?after=ep1-999999999999')).body?.code;
+    while (open.length < 200) await read();
+    expect(await refused()).toBe('UNAVAILABLE');
+    open.pop()?.leave();
+    await eventually(async () => (await read()).status === 200, { ...wait, what: 'a place' });
+  });
+
   it('is there for an unknown tenant neither', async () => {
     const answer = await api.admin('GET', '/admin/events?tenantId=ten_01arz3ndektsv4rrffq69g5fav');
     expect(answer.status).toBe(404);
@@ -201,6 +209,7 @@ describe('the live stream of events', () => {
 });
 
 interface Reader {
+  readonly status: number;
   readonly frames: readonly Frame[];
   readonly headers: Record<string, unknown>;
   leave(): void;
@@ -234,6 +243,7 @@ async function createReader(
   };
   if (options.reads) readOn();
   return {
+    status: incoming.statusCode ?? 0,
     frames,
     headers: incoming.headers,
     leave: () => outgoing.destroy(),

@@ -93,7 +93,7 @@ export async function startTestApi(): Promise<TestApi> {
       now,
     }),
     events,
-    eventStreams: createEventStreams({ bus, history: events, epoch, beatMs: 50 }),
+    eventStreams: createEventStreams({ bus, history: events, epoch, log, beatMs: 50 }),
     logs,
     members,
     apiKeys,

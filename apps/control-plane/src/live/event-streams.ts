@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AppError, type TenantEvent, type TenantId } from '@wafleet/contracts';
+import type { Logger } from '@wafleet/runtime';
 import type { EventBus } from './event-bus';
 import { formatEventId, seqOfEventId } from './event-id';
 import type { EventHistory } from './event-history';
@@ -35,10 +36,11 @@ export function createEventStreams(deps: {
   bus: EventBus;
   history: Pick<EventHistory, 'bounds' | 'after'>;
   epoch: string;
+  log: Logger;
   /** Between two signs of life. */
   beatMs?: number;
 }): EventStreams {
-  const { bus, history, epoch, beatMs = defaultBeatMs } = deps;
+  const { bus, history, epoch, log, beatMs = defaultBeatMs } = deps;
   const open = new Map<EventStream, Promise<void>>();
   let isStopping = false;
 
@@ -77,12 +79,16 @@ export function createEventStreams(deps: {
     });
     const beat = setInterval(() => void beatOnce(stream, request), beatMs);
     try {
-      const head = await replay(stream, request);
-      deliver = (event) => stream.send(event);
-      for (const event of meanwhile) if ((seqOfEventId(epoch, event.id) ?? 0n) > head) stream.send(event);
+      const settled = await replay(stream, request);
+      // Also what is published from now on may have been read already: it is stored before it is published.
+      deliver = (event) => {
+        if ((seqOfEventId(epoch, event.id) ?? 0n) > settled) stream.send(event);
+      };
+      meanwhile.forEach(deliver);
       await stream.ended;
-    } catch {
-      // The past could not be read: the client comes back with the same id and tries again.
+    } catch (error) {
+      // The client comes back with the same id and tries again.
+      log.warn({ err: error }, 'missed events can not be read; live stream cut off');
       stream.cutOff();
     } finally {
       clearInterval(beat);
@@ -111,6 +117,7 @@ export function createEventStreams(deps: {
   }
 
   async function beatOnce(stream: EventStream, request: StreamRequest): Promise<void> {
+    // While nobody can be asked, what was allowed goes on.
     const isAllowed = await request.isStillAllowed().catch(() => true);
     if (isAllowed) stream.beat();
     else stream.end();

@@ -1,4 +1,4 @@
-import type { LinkEvent, TenantEvent, TenantId } from '@wafleet/contracts';
+import type { TenantEvent, TenantId } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { createTestDatabase } from '@wafleet/testing';
@@ -29,12 +29,15 @@ export async function startMessaging() {
   const tenantId = newId('ten') as TenantId;
   const accountId = await createLinkedTenant(db, tenantId, newId);
 
-  const apply = (events: readonly Pick<MessageEvent, 'event'>[], account: string | null = accountId) =>
+  /** Applies events as the link does; `account` is the one linked now where it is not named. */
+  const apply = (events: readonly Pick<MessageEvent, 'event'>[], account?: string | null) =>
     commit(async (tx) => {
-      const batch = events.map(({ event }) => ({ tenantId, accountId: account, generation: 1, event }));
+      const session = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
+      const linked = account === undefined ? session.accountId : account;
+      const batch = events.map(({ event }) => ({ tenantId, accountId: linked, generation: 1, event }));
       return { events: await applyMessageEvents(tx, batch), result: undefined };
     });
-  const worker = createScriptedWorker((event: LinkEvent) => apply([{ event } as MessageEvent]));
+  const worker = createScriptedWorker((event) => apply([{ event }]));
   const startOutbox = () => {
     const deps = { db, links: worker, bus, commit, log, applyMessageEvents, newId, now, random: () => 0.5 };
     const outbox = createOutbox({ ...deps, expiry });
@@ -71,8 +74,9 @@ export async function startMessaging() {
       await before.stop();
     },
     async stop() {
-      worker.release();
+      await worker.stop();
       await outbox.stop();
+      await worker.stop();
       await db.$disconnect();
       await database.drop();
     },

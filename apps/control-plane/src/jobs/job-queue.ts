@@ -96,7 +96,7 @@ export function createJobQueue(options: {
       }
       return opened;
     } catch (error) {
-      await opened.close(stopTimeoutMs);
+      await opened.close(0);
       throw error;
     }
   }
@@ -137,11 +137,12 @@ export function createJobQueue(options: {
     },
 
     async stop() {
+      const patienceMs = isReachable ? stopTimeoutMs : 0;
       stopping.abort(new Error('the job queue is being stopped'));
       isReachable = false;
       wakeUp();
       await running;
-      await open?.close(stopTimeoutMs);
+      await open?.close(patienceMs);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createPostgresBackend,
   createRedisBackend,
@@ -21,7 +22,7 @@ export interface OpenQueue {
   schedule(name: string, everyMs: number, options: JobsOptions): Promise<void>;
   /** Fails, or does not end, while the queue can't be reached. */
   probe(): Promise<void>;
-  /** Waits for jobs under way; cuts them off after `timeoutMs`. */
+  /** Waits as long for jobs under way, then cuts them off; 0 when the store is out of reach. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -37,8 +38,8 @@ interface OpenOptions {
 }
 
 const queueName = 'jobs';
-const closeFailedTimeoutMs = 1_000;
 const concurrency = 4;
+const cutTimeoutMs = 1_000;
 /** An idle worker asks this often; what is added or becomes due wakes it. */
 const idleSeconds = 30;
 
@@ -46,41 +47,80 @@ const idleSeconds = 30;
  * Opens queue and worker; nothing stays open when it fails.
  * @throws DeadlineError, the driver's error, or the signal's reason
  */
-export function openQueue(backend: QueueBackend, options: OpenOptions): Promise<OpenQueue> {
+export async function openQueue(backend: QueueBackend, options: OpenOptions): Promise<OpenQueue> {
   if (backend.kind === 'postgres') {
     // Three connections: one of the queue, one of the worker, one on which it listens.
     const connection = { connectionString: backend.url, schema: options.namespace, max: 1, migrate: true };
-    return open(createPostgresBackend, connection, () => undefined, options);
+    return open(createPostgresBackend, connection, options);
   }
-  // Two connections: one shared, one on which the worker waits. They wait out an outage; calls have deadlines.
-  const connection = new Redis(backend.url, { maxRetriesPerRequest: null, connectTimeout: 5_000 });
-  connection.on('error', options.onError);
-  return open(createRedisBackend, connection, () => connection.disconnect(), options);
+  // Two connections: one shared, one on which the worker waits.
+  const redis = await connectRedis(backend.url, options);
+  try {
+    const queue = await open(createRedisBackend, redis.connection, options);
+    const close = (timeoutMs: number) => queue.close(timeoutMs).finally(() => redis.end());
+    return { ...queue, close };
+  } catch (error) {
+    await redis.end();
+    throw error;
+  }
+}
+
+/**
+ * Before BullMQ gets the connection, because what it builds on one that was never up can't be closed. Once up, it and
+ * its copies wait out an outage, until end().
+ */
+async function connectRedis(url: string, { signal, openTimeoutMs }: OpenOptions) {
+  let isKept = false;
+  const retryStrategy = (attempt: number) => (isKept ? Math.min(attempt * 100, 2_000) : null);
+  const connection = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy });
+  const failed = new Promise<never>((_resolve, reject) => connection.on('error', reject));
+  const end = async () => {
+    isKept = false;
+    if (connection.status === 'end') return;
+    const ended = once(connection, 'end');
+    connection.disconnect();
+    await withDeadline(ended, cutTimeoutMs, 'disconnecting from Redis').catch(() => undefined);
+  };
+  try {
+    const up = Promise.race([connection.connect(), failed, aborted(signal)]);
+    await withDeadline(up, openTimeoutMs, 'connecting to Redis');
+    isKept = true;
+    return { connection, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 async function open<Backend extends IQueueBackend, Connection>(
   backend: BackendFactory<Backend, Connection>,
   connection: Connection,
-  disconnect: () => void,
   { namespace, process, onFailed, onError, openTimeoutMs, signal }: OpenOptions,
 ): Promise<OpenQueue> {
   const options = { connection, prefix: namespace };
   const queue = new Queue(queueName, options, backend);
   const working = { ...options, concurrency, drainDelay: idleSeconds };
   const worker = new Worker(queueName, process, working, backend);
-  queue.on('error', onError);
-  worker.on('error', onError);
   worker.on('failed', onFailed);
+  const failed = new Promise<never>((_resolve, reject) => {
+    for (const emitter of [queue, worker] as NodeJS.EventEmitter[]) {
+      emitter.on('error', reject);
+      emitter.on('error', onError);
+    }
+  });
   const close = async (timeoutMs: number) => {
     await closeQuietly(worker, timeoutMs);
     await closeQuietly(queue, timeoutMs);
-    disconnect();
   };
   try {
     const ready = Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
-    await withDeadline(Promise.race([ready, aborted(signal)]), openTimeoutMs, 'opening the job queue');
+    await withDeadline(
+      Promise.race([ready, failed, aborted(signal)]),
+      openTimeoutMs,
+      'opening the job queue',
+    );
   } catch (error) {
-    await close(closeFailedTimeoutMs);
+    await close(0);
     throw error;
   }
   return {
@@ -92,16 +132,19 @@ async function open<Backend extends IQueueBackend, Connection>(
   };
 }
 
-/** A store that is gone can't be closed in good order; its connections are dropped all the same. */
-async function closeQuietly(
-  part: { close(): Promise<void>; disconnect(): Promise<void> },
-  timeoutMs: number,
-): Promise<void> {
+/** In good order where there is time, else by dropping the connections; the caller can do no more about it. */
+async function closeQuietly(part: Closable, timeoutMs: number): Promise<void> {
+  const isCut = timeoutMs === 0;
   try {
-    await withDeadline(part.close(), timeoutMs, 'closing the job queue');
+    await withDeadline(part.close(isCut), isCut ? cutTimeoutMs : timeoutMs, 'closing the job queue');
   } catch {
-    await withDeadline(part.disconnect(), 1_000, 'disconnecting the job queue').catch(() => undefined);
+    await withDeadline(part.disconnect(), cutTimeoutMs, 'disconnecting the job queue').catch(() => undefined);
   }
+}
+
+interface Closable {
+  close(force: boolean): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,10 +1,5 @@
-import {
-  AppError,
-  type Command,
-  type CommandResult,
-  type LinkEvent,
-  type TenantId,
-} from '@wafleet/contracts';
+import { AppError, type Command, type CommandResult, type TenantId } from '@wafleet/contracts';
+import type { MessageEvent } from '../../src/messages/apply-message-events';
 import type { WorkerLinks } from '../../src/worker-link/worker-links';
 
 type Send = Extract<Command, { kind: 'message.send' }>;
@@ -37,6 +32,8 @@ export interface ScriptedWorker extends WorkerLinks {
   restart(): void;
   /** Lets commands that hang go on. */
   release(): void;
+  /** Lets everything go on and waits until all is reported. */
+  stop(): Promise<void>;
   /** Every message that reached WhatsApp, before its de-duplication. */
   readonly reached: readonly { waMessageId: string; chatId: string; body: string; generation: number }[];
   readonly commandsGiven: readonly { id: string; kind: Command['kind'] }[];
@@ -45,7 +42,9 @@ export interface ScriptedWorker extends WorkerLinks {
 }
 
 /** A worker and the WhatsApp behind it. `report` receives the events that the link would carry. */
-export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>): ScriptedWorker {
+export function createScriptedWorker(
+  report: (event: MessageEvent['event']) => Promise<void>,
+): ScriptedWorker {
   let behaviour: (body: string) => SendBehaviour = () => 'answers';
   let generation = 1;
   let isLinked = true;
@@ -53,6 +52,7 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
   let waiting: (() => void)[] = [];
   const reached: ScriptedWorker['reached'][number][] = [];
   const commandsGiven: ScriptedWorker['commandsGiven'][number][] = [];
+  const reporting = new Set<Promise<void>>();
   const inChat = new Map<string, number>();
   let maxParallelInChat = 0;
 
@@ -84,17 +84,22 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
     await report({ kind: 'message.ack', key, ack: 1 });
   }
 
+  function ackSoon(send: Send): void {
+    const acking = ack(send).finally(() => reporting.delete(acking));
+    reporting.add(acking);
+  }
+
   function die(): never {
     isLinked = false;
     remembered = new Map();
     throw new AppError('NOT_RUNNING');
   }
 
-  async function perform(send: Send): Promise<CommandResult> {
+  async function meet(send: Send): Promise<CommandResult> {
     switch (behaviour(send.content.body)) {
       case 'answers':
         reach(send);
-        setImmediate(() => void ack(send));
+        ackSoon(send);
         return ok({ ack: 0 });
       case 'is_never_acked':
       case 'loses_the_answer':
@@ -107,7 +112,7 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
       case 'hangs':
         await new Promise<void>((resolve) => waiting.push(resolve));
         reach(send);
-        setImmediate(() => void ack(send));
+        ackSoon(send);
         return ok({ ack: 0 });
       case 'dies_before_sending':
         return die();
@@ -127,7 +132,7 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
   async function send(id: string, command: Send): Promise<CommandResult> {
     const losesAnswer = behaviour(command.content.body) === 'loses_the_answer';
     const known = remembered.get(id);
-    const result = known ?? perform(command);
+    const result = known ?? meet(command);
     remembered.set(id, result);
     if (losesAnswer && !known) throw silence();
     const parallel = (inChat.get(command.chatId) ?? 0) + 1;
@@ -140,14 +145,25 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
     }
   }
 
-  async function perform_(id: string, command: Command): Promise<CommandResult> {
+  async function answer(id: string, command: Command): Promise<CommandResult> {
     if (command.kind === 'message.send') return send(id, command);
     if (command.kind !== 'message.find') throw new Error(`not scripted: ${command.kind}`);
     const found = reached.some((message) => message.waMessageId === command.waMessageId);
     return ok({ found, ack: found ? 1 : null });
   }
 
+  function release(): void {
+    const released = waiting;
+    waiting = [];
+    for (const go of released) go();
+  }
+
   return {
+    release,
+    async stop() {
+      release();
+      await Promise.all(reporting);
+    },
     reached,
     commandsGiven,
     get maxParallelInChat() {
@@ -159,17 +175,12 @@ export function createScriptedWorker(report: (event: LinkEvent) => Promise<void>
       remembered = new Map();
       isLinked = true;
     },
-    release() {
-      const released = waiting;
-      waiting = [];
-      for (const go of released) go();
-    },
     current: () => (isLinked ? { generation, linkId: `link-${generation}` } : null),
     command: (async (_tenantId: TenantId, id: string, command: Command) => {
       if (!isLinked) throw new AppError('NOT_RUNNING');
       commandsGiven.push({ id, kind: command.kind });
       const asked = generation;
-      return { generation: asked, result: await perform_(id, command) };
+      return { generation: asked, result: await answer(id, command) };
     }) as WorkerLinks['command'],
   };
 }

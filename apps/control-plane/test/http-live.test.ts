@@ -170,6 +170,15 @@ describe('the live stream of events', () => {
     await eventually(async () => (await read()).status === 200, { ...wait, what: 'a place' });
   });
 
+  it('answers HEAD without beginning a stream', async () => {
+    const answer = await fetch(`${api.url}/admin/events`, {
+      method: 'HEAD',
+      headers: asAdmin(api.adminKey),
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
   it('is there for an unknown tenant neither', async () => {
     const answer = await api.admin('GET', '/admin/events?tenantId=ten_01arz3ndektsv4rrffq69g5fav');
     expect(answer.status).toBe(404);

@@ -129,7 +129,7 @@ export async function startTestApi(): Promise<TestApi> {
     },
     passMs: (ms) => void (aheadMs += ms),
     setActive: (value) => void (isActive = value),
-    setDatabaseReachable: line.setOpen,
+    setDatabaseReachable: (isReachable) => line.setOpen(isReachable),
     woken,
     logLines,
     stop: async () => {

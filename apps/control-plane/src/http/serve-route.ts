@@ -29,11 +29,14 @@ export async function serveRoute(
   const { params, query, headers } = request;
   const valid = validateRequest(route, { params, query, headers, body });
   const answer = await route.handle({ ...valid, caller: exchange.caller, mediaType });
+  if (answer instanceof StreamReply) {
+    // HEAD has no body that could go on.
+    return request.method === 'HEAD' ? void response.end() : answer.open(response);
+  }
   write(response, route, answer);
 }
 
 function write(response: Response, route: Route, answer: unknown): void {
-  if (answer instanceof StreamReply) return answer.open(response);
   response.statusCode = route.status;
   if (route.status === 204) return void response.end();
   if (answer instanceof MediaReply) {

@@ -162,14 +162,6 @@ describe('the live stream of events', () => {
     await eventually(() => marks(good.frames).includes(7_000), { ...wait, what: 'an event for the other' });
   });
 
-  it('is refused when too many are open, and is there again when one has ended', async () => {
-    const refused = async () => (await api.admin('GET', '/admin/events?after=ep1-999999999999')).body?.code;
-    while (open.length < 200) await read();
-    expect(await refused()).toBe('UNAVAILABLE');
-    open.pop()?.leave();
-    await eventually(async () => (await read()).status === 200, { ...wait, what: 'a place' });
-  });
-
   it('answers HEAD without beginning a stream', async () => {
     const answer = await fetch(`${api.url}/admin/events`, {
       method: 'HEAD',
@@ -201,6 +193,14 @@ describe('the live stream of events', () => {
     await eventually(() => reader.frames.some(({ event }) => event === 'beat'), { ...wait, what: 'a beat' });
     await api.admin('DELETE', `/admin/keys/${id}`);
     await eventually(() => reader.hasEnded(), { ...wait, what: 'the end' });
+  });
+
+  it('is refused when too many are open, and is there again when one has ended', async () => {
+    const refused = async () => (await api.admin('GET', '/admin/events?after=ep1-999999999999')).body?.code;
+    while (open.length < 200) await read();
+    expect(await refused()).toBe('UNAVAILABLE');
+    open.pop()?.leave();
+    await eventually(async () => (await read()).status === 200, { ...wait, what: 'a place' });
   });
 
   it('ends when the server closes, and the server then closes at once', async () => {

@@ -40,7 +40,7 @@ describe('preparePlaces', () => {
     const { dataDir, sharedRoot } = await closedHome();
     await preparePlaces(dataDir, { sharedRoot });
     const [id] = await readdir(sharedRoot);
-    await writeFile(join(sharedRoot, id as string, 'instance.json'), '{"id":"another","sharedDir":null}');
+    await writeFile(join(sharedRoot, id as string, 'installation.json'), '{"id":"another","sharedDir":null}');
     await expect(preparePlaces(dataDir, { sharedRoot })).rejects.toThrow("don't belong together");
     await rm(join(sharedRoot, id as string), { recursive: true });
     await expect(preparePlaces(dataDir, { sharedRoot })).rejects.toThrow('is missing; put it back');

@@ -40,9 +40,11 @@ export async function startLocalStack(
 ): Promise<LocalStack> {
   const { progress } = options;
   const places = await preparePlaces(config.DATA_DIR);
-  const { ended, record } = await takeOver(places.dataDir);
-  if (ended.length > 0)
-    progress.step(`An earlier run was cut off; what it left was ended: ${ended.join(', ')}`);
+  const { record, wasCutOff, ended } = await takeOver(places.dataDir);
+  if (wasCutOff) {
+    const left = ended.length > 0 ? `; ended what it left: ${ended.join(', ')}` : '; nothing of it is left';
+    progress.step(`The earlier run was cut off${left}`);
+  }
 
   const kept = new Map<string, KeptRunning<Running>>();
   const keep: Launch['keep'] = async (name, endsBy, start) => {
@@ -77,9 +79,11 @@ async function startParts(launch: Launch, withStandin: boolean): Promise<Access>
   // A browser may have to be fetched: that goes on beside the rest. Its failure is met where it is awaited.
   const browserFound = findBrowserFor(launch);
   browserFound.catch(() => undefined);
-  const databaseUrl = await startDatabase(launch);
-  const redisUrl = await startQueueServer(launch);
-  const standin = withStandin ? await startSimulation(launch) : undefined;
+  const [databaseUrl, redisUrl, standin] = await allSettled([
+    startDatabase(launch),
+    startQueueServer(launch),
+    withStandin ? startSimulation(launch) : undefined,
+  ]);
   const browser = await browserFound;
 
   const waiting = findWorkers(places.tenantsDir).length;
@@ -107,6 +111,14 @@ async function startParts(launch: Launch, withStandin: boolean): Promise<Access>
   await keep(controlPlane, 'SIGKILL', () => startControlPlane({ url, env, logFile }));
   progress.step('Control plane is ready');
   return access;
+}
+
+/** Like Promise.all, but none is still starting when another one's failure is thrown. */
+async function allSettled<T extends readonly unknown[]>(
+  parts: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
 }
 
 /** Everything else is tied to this process and ends with it. */

@@ -14,7 +14,7 @@ export interface Places {
 }
 
 /** Half of an installation knows which installation it is half of. */
-interface Instance {
+interface Installation {
   id: string;
   /** Where Postgres's files and the tenants' folders lie; null: in the data folder itself. */
   sharedDir: string | null;
@@ -32,8 +32,9 @@ export async function preparePlaces(dataDir: string, options: { sharedRoot?: str
   // Passing through is what others need; nothing in it that is not theirs can be read by them.
   await chmod(dataDir, runsAsRoot && isOpen ? 0o711 : 0o700);
 
-  const instance = (await readInstance(dataDir)) ?? (await createInstance(dataDir, { isOpen, ...options }));
-  const sharedDir = await requireSharedHalf(dataDir, instance, isOpen);
+  const installation =
+    (await readInstallation(dataDir)) ?? (await createInstallation(dataDir, { isOpen, ...options }));
+  const sharedDir = await requireSharedHalf(dataDir, installation, isOpen);
   return {
     dataDir,
     clusterDir: join(sharedDir, 'postgres'),
@@ -42,29 +43,33 @@ export async function preparePlaces(dataDir: string, options: { sharedRoot?: str
   };
 }
 
-async function createInstance(
+async function createInstallation(
   dataDir: string,
   options: { isOpen: boolean; sharedRoot?: string },
-): Promise<Instance> {
+): Promise<Installation> {
   const id = randomUUID();
   const sharedDir = options.isOpen ? null : join(options.sharedRoot ?? sharedRoot, id);
   if (sharedDir) {
     await openFolder(sharedDir);
-    await writeInstance(sharedDir, { id, sharedDir });
+    await writeInstallation(sharedDir, { id, sharedDir });
   }
-  await writeInstance(dataDir, { id, sharedDir });
+  await writeInstallation(dataDir, { id, sharedDir });
   return { id, sharedDir };
 }
 
-async function requireSharedHalf(dataDir: string, instance: Instance, isOpen: boolean): Promise<string> {
-  const { id, sharedDir } = instance;
+async function requireSharedHalf(
+  dataDir: string,
+  installation: Installation,
+  isOpen: boolean,
+): Promise<string> {
+  const { id, sharedDir } = installation;
   if (sharedDir === null) {
     if (isOpen) return dataDir;
     throw new StackError(
       `The database lies in ${dataDir}, which other users can't enter, and root runs Postgres as another user; open the folders above it for passing through (chmod o+x), or start as the user who made it.`,
     );
   }
-  const other = await readInstance(sharedDir);
+  const other = await readInstallation(sharedDir);
   if (other === null) {
     throw new StackError(
       `The database and the tenants of ${dataDir} lie in ${sharedDir}, which is missing; put it back, or remove ${dataDir} to start afresh.`,
@@ -84,13 +89,13 @@ async function openFolder(path: string): Promise<string> {
   return path;
 }
 
-const fileIn = (folder: string) => join(folder, 'instance.json');
+const fileIn = (folder: string) => join(folder, 'installation.json');
 
-async function readInstance(folder: string): Promise<Instance | null> {
+async function readInstallation(folder: string): Promise<Installation | null> {
   const text = await readIfPresent(fileIn(folder));
-  return text === null ? null : (JSON.parse(text) as Instance);
+  return text === null ? null : (JSON.parse(text) as Installation);
 }
 
-async function writeInstance(folder: string, instance: Instance): Promise<void> {
-  await writePrivateFile(fileIn(folder), JSON.stringify(instance));
+async function writeInstallation(folder: string, installation: Installation): Promise<void> {
+  await writePrivateFile(fileIn(folder), JSON.stringify(installation));
 }

@@ -16,12 +16,19 @@ interface Child extends ProcessIdentity {
   endsBy: NodeJS.Signals;
 }
 
+export interface TakeOver {
+  record: RunRecorder;
+  /** The launcher before us ended without stopping anything. */
+  wasCutOff: boolean;
+  /** What was left of it and has been ended now. */
+  ended: string[];
+}
+
 /**
- * Makes this process the launcher of the data folder. Children of a launcher that died without stopping them are ended
- * first; their names are returned.
+ * Makes this process the launcher of the data folder. Children that a launcher left behind are ended first.
  * @throws StackError when another launcher is alive
  */
-export async function takeOver(dataDir: string): Promise<{ ended: string[]; record: RunRecorder }> {
+export async function takeOver(dataDir: string): Promise<TakeOver> {
   const text = await readIfPresent(fileIn(dataDir));
   const earlier = text === null ? null : (JSON.parse(text) as RunRecord);
   if (earlier && isAlive(earlier.launcher)) {
@@ -36,7 +43,7 @@ export async function takeOver(dataDir: string): Promise<{ ended: string[]; reco
   for (const [, child] of left) await endProcess(child, { signal: child.endsBy, patienceMs: 20_000 });
   const record = new RunRecorder(dataDir);
   await record.write();
-  return { ended: left.map(([name]) => name), record };
+  return { record, wasCutOff: earlier !== null, ended: left.map(([name]) => name) };
 }
 
 export class RunRecorder {

@@ -1,7 +1,18 @@
 import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { access as checkAccess, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reason } from '@wafleet/contracts';
+
+const entered = constants.R_OK | constants.X_OK;
+const written = entered | constants.W_OK;
+/** `run` may belong to whoever started us; only files in it are ours. */
+const neededAccess = [
+  ['profile', written],
+  ['home', written],
+  ['tmp', written],
+  ['trash', written],
+  ['run', entered],
+] as const;
 
 /** Below this a browser corrupts its profile sooner or later. */
 const minimumFreeBytes = 64 * 1024 * 1024;
@@ -20,11 +31,11 @@ export async function checkProfile(
       detail: 'the browser has no sandbox under root; start the worker as an ordinary user',
     };
   }
-  for (const name of ['profile', 'home', 'tmp', 'run', 'trash']) {
+  for (const [name, access] of neededAccess) {
     const folder = join(tenantDir, name);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      await checkAccess(folder, access);
     } catch (error) {
       return obstacleOf(error, folder);
     }
@@ -46,6 +57,6 @@ function obstacleOf(error: unknown, folder: string): { reason: Reason; detail: s
   if (code === 'ENOSPC') return { reason: 'disk_full', detail: `no room for ${folder}` };
   return {
     reason: 'permission_denied',
-    detail: `${folder} must be writable for user ${process.getuid?.()} (${code})`,
+    detail: `${folder} must be open to user ${process.getuid?.()} (${code})`,
   };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -52,12 +52,14 @@ export async function startStack(
   mkdirSync(dataDir, { mode: 0o700 });
   const workerDir = join(folder, 'worker');
   cpSync(join(repository, 'apps/worker/dist'), workerDir, { recursive: true });
-  const standin = await createStandin({ controlPort: 0, tlsPort: 0 });
+  const standin = createStandin({ controlPort: 0, tlsPort: 0 });
   await standin.start();
   const browser = await findBrowser();
   const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
   const portalKey = `wfp_${randomBytes(32).toString('base64url')}`;
   const samePorts = { port: await freePort(), linkPort: await freePort() };
+  // Stacks beside this one must not share users with it: a user's processes are one tenant's.
+  const uidBase = 1_000_000_000 + randomInt(10_000) * 10_000;
   const started: ControlPlane[] = [];
 
   const startControlPlane = async (start: StartOptions = {}): Promise<ControlPlane> => {
@@ -76,6 +78,7 @@ export async function startStack(
         LINK_PORT: String(ports.linkPort),
         DATA_DIR: dataDir,
         TENANTS_DIR: tenantsDir,
+        TENANT_UID_BASE: String(uidBase),
         ADMIN_KEY: adminKey,
         PORTAL_KEY: portalKey,
         WORKER_BUNDLE: join(workerDir, 'worker.cjs'),

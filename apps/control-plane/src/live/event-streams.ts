@@ -77,7 +77,7 @@ export function createEventStreams(deps: {
     const unsubscribe = bus.subscribe((event) => {
       if (request.tenantId === null || event.tenantId === request.tenantId) deliver(event);
     });
-    const beat = setInterval(() => void beatOnce(stream, request), beatMs);
+    let beat: NodeJS.Timeout | undefined;
     try {
       const settled = await replay(stream, request);
       // Also what is published from now on may have been read already: it is stored before it is published.
@@ -85,6 +85,7 @@ export function createEventStreams(deps: {
         if ((seqOfEventId(epoch, event.id) ?? 0n) > settled) stream.send(event);
       };
       meanwhile.forEach(deliver);
+      beat = setInterval(() => void beatOnce(stream, request), beatMs);
       await stream.ended;
     } catch (error) {
       // The client comes back with the same id and tries again.

@@ -1,7 +1,7 @@
 // One file for the worker, a fraction of what its dependencies would load. `build.mjs [folder]`, dist by default.
 import { chmod, copyFile, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -27,19 +27,30 @@ const leftOut = [
   'tar-fs',
   'yargs',
   'progress',
+  'mime',
 ];
+/** The same, for parts of puppeteer that it refers to by path. */
+const leftOutPaths = /puppeteer-core\/lib\/cjs\/puppeteer\/bidi\/|@puppeteer\/browsers\/lib\/cjs\/CLI\.js$/;
 
 const leaveOut = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
     const filter = new RegExp(`^(?:${leftOut.join('|')})(?:/.*)?$`);
     onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `function absent() { throw new Error('${path} is not part of the worker'); }
-        module.exports = new Proxy(absent, { get: (_, name) => (name === 'setFfmpegPath' ? () => undefined : absent) });`,
-    }));
+    onLoad({ filter: leftOutPaths }, ({ path }) => absent(basename(path)));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => absent(path));
   },
 };
+
+/** Loads as anything, can be extended, and throws when it is called. */
+function absent(name) {
+  const contents = `
+    function absent() { throw new Error('${name} is not part of the worker'); }
+    module.exports = new Proxy(absent, {
+      get: (target, key) => key === 'setFfmpegPath' ? () => undefined : key === 'prototype' ? target.prototype : absent,
+    });`;
+  return { contents };
+}
 
 /** `puppeteer` only adds the search for a browser of its own; the worker is told which one to use. */
 const puppeteerCore = {

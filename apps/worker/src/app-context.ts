@@ -9,6 +9,7 @@ import { CommandRunner } from './link/command-runner';
 import { LinkClient } from './link/link-client';
 import { LogFile } from './log-file';
 import { Outbound } from './outbound/send-text';
+import { MemoryRelease } from './processes/release-memory';
 import { checkProfile } from './profile/check-profile';
 import { discardProfile } from './profile/discard-profile';
 import { runCommand } from './run-command';
@@ -40,10 +41,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     destination: new LogFile(join(tenantDir, 'logs', 'worker.log')),
   });
   let linkedBefore: WelcomeFrame['account'] = null;
+  const memory = new MemoryRelease();
   const { promise: whenEnded, resolve: ended } = deferred<number>();
 
   const end = async (exitCode: number): Promise<void> => {
     heartbeat.stop();
+    memory.stop();
     await link.flush(flushMs);
     await link.stop();
     log.info({ exitCode }, 'worker ends');
@@ -80,7 +83,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       },
       onMessage: (message) => intake.onMessage(message),
       onAck: (message, ack) => intake.onAck(message, ack),
-      onReady: () => void backfill.run(),
+      onReady: () => {
+        void backfill.run();
+        memory.soon();
+      },
       onEnd: (exitCode) => void end(exitCode),
       onSurvivor: (err) => {
         log.error({ err }, 'the browser can not be proven gone');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { workerSettingsSchema, type WorkerSettings } from '@wafleet/contracts';
+import type { WorkerSettings } from '@wafleet/contracts';
 import { ConfigError } from '@wafleet/runtime';
 
 export interface WorkerConfig {
@@ -16,12 +16,10 @@ export function readConfig(): WorkerConfig {
   const path = process.env['WORKER_SETTINGS_FILE'];
   if (!path)
     throw new ConfigError('WORKER_SETTINGS_FILE must name the settings file that the driver writes.');
-  const result = workerSettingsSchema.safeParse(parse(path));
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The settings in ${path} can't be used: ${lines.join('; ')}`);
-  }
-  return { settings: result.data, browserEnvironment: pick(['PATH', 'LANG', 'TZ']) };
+  const settings = parse(path);
+  const wrong = differences(settings, shape);
+  if (wrong.length > 0) throw new ConfigError(`The settings in ${path} can't be used: ${wrong.join('; ')}.`);
+  return { settings: settings as WorkerSettings, browserEnvironment: pick(['PATH', 'LANG', 'TZ']) };
 }
 
 function parse(path: string): unknown {
@@ -32,6 +30,53 @@ function parse(path: string): unknown {
       cause instanceof SyntaxError ? 'it is not JSON' : String((cause as NodeJS.ErrnoException).code);
     throw new ConfigError(`The settings file ${path} can't be read: ${why}.`);
   }
+}
+
+type ShapeOf<T> = T extends string
+  ? 'string'
+  : T extends number
+    ? 'number'
+    : T extends boolean
+      ? 'boolean'
+      : T extends unknown[]
+        ? 'list'
+        : { [Name in keyof T]: ShapeOf<T[Name]> };
+
+/** The contract's schema as types alone: evaluating the schema itself costs each worker 4 MB. */
+const shape: ShapeOf<WorkerSettings> = {
+  tenantId: 'string',
+  generation: 'number',
+  token: 'string',
+  linkUrl: 'string',
+  tenantDir: 'string',
+  logLevel: 'string',
+  browser: { executablePath: 'string', headless: 'string', sandbox: 'boolean', extraArgs: 'list' },
+  deadlines: {
+    launchMs: 'number',
+    pageMs: 'number',
+    authMs: 'number',
+    readyMs: 'number',
+    qrBudgetMs: 'number',
+    probeIntervalMs: 'number',
+    probeTimeoutMs: 'number',
+    durableMs: 'number',
+  },
+  reconnect: { firstMs: 'number', maxMs: 'number', attempts: 'number', slowMs: 'number', stableMs: 'number' },
+  maxLinkAbsenceMs: 'number',
+};
+
+interface Shape {
+  [name: string]: string | Shape;
+}
+
+function differences(value: unknown, expected: Shape, path = ''): string[] {
+  const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return Object.entries(expected).flatMap(([name, type]) => {
+    const field = fields[name];
+    if (typeof type !== 'string') return differences(field, type, `${path}${name}.`);
+    const actual = Array.isArray(field) ? 'list' : typeof field;
+    return actual === type ? [] : [`${path}${name} must be a ${type}`];
+  });
 }
 
 function pick(names: string[]): Record<string, string> {

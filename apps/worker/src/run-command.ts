@@ -20,6 +20,9 @@ export async function runCommand(command: Command, { session, outbound }: Parts)
     case 'session.logout':
       await session.logout();
       return { ok: true, value: {} };
+    default:
+      // Not by our types, but by a newer control plane.
+      return { ok: false, code: 'unknown_command', message: 'this worker is older', nothingSent: true };
   }
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { workerNodeFlags, type workerSettingsSchema } from '@wafleet/contracts';
+import { workerNodeFlags, workerSettingsSchema } from '@wafleet/contracts';
 import { findBrowser } from '@wafleet/local-stack';
 import { tempDir } from '@wafleet/testing';
 import type { z } from 'zod';
@@ -60,7 +60,7 @@ export class TenantPlace {
       ...rest,
     };
     const file = join(this.path, 'run', 'worker.json');
-    await writeFile(file, JSON.stringify(all));
+    await writeFile(file, JSON.stringify(workerSettingsSchema.parse(all)));
     if (user !== null) await chown(file, user, user);
     this.running = spawn(process.execPath, [...workerNodeFlags, this.bundle], {
       cwd: this.path,

@@ -4,7 +4,7 @@ const ms = (value: number) => z.number().int().positive().default(value);
 
 /**
  * What a worker is told at its start: a file that only the tenant's own user can read. It holds no key but the
- * worker's own token. Written by the driver, read by apps/worker/src/config.ts.
+ * worker's own token. Written by the driver, with nothing left to a default; read by apps/worker/src/config.ts.
  */
 export const workerSettingsSchema = z.object({
   tenantId: z.string(),
@@ -57,6 +57,4 @@ export const workerSettingsSchema = z.object({
 export type WorkerSettings = z.output<typeof workerSettingsSchema>;
 
 /** How drivers start Node for a worker; measured, see bench/README.md. */
-export const workerNodeFlags = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
-/** Goes into a worker's environment: one allocation arena instead of one per thread. */
-export const workerMallocArenaMax = '1';
+export const workerNodeFlags = ['--max-semi-space-size=1', '--v8-pool-size=1', '--expose-gc'] as const;

@@ -1,3 +1,4 @@
+export * from './protocol';
 export * from './frames';
 export * from './events';
 export * from './commands';

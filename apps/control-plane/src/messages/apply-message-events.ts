@@ -47,14 +47,30 @@ async function lockKnown(tx: Transaction, facts: readonly MessageFact[]): Promis
     FOR UPDATE OF m`;
 }
 
-/** The ids of the rows that are really new: a row with the same identity that another transaction stored stays. */
+/**
+ * The ids of the rows that are really new: a row with the same identity that another transaction stored stays.
+ * One parameter for any number of rows, because the client spends more time on a thousand than the database.
+ */
 async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<Set<string>> {
   if (created.length === 0) return new Set();
-  const rows = await tx.message.createManyAndReturn({
-    data: [...created],
-    skipDuplicates: true,
-    select: { id: true },
-  });
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO messages (
+      id, tenant_id, account_id, direction, status, chat_id, sender, sender_name, from_me, is_from_phone,
+      wa_message_id, id_is_derived, type, body, ack, is_forwarded, has_media, quoted_id,
+      timestamp, sent_at, delivered_at, read_at, error_code, error_message)
+    SELECT
+      id, "tenantId", "accountId", direction, status, "chatId", sender, "senderName", "fromMe", "isFromPhone",
+      "waMessageId", "idIsDerived", type, body, ack, "isForwarded", "hasMedia", "quotedId",
+      timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage"
+    FROM jsonb_to_recordset(${JSON.stringify(created)}::jsonb) AS v (
+      id text, "tenantId" text, "accountId" text, direction "MessageDirection", status "MessageStatus",
+      "chatId" text, sender text, "senderName" text, "fromMe" boolean, "isFromPhone" boolean,
+      "waMessageId" text, "idIsDerived" boolean, type text, body text, ack int,
+      "isForwarded" boolean, "hasMedia" boolean, "quotedId" text,
+      timestamp timestamptz, "sentAt" timestamptz, "deliveredAt" timestamptz, "readAt" timestamptz,
+      "errorCode" text, "errorMessage" text)
+    ON CONFLICT DO NOTHING
+    RETURNING id`;
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -24,7 +24,7 @@ export interface Attempt {
 export async function beginAttempt(
   deps: { db: Database; now: () => Date },
   message: OpenMessage,
-  current: { generation: number; accountId: string | null },
+  generation: number,
 ): Promise<Attempt | null> {
   const waMessageId = message.waMessageId ?? waMessageIdOf(message.id);
   const number = message.attempts + 1;
@@ -32,14 +32,14 @@ export async function beginAttempt(
     where: { id: message.id, status: message.status, attempts: message.attempts },
     data: {
       status: 'SENDING',
-      generation: current.generation,
-      accountId: current.accountId ?? undefined,
+      generation,
+      accountId: message.linkedAccountId ?? undefined,
       waMessageId,
       attempts: number,
       sendingAt: deps.now(),
     },
   });
-  return count === 0 ? null : { message, waMessageId, generation: current.generation, number };
+  return count === 0 ? null : { message, waMessageId, generation, number };
 }
 
 /** Back into the queue, because nothing was sent. */

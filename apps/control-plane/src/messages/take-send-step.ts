@@ -24,17 +24,20 @@ export interface SendDeps {
 
 export type ActiveStep = Exclude<SendStep, { kind: 'wait' | 'later' }>;
 
-/** Does what nextSendStep() decided; returns what the worker's answer tells, or null where nobody was asked. */
+/**
+ * Does what nextSendStep() decided; returns what the worker's answer tells, or null where nobody was asked.
+ * @param generation of the worker that is linked now
+ */
 export async function takeSendStep(
   deps: SendDeps,
   tenantId: TenantId,
   message: OpenMessage,
   step: ActiveStep,
-  current: { generation: number; accountId: string | null },
+  generation: number,
 ): Promise<Learnt | null> {
   switch (step.kind) {
     case 'begin': {
-      const attempt = await beginAttempt(deps, message, current);
+      const attempt = await beginAttempt(deps, message, generation);
       return attempt && giveToWorker(deps.links, tenantId, attempt);
     }
     case 'repeat':

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog } from '@wafleet/runtime';
 import { nextSendStep } from './next-send-step';
-import { loadOpenMessages, type OpenMessage, type OpenMessages } from './open-messages';
+import { loadOpenMessages, type OpenMessage } from './open-messages';
 import { freshNote, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
 
@@ -75,23 +75,23 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
     // A message whose step ends while we read is read as it was before: the end of the step wakes another look.
     const busy = new Set(underWay.keys());
     const open = await loadOpenMessages(deps.db, tenantId);
-    const heads = new Set(open.heads.map(({ id }) => id));
+    const heads = new Set(open.map(({ id }) => id));
     for (const id of notes.keys()) if (!heads.has(id) && !underWay.has(id)) notes.delete(id);
 
-    for (const message of open.heads) {
+    for (const message of open) {
       if (isStopped || underWay.size >= maxParallel) return;
       if (busy.has(message.id)) continue;
       const known = notes.get(message.id);
       const note = known?.generation === link.generation ? known : freshNote(link.generation);
-      const step = nextSendStep(sendFacts(message, note, open, now()));
+      const step = nextSendStep(sendFacts(message, note, now()));
       if (step.kind === 'later') wakeAt(step.at);
-      else if (step.kind !== 'wait') start(message, step, note, open.accountId);
+      else if (step.kind !== 'wait') start(message, step, note);
     }
   }
 
-  function start(message: OpenMessage, step: ActiveStep, note: SendNote, accountId: string | null): void {
+  function start(message: OpenMessage, step: ActiveStep, note: SendNote): void {
     const at = () => ({ now: now().getTime(), random: deps.random() });
-    const work = takeSendStep(deps, tenantId, message, step, { generation: note.generation, accountId })
+    const work = takeSendStep(deps, tenantId, message, step, note.generation)
       .then(
         (learnt) => noteAfter(note, step.kind, learnt, at()),
         (error: unknown) => {
@@ -123,7 +123,7 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
   };
 }
 
-function sendFacts(message: OpenMessage, note: SendNote, open: OpenMessages, now: Date) {
+function sendFacts(message: OpenMessage, note: SendNote, now: Date) {
   return {
     now: now.getTime(),
     message: {
@@ -132,7 +132,7 @@ function sendFacts(message: OpenMessage, note: SendNote, open: OpenMessages, now
       sendingAt: message.sendingAt?.getTime() ?? 0,
     },
     generation: note.generation,
-    isConnected: open.isConnected,
+    isConnected: message.isConnected,
     learnt: note.learnt,
     notBefore: note.notBefore,
   };

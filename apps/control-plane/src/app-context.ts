@@ -18,7 +18,7 @@ import { createMessageService } from './messages/message-service';
 import { createOutbox } from './messages/outbox';
 import { createNewId } from './new-id';
 import { readHealth } from './ops/health';
-import type { Instance } from './ops/instance';
+import { uidBaseOf, type Instance } from './ops/instance';
 import { createSessionEventApplier } from './sessions/apply-session-event';
 import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
@@ -38,6 +38,7 @@ export function createAppContext(
     db: Database;
     instance: Instance;
     log: Logger;
+    stdout: { write(line: string): unknown };
     /** False while this control plane stands by. */
     isActive: () => boolean;
   },
@@ -54,7 +55,7 @@ export function createAppContext(
     tenantsDir: config.tenantsDir,
     logsDir: join(config.dataDir, 'logs'),
     level: config.logLevel,
-    stdout: process.stdout,
+    stdout: given.stdout,
     log,
   });
 
@@ -100,7 +101,7 @@ export function createAppContext(
     driver,
     links,
     policy: config.supervision,
-    uidBase: process.getuid?.() === 0 ? config.worker.uidBase : null,
+    uidBase: process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null,
     forgetTenant: logs.remove,
     now,
     random,
@@ -136,7 +137,7 @@ export function createAppContext(
   const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
   const tenants = createTenantService({ db, commit, supervisor, newId, now });
   const events = createEventHistory({ db, epoch });
-  const eventStreams = createEventStreams({ bus, history: events, epoch });
+  const eventStreams = createEventStreams({ bus, history: events, epoch, log });
   const http = createHttpServer({
     tenants,
     sessions,

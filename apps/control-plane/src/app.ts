@@ -8,6 +8,7 @@ import { claimInstance } from './ops/instance';
 import { reachDatabase } from './ops/reach-database';
 import { keepStoryLog } from './ops/story-log';
 import { ensureKey } from './users/api-keys';
+import { systemErrorCode } from './system-error';
 
 export interface App {
   /** Where the API is. */
@@ -28,7 +29,11 @@ const stopTimeoutMs = 60_000;
  * Starts a control plane: database, migrations, identity, API; then it stands by until it is the one to act.
  * @throws ConfigError, MigrationError
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  stdout: { write(line: string): unknown } = process.stdout,
+): Promise<App> {
   const { databaseUrl, adminKey, portalKey } = config.secrets;
   const db = createDatabase({ url: databaseUrl });
   let isLeader = false;
@@ -38,7 +43,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     const { applied } = await migrate(databaseUrl, config.migrationsDir);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
     const instance = await claimInstance(db, config);
-    const context = createAppContext(config, { db, instance, log, isActive: () => isActive });
+    const context = createAppContext(config, { db, instance, log, stdout, isActive: () => isActive });
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
 
@@ -109,7 +114,7 @@ async function listening<Address>(
     try {
       return await listen(port, host);
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+      const code = systemErrorCode(cause);
       if (code === 'EADDRINUSE' && Date.now() < deadline) await delay(100);
       else if (code === 'EADDRINUSE')
         throw new ConfigError(`Port ${port} is taken; set ${setting} to another one.`);

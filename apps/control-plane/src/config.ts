@@ -5,6 +5,7 @@ import { workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { supervisionPolicySchema } from './supervisor/policy';
+import { systemErrorCode } from './system-error';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -47,8 +48,11 @@ const environmentSchema = z.object({
   BROWSER_SANDBOX: flag.default(true),
   /** Further Chromium flags, a JSON array of strings. */
   BROWSER_EXTRA_ARGS: json(z.array(z.string()).default([])),
-  /** Where root starts workers, tenants get system users from this number upwards. */
-  TENANT_UID_BASE: z.coerce.number().int().min(1_000).max(2_000_000_000).default(200_000),
+  /**
+   * Where root starts workers, tenants get system users from this number upwards. When absent, it follows from the
+   * installation's id, so that two on one machine share none.
+   */
+  TENANT_UID_BASE: z.coerce.number().int().min(1_000).max(2_000_000_000).optional(),
   /** Browsers that may start at once. */
   MAX_CONCURRENT_BOOTS: z.coerce.number().int().min(1).default(availableParallelism()),
   /** Supervision's periods and limits as JSON; see supervisor/policy.ts. */
@@ -138,8 +142,7 @@ function withSecretFiles(
     try {
       merged[name] = readFileSync(file, 'utf8').trim();
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-      throw new ConfigError(`${name}_FILE can't be read (${code}).`);
+      throw new ConfigError(`${name}_FILE can't be read (${systemErrorCode(cause)}).`);
     }
   }
   return merged;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTenantId } from '@wafleet/contracts';
@@ -41,6 +41,12 @@ export async function claimInstance(
     await rename(`${path}.next`, path);
   }
   return { id: instance.id, epoch: instance.epoch };
+}
+
+/** The first number of ten thousand for this installation's system users; far from those of people and services. */
+export function uidBaseOf(instanceId: string): number {
+  const share = createHash('sha256').update(instanceId).digest().readUInt16BE();
+  return 200_000 + share * 10_000;
 }
 
 /** Two processes may start at once on an empty database: the first row stays. */

@@ -49,6 +49,8 @@ export async function applyAction(
       return kill(deps, rows, facts, action.reason);
 
     case 'record_end': {
+      // The worker is dead; a browser that outlived it is not, and would hold the profile.
+      await deps.driver.kill(tenantId);
       const exit = facts.observed.state === 'stopped' ? facts.observed.exit : null;
       const detail = action.crash === null ? null : describeExit(exit);
       return endWorker(deps, tenantId, worker.generation, { crash: action.crash, detail, exit });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -52,14 +53,11 @@ export function createLinkServer(
   });
 
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          resolve(server.address() as AddressInfo);
-        });
-      }),
+    async listen(port, host) {
+      server.listen(port, host);
+      await once(server, 'listening');
+      return server.address() as AddressInfo;
+    },
 
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -130,12 +128,13 @@ export function createLinkServer(
     if (worker === null) return null;
     const session = await db.whatsappSession.findUnique({
       where: { tenantId },
-      select: { attempt: true, reason: true, account: { select: { phoneNumber: true } } },
+      select: { attempt: true, reason: true, account: { select: { phoneNumber: true, linkedAt: true } } },
     });
+    const account = session?.account ?? null;
     const reason = reasonCodes.find((code): code is Reason => code === session?.reason) ?? null;
     return {
       ...worker,
-      account: session?.account ?? null,
+      account: account && { phoneNumber: account.phoneNumber, linkedAt: account.linkedAt.getTime() },
       reconnect: { attempt: session?.attempt ?? 0, reason },
     };
   }

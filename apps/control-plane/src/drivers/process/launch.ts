@@ -31,7 +31,7 @@ export async function launch(
     });
     if (child.pid === undefined) throw await failureOf(child);
     // Nobody can have reaped it yet, so its start time is there to be read, however short its life.
-    const record = recordProcess(child.pid, worker);
+    const record = recordProcess(child.pid, worker.generation);
     if (record === null) throw new DriverError('worker_exited', 'The worker ended as it was started.');
     const ended = new Promise<WorkerEnd>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What Linux tells of processes, read from /proc. A process that is gone, or not ours to read, is null. */
 
@@ -36,14 +36,6 @@ export function readEnvironmentOf(pid: number): string[] {
 
 export function readArguments(pid: number): string[] {
   return readProcFile(pid, 'cmdline')?.split('\0') ?? [];
-}
-
-export function readOwner(pid: number): number | null {
-  try {
-    return statSync(`/proc/${pid}`).uid;
-  } catch {
-    return null;
-  }
 }
 
 /** Changes with each boot of the machine. */

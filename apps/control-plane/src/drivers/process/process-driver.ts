@@ -13,6 +13,7 @@ import {
   writeSettings,
 } from './tenant-folder';
 import { isAlive, readRecord, writeRecord, type WorkerRecord } from './worker-record';
+import { systemErrorCode } from '../../system-error';
 
 export interface ProcessDriverOptions {
   tenantsDir: string;
@@ -51,7 +52,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
     }
     const folder = folderOf(tenantId);
     await prepareFolder(folder, uid);
-    await killTenantProcesses(tenantsDir, tenantId, uid);
+    await killTenantProcesses(tenantsDir, tenantId);
     await requireFreeLock(folder);
     if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
     const own = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
@@ -76,7 +77,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   async function kill(tenantId: TenantId) {
     const record = recordOf(tenantId);
     if (record !== null && isAlive(record)) sendSignal(record.pid, 'SIGKILL');
-    await killTenantProcesses(tenantsDir, tenantId, record?.uid ?? null);
+    await killTenantProcesses(tenantsDir, tenantId);
     await requireFreeLock(folderOf(tenantId));
   }
 
@@ -88,8 +89,10 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
         return { state: 'running', generation: record.generation, handle: handleOf(record) };
       return { state: 'stopped', generation: record.generation, exit: record.exit };
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-      return { state: 'unknown', detail: `The record of the worker can't be read (${code}).` };
+      return {
+        state: 'unknown',
+        detail: `The record of the worker can't be read (${systemErrorCode(error)}).`,
+      };
     }
   }
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTenantId, type TenantId } from '@wafleet/contracts';
 import { DriverError } from '../worker-driver';
-import { listProcesses, readArguments, readEnvironmentOf, readOwner, type ProcessStat } from './proc';
+import { listProcesses, readArguments, readEnvironmentOf, type ProcessStat } from './proc';
+import { systemErrorCode } from '../../system-error';
 
 const pollMs = 20;
 const killTimeoutMs = 10_000;
@@ -12,14 +13,12 @@ const argumentMark = '--user-data-dir=';
 
 /**
  * Every live process of the tenant: those that carry a mark, and all that descend from them, also when the worker itself
- * is long dead. A process group is not enough, because the browser is started in one of its own.
- * @param uid the tenant's own system user; null where all tenants share one
+ * is long dead. A process group is not enough, because the browser is started in one of its own; a system user is too
+ * much, because another installation on this machine may use the same numbers.
  */
-export function findTenantProcesses(tenantsDir: string, tenantId: TenantId, uid: number | null): number[] {
+export function findTenantProcesses(tenantsDir: string, tenantId: TenantId): number[] {
   const processes = listProcesses();
-  const marked = processes.filter(
-    ({ pid }) => (uid !== null && readOwner(pid) === uid) || markedTenant(tenantsDir, pid) === tenantId,
-  );
+  const marked = processes.filter(({ pid }) => markedTenant(tenantsDir, pid) === tenantId);
   return withDescendants(marked, processes)
     .filter((member) => member.isAlive)
     .map((member) => member.pid);
@@ -39,14 +38,10 @@ export function findTenantsWithProcesses(tenantsDir: string): TenantId[] {
  * Kills every process of the tenant and returns once none is left.
  * @throws DriverError when something survives
  */
-export async function killTenantProcesses(
-  tenantsDir: string,
-  tenantId: TenantId,
-  uid: number | null,
-): Promise<void> {
+export async function killTenantProcesses(tenantsDir: string, tenantId: TenantId): Promise<void> {
   const deadline = Date.now() + killTimeoutMs;
   for (;;) {
-    const pids = findTenantProcesses(tenantsDir, tenantId, uid);
+    const pids = findTenantProcesses(tenantsDir, tenantId);
     if (pids.length === 0) return;
     if (Date.now() > deadline)
       throw new DriverError('profile_locked', `${pids.length} processes of the tenant can't be killed.`);
@@ -60,7 +55,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (systemErrorCode(error) !== 'ESRCH') throw error;
   }
 }
 

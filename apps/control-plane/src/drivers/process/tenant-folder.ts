@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isTenantId, type TenantId, type WorkerSettings } from '@wafleet/contracts';
 import { DriverError } from '../worker-driver';
+import { systemErrorCode } from '../../system-error';
 
 /**
  * One tenant's folder:
@@ -102,12 +103,10 @@ export async function requireFreeLock(folder: TenantFolder): Promise<void> {
       timeout: lockCheckTimeoutMs,
     });
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause) {
-      if (cause.code === lockHeld)
-        throw new DriverError('profile_locked', 'A process of unknown origin holds the profile lock.');
-      // Without flock on this machine nobody holds such a lock.
-      if (cause.code === 'ENOENT') return;
-    }
+    if ((cause as { code?: unknown }).code === lockHeld)
+      throw new DriverError('profile_locked', 'A process of unknown origin holds the profile lock.');
+    // Without flock on this machine nobody holds such a lock.
+    if (systemErrorCode(cause) === 'ENOENT') return;
     throw new DriverError('profile_locked', 'The profile lock can not be checked.', { cause });
   }
 }
@@ -172,10 +171,16 @@ async function replaceTenantFile(
 }
 
 function asDriverError(cause: unknown, what: string): DriverError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-  const path = cause instanceof Error && 'path' in cause ? ` at ${String(cause.path)}` : '';
+  const code = systemErrorCode(cause);
+  const { path } = cause as { path?: unknown };
+  const where = typeof path === 'string' ? ` at ${path}` : '';
+  // In a user namespace, only some numbers are users.
+  if (code === 'EINVAL')
+    return new DriverError('permission_denied', 'Tenants can get no system user here; set TENANT_UID_BASE.', {
+      cause,
+    });
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  return new DriverError(isFull ? 'disk_full' : 'permission_denied', `Could not ${what}: ${code}${path}.`, {
+  return new DriverError(isFull ? 'disk_full' : 'permission_denied', `Could not ${what}: ${code}${where}.`, {
     cause,
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readBootId, readStat } from './proc';
+import { systemErrorCode } from '../../system-error';
 
 /**
  * What the driver writes down about the worker that it started last, in `run/worker.pid.json`. A pid alone may belong to
@@ -13,8 +14,6 @@ const workerRecordSchema = z.object({
   pid: z.number().int().positive(),
   startTime: z.string(),
   bootId: z.string(),
-  /** The tenant's own system user, where it has one. */
-  uid: z.number().int().nullable(),
   /** Null while it runs, and for ever when nobody saw it end. */
   exit: z.object({ code: z.number().nullable(), signal: z.string().nullable() }).nullable(),
 });
@@ -30,7 +29,7 @@ export function readRecord(path: string): WorkerRecord | null {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
   return workerRecordSchema.safeParse(parseJson(text)).data ?? null;
@@ -43,13 +42,10 @@ export function writeRecord(path: string, record: WorkerRecord): void {
 }
 
 /** A record of the process that runs under this pid now; null when there is none. */
-export function recordProcess(
-  pid: number,
-  worker: { generation: number; uid: number | null },
-): WorkerRecord | null {
+export function recordProcess(pid: number, generation: number): WorkerRecord | null {
   const stat = readStat(pid);
   if (stat === null) return null;
-  return { version: 1, ...worker, pid, startTime: stat.startTime, bootId: readBootId(), exit: null };
+  return { version: 1, generation, pid, startTime: stat.startTime, bootId: readBootId(), exit: null };
 }
 
 /** The very process of the record is alive. */

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import type { TenantId } from '@wafleet/contracts';
+import { asAdmin, createApiClient, eventually, freePort, type ApiClient } from '@wafleet/testing';
+import { createFleet, patienceMs, type Fleet } from './fleet';
+
+const program = resolve(__dirname, '../dist/main.js');
+
+interface Process {
+  child: ChildProcess;
+  api: ApiClient;
+  output: string[];
+}
+
+let fleet: Fleet;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(program)) throw new Error('Build the control plane first: pnpm run build');
+  fleet = await createFleet();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) await end(child, 'SIGKILL');
+  await fleet.clear();
+});
+afterAll(async () => {
+  await fleet.stop();
+});
+
+async function launch(overrides: Record<string, string> = {}): Promise<Process> {
+  const port = await freePort();
+  const env = await fleet.environment({ PORT: String(port), ...overrides });
+  const child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  children.push(child);
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));
+  return {
+    child,
+    output,
+    api: createApiClient(`http://127.0.0.1:${port}`, asAdmin(env.ADMIN_KEY as string)),
+  };
+}
+
+async function isReady({ api, child, output }: Process): Promise<boolean> {
+  if (child.exitCode !== null) throw new Error(`It ended: ${output.join('')}`);
+  return (await api.call('GET', '/readyz')).status === 200;
+}
+
+async function launchReady(overrides?: Record<string, string>): Promise<Process> {
+  const launched = await launch(overrides);
+  await eventually(() => isReady(launched), { timeoutMs: patienceMs, what: () => launched.output.join('') });
+  return launched;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill(signal);
+  await ended;
+}
+
+async function activeTenant(api: ApiClient): Promise<TenantId> {
+  const { id } = (await api.post('/admin/tenants', { name: 'Shop' })) as { id: TenantId };
+  await fleet.until(api, id, 'ACTIVE');
+  return id;
+}
+
+async function receivedBodies(tenantId: TenantId): Promise<string[]> {
+  const rows = await fleet.db.message.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
+  return rows.map((row) => row.body);
+}
+
+describe('a control plane that is killed', () => {
+  it('leaves its workers running; the next one adopts them, and what came meanwhile is stored exactly once', async () => {
+    const first = await launchReady();
+    const tenantId = await activeTenant(first.api);
+    const pid = fleet.workerPid(tenantId);
+    process.kill(pid, 'SIGUSR2');
+    await eventually(async () => (await receivedBodies(tenantId)).length === 1, {
+      timeoutMs: patienceMs,
+      what: 'a message',
+    });
+
+    await end(first.child, 'SIGKILL');
+    process.kill(pid, 'SIGUSR2');
+    const second = await launchReady();
+    await fleet.until(second.api, tenantId, 'ACTIVE');
+    await eventually(async () => (await receivedBodies(tenantId)).length >= 2, {
+      timeoutMs: patienceMs,
+      what: 'the second message',
+    });
+    process.kill(pid, 'SIGUSR2');
+    await eventually(async () => (await receivedBodies(tenantId)).length >= 3, {
+      timeoutMs: patienceMs,
+      what: 'the third message',
+    });
+
+    expect(await receivedBodies(tenantId)).toEqual(['message 1', 'message 2', 'message 3']);
+    expect(fleet.workerPid(tenantId)).toBe(pid);
+    expect((await fleet.status(second.api, tenantId)).worker).toMatchObject({ generation: 1, restarts: 0 });
+  });
+
+  it('while a worker died with it, is followed by one that notices', async () => {
+    const first = await launchReady();
+    const tenantId = await activeTenant(first.api);
+    await end(first.child, 'SIGKILL');
+    process.kill(fleet.workerPid(tenantId), 'SIGKILL');
+    const second = await launchReady();
+    await fleet.until(
+      second.api,
+      tenantId,
+      (view) => view.status === 'ACTIVE' && view.worker.generation === 2,
+    );
+    expect(fleet.processesOf(tenantId)).toHaveLength(2);
+  });
+
+  it('is followed by the one that stands by', async () => {
+    const first = await launchReady();
+    const tenantId = await activeTenant(first.api);
+    const pid = fleet.workerPid(tenantId);
+    const second = await launch();
+    await eventually(async () => (await second.api.call('GET', '/healthz')).status === 200, {
+      timeoutMs: patienceMs,
+      what: 'the second to listen',
+    });
+    expect((await second.api.call('GET', '/readyz')).body).toMatchObject({ code: 'STANDBY' });
+    expect((await second.api.call('GET', '/admin/tenants')).body).toMatchObject({ code: 'STANDBY' });
+
+    await end(first.child, 'SIGKILL');
+    await eventually(() => isReady(second), { timeoutMs: patienceMs, what: 'the second to take over' });
+    await fleet.until(second.api, tenantId, 'ACTIVE');
+    expect(fleet.workerPid(tenantId)).toBe(pid);
+  });
+});
+
+describe('a control plane that is told to end', () => {
+  it('leaves its workers to the next one', async () => {
+    const first = await launchReady();
+    const tenantId = await activeTenant(first.api);
+    const pid = fleet.workerPid(tenantId);
+    await end(first.child, 'SIGTERM');
+    expect(first.child.exitCode).toBe(0);
+    expect(fleet.processesOf(tenantId)).toContain(pid);
+  });
+
+  it('stops them where it is configured so, and the next one brings them back at once', async () => {
+    const first = await launchReady({ STOP_WORKERS_ON_EXIT: '1' });
+    const tenantId = await activeTenant(first.api);
+    await end(first.child, 'SIGTERM');
+    expect(first.child.exitCode).toBe(0);
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    const second = await launchReady();
+    const view = await fleet.until(second.api, tenantId, 'ACTIVE');
+    expect(view).toMatchObject({ desiredState: 'RUNNING', worker: { generation: 2 } });
+    const { crashes } = await fleet.db.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    expect(crashes).toEqual([]);
+  });
+
+  it('ends when the pipe of its parent closes, and leaves its workers', async () => {
+    const first = await launchReady({ PARENT_PIPE: '1', STOP_WORKERS_ON_EXIT: '1' });
+    const tenantId = await activeTenant(first.api);
+    const ended = new Promise((done) => first.child.once('exit', done));
+    first.child.stdin?.end();
+    expect(await ended).toBe(0);
+    expect(fleet.processesOf(tenantId)).toHaveLength(2);
+  });
+});
+
+describe('a control plane that can not start', () => {
+  const refusal = async (overrides: Record<string, string>) => {
+    const launched = await launch(overrides);
+    const code = await new Promise((done) => launched.child.once('close', done));
+    expect(code).toBe(1);
+    return launched.output
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('{'));
+  };
+
+  it.each(['PORT', 'LINK_PORT'])('because %s is taken says so in one sentence', async (setting) => {
+    const blocker = createServer();
+    await new Promise<void>((done) => blocker.listen(0, '127.0.0.1', done));
+    const { port } = blocker.address() as { port: number };
+    const lines = await refusal({ [setting]: String(port) });
+    await new Promise((done) => blocker.close(done));
+    expect(lines).toEqual([`Port ${port} is taken; set ${setting} to another one.`]);
+  });
+
+  it('because a setting is wrong names it and does not show its value', async () => {
+    const lines = await refusal({ ADMIN_KEY: 'too-short-secret' });
+    expect(lines.join('\n')).toContain('ADMIN_KEY: must have at least 32 characters');
+    expect(lines.join('\n')).not.toContain('too-short-secret');
+  });
+
+  it('because its folder belongs to another database says so', async () => {
+    const first = await launchReady();
+    await end(first.child, 'SIGTERM');
+    await fleet.db.instance.updateMany({ data: { id: 'another' } });
+    const lines = await refusal({});
+    expect(lines).toEqual([expect.stringContaining('DATA_DIR belongs to another database')]);
+  });
+});

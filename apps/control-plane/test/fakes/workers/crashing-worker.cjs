@@ -1,0 +1,2 @@
+/** Dies as soon as it is welcome. */
+require('./scripted.cjs').runWorker({ onWelcome: () => process.exit(1) });

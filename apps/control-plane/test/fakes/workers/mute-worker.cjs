@@ -1,0 +1,2 @@
+/** Runs and never opens its link. */
+setInterval(() => {}, 1_000);

@@ -1,0 +1,2 @@
+/** Connects, stays, ends when asked. */
+require('./scripted.cjs').runWorker();

@@ -1,0 +1,2 @@
+/** Does not end when asked. */
+require('./scripted.cjs').runWorker({ ignoresStop: true });

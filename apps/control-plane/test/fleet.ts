@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { TenantId, TenantStatusView } from '@wafleet/contracts';
+import { createDatabase, type Database } from '@wafleet/db';
+import { reachableCopy } from '@wafleet/local-stack';
+import { createLogger } from '@wafleet/runtime';
+import {
+  asAdmin,
+  createApiClient,
+  createTestDatabase,
+  eventually,
+  freePort,
+  tempDir,
+  type ApiClient,
+} from '@wafleet/testing';
+import { startApp, type App } from '../src/app';
+import { loadConfig } from '../src/config';
+import { readEnvironmentOf } from '../src/drivers/process/proc';
+import { findTenantProcesses } from '../src/drivers/process/process-tree';
+import { readRecord } from '../src/drivers/process/worker-record';
+
+/** Programs in fakes/workers, named by how they behave. */
+export type WorkerProgram = 'steady' | 'stubborn' | 'crashing' | 'mute' | 'poisonous';
+
+/** A database, folders, and control planes on them whose workers are real processes without a browser. */
+export interface Fleet {
+  db: Database;
+  tenantsDir: string;
+  /** The environment of a control plane of this fleet. */
+  environment(overrides?: Record<string, string>): Promise<Record<string, string>>;
+  /** A control plane in this process. */
+  start(overrides?: Record<string, string>): Promise<RunningApp>;
+  program(name: WorkerProgram): string;
+  status(api: ApiClient, tenantId: TenantId): Promise<TenantStatusView>;
+  /** Waits for a status, or for what else is asked of the view. */
+  until(
+    api: ApiClient,
+    tenantId: TenantId,
+    wanted: string | ((view: TenantStatusView) => boolean),
+  ): Promise<TenantStatusView>;
+  workerPid(tenantId: TenantId): number;
+  processesOf(tenantId: TenantId): number[];
+  /** While no control plane runs: forgets every tenant. */
+  clear(): Promise<void>;
+  /** Ends every control plane and every process that was started, and drops the database. */
+  stop(): Promise<void>;
+}
+
+export interface RunningApp {
+  app: App;
+  api: ApiClient;
+  logLines: string[];
+  createTenant(): Promise<TenantId>;
+  /** Leaves the workers to the next one. */
+  stop(): Promise<void>;
+}
+
+/** Short periods, so that what takes minutes in a fleet takes seconds here. */
+const supervision = {
+  sweepMs: 200,
+  stopMs: 1_000,
+  hungMs: 2_500,
+  linklessMs: 4_000,
+  farewellMs: 2_000,
+  minAvailableBytes: 0,
+  restart: { firstMs: 50, maxMs: 500, loopMs: 60_000 },
+};
+const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
+
+export const patienceMs = 15_000;
+
+export async function createFleet(): Promise<Fleet> {
+  const database = await createTestDatabase();
+  const folder = await tempDir('wafleet-fleet-');
+  const db = createDatabase({ url: database.url, maxConnections: 3 });
+  const programs = await copyPrograms(join(folder.path, 'programs'));
+  const node = await reachableCopy(process.execPath, `node-${process.version}`);
+  const tenantsDir = join(folder.path, 'tenants');
+  const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
+  const running = new Set<RunningApp>();
+  let linkPort: number | null = null;
+
+  const fleet: Fleet = {
+    db,
+    tenantsDir,
+    program: (name) => join(programs, `${name}-worker.cjs`),
+
+    async environment(overrides = {}) {
+      linkPort ??= await freePort();
+      return {
+        DATABASE_URL: database.url,
+        PORT: '0',
+        LINK_PORT: String(linkPort),
+        DATA_DIR: join(folder.path, 'data'),
+        TENANTS_DIR: tenantsDir,
+        ADMIN_KEY: adminKey,
+        BROWSER_PATH: '/nonexistent',
+        WORKER_NODE: node,
+        WORKER_BUNDLE: fleet.program('steady'),
+        WORKER_DEADLINES: JSON.stringify(workerDeadlines),
+        SUPERVISION: JSON.stringify(supervision),
+        ...overrides,
+      };
+    },
+
+    async start(overrides) {
+      const logLines: string[] = [];
+      const destination = {
+        write: (line: string) => void logLines.push(line),
+      };
+      const log = createLogger({ name: 'test', level: 'debug', destination });
+      const app = await startApp(loadConfig(await fleet.environment(overrides)), log, destination);
+      const api = createApiClient(app.url, asAdmin(adminKey));
+      const started: RunningApp = {
+        app,
+        api,
+        logLines,
+        async createTenant() {
+          const { id } = (await api.post('/admin/tenants', { name: 'Shop' })) as { id: TenantId };
+          return id;
+        },
+        async stop() {
+          if (running.delete(started)) await app.stop({ stopWorkers: false });
+        },
+      };
+      running.add(started);
+      return started;
+    },
+
+    status: (api, tenantId) => api.get(`/admin/tenants/${tenantId}/status`) as Promise<TenantStatusView>,
+
+    until: (api, tenantId, wanted) =>
+      eventually(
+        async () => {
+          const view = await fleet.status(api, tenantId);
+          return (typeof wanted === 'string' ? view.status === wanted : wanted(view)) ? view : null;
+        },
+        {
+          timeoutMs: patienceMs,
+          what: async () => `${String(wanted)}; it is ${JSON.stringify(await fleet.status(api, tenantId))}`,
+        },
+      ),
+
+    workerPid(tenantId) {
+      const record = readRecord(join(tenantsDir, tenantId, 'run/worker.pid.json'));
+      if (record === null) throw new Error('no worker was ever started');
+      return record.pid;
+    },
+
+    processesOf: (tenantId) => findTenantProcesses(tenantsDir, tenantId),
+
+    async clear() {
+      await killLeftProcesses(tenantsDir);
+      await db.tenant.deleteMany();
+    },
+
+    async stop() {
+      for (const started of running) await started.app.stop({ stopWorkers: true });
+      running.clear();
+      await killLeftProcesses(tenantsDir);
+      await db.$disconnect();
+      await folder.remove();
+      await database.drop();
+    },
+  };
+  return fleet;
+}
+
+/** A copy that the tenants' users can reach, with the one library that the programs need. */
+async function copyPrograms(target: string): Promise<string> {
+  const library = dirname(require.resolve('ws/package.json'));
+  await mkdir(join(target, 'node_modules'), { recursive: true });
+  await cp(resolve(__dirname, 'fakes/workers'), target, { recursive: true });
+  await cp(library, join(target, 'node_modules/ws'), { recursive: true, dereference: true });
+  return target;
+}
+
+async function killLeftProcesses(tenantsDir: string): Promise<void> {
+  for (const name of await readdir(tenantsDir).catch(() => []))
+    for (const pid of findTenantProcesses(tenantsDir, name as TenantId)) process.kill(pid, 'SIGKILL');
+}
+
+/** What a process may know of us: its environment and its settings file, as text. */
+export async function readKnowledgeOf(pid: number): Promise<string> {
+  const environment = readEnvironmentOf(pid);
+  const file = environment.find((line) => line.startsWith('WORKER_SETTINGS_FILE='))?.split('=')[1] ?? '';
+  return [...environment, await readFile(file, 'utf8')].join('\n');
+}

@@ -1,0 +1,207 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TenantId } from '@wafleet/contracts';
+import { eventually } from '@wafleet/testing';
+import { createFleet, patienceMs, type Fleet, type RunningApp, type WorkerProgram } from './fleet';
+
+let fleet: Fleet;
+let running: RunningApp;
+
+beforeAll(async () => {
+  fleet = await createFleet();
+});
+afterEach(async () => {
+  await running.stop();
+  await fleet.clear();
+});
+afterAll(async () => {
+  await fleet.stop();
+});
+
+async function startWith(program: WorkerProgram): Promise<TenantId> {
+  running = await fleet.start({ WORKER_BUNDLE: fleet.program(program) });
+  await running.app.active;
+  return running.createTenant();
+}
+
+const until = (tenantId: TenantId, wanted: Parameters<Fleet['until']>[2]) =>
+  fleet.until(running.api, tenantId, wanted);
+const act = (tenantId: TenantId, verb: string) =>
+  running.api.post(`/admin/tenants/${tenantId}/worker/${verb}`);
+
+describe('supervision', () => {
+  it('a new tenant gets a worker and is ACTIVE once its session is proven', async () => {
+    const tenantId = await startWith('steady');
+    const view = await until(tenantId, 'ACTIVE');
+    expect(view).toMatchObject({
+      isConnected: true,
+      isLoggedIn: true,
+      worker: { status: 'RUNNING', generation: 1 },
+      session: { state: 'CONNECTED' },
+    });
+    await until(tenantId, ({ worker }) => worker.lastHeartbeatAt !== null);
+  });
+
+  it('green stays while probes succeed, long after one of them would have expired', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    const events = async () =>
+      fleet.db.tenantEvent.count({
+        where: { tenantId, type: 'tenant.status', data: { path: ['status'], equals: 'RECOVERING' } },
+      });
+    const seen = async () =>
+      (await fleet.db.whatsappSession.findUniqueOrThrow({ where: { tenantId } })).lastSeenAt?.getTime() ?? 0;
+    const first = await seen();
+    await eventually(async () => (await seen()) > first + 3_000, {
+      timeoutMs: patienceMs,
+      what: 'further proofs',
+    });
+    expect(await events()).toBe(0);
+  });
+
+  it('a killed worker is replaced by the next generation, and nothing of the old one is left', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    const before = fleet.processesOf(tenantId);
+    process.kill(fleet.workerPid(tenantId), 'SIGKILL');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const now = fleet.processesOf(tenantId);
+    expect(now).toHaveLength(2);
+    expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+    const ended = await fleet.db.tenantEvent.findFirstOrThrow({ where: { tenantId, type: 'worker.ended' } });
+    expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_exited', signal: 'SIGKILL' });
+  });
+
+  it('a hung worker is killed and replaced', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    process.kill(fleet.workerPid(tenantId), 'SIGSTOP');
+    await until(tenantId, ({ status }) => status === 'RECOVERING');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const ended = await fleet.db.tenantEvent.findFirstOrThrow({ where: { tenantId, type: 'worker.ended' } });
+    expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_hung' });
+  });
+
+  it('a worker that never greets is killed as hung', async () => {
+    const tenantId = await startWith('mute');
+    await until(tenantId, ({ worker }) => worker.generation === 2);
+    const ended = await fleet.db.tenantEvent.findFirstOrThrow({ where: { tenantId, type: 'worker.ended' } });
+    expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_hung' });
+  });
+
+  it('a worker that crashes again and again is a crash loop, which a restart by hand ends', async () => {
+    const tenantId = await startWith('crashing');
+    const view = await until(tenantId, 'ERROR');
+    expect(view).toMatchObject({
+      reason: { code: 'crash_looping' },
+      worker: { generation: 5, status: 'ERROR' },
+    });
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    await act(tenantId, 'restart');
+    await until(tenantId, ({ worker }) => worker.generation > 5);
+  });
+
+  it('stop ends every process and is idempotent, start brings the session back', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    for (let repeat = 0; repeat < 2; repeat++) {
+      await act(tenantId, 'stop');
+      await until(tenantId, ({ status, worker }) => status === 'PAUSED' && worker.status === 'STOPPED');
+    }
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    for (let repeat = 0; repeat < 2; repeat++) await act(tenantId, 'start');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+  });
+
+  it('a worker that does not end when asked is killed at the deadline', async () => {
+    const tenantId = await startWith('stubborn');
+    await until(tenantId, 'ACTIVE');
+    await act(tenantId, 'stop');
+    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+  });
+
+  it('a restart by hand is a new generation without a crash', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    await act(tenantId, 'restart');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const { crashes } = await fleet.db.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    expect(crashes).toEqual([]);
+  });
+
+  it('a logout parks the tenant without a worker until somebody starts it', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    for (let repeat = 0; repeat < 2; repeat++)
+      await running.api.post(`/admin/tenants/${tenantId}/session/logout`);
+    const view = await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    expect(view).toMatchObject({
+      status: 'ERROR',
+      reason: { code: 'signed_out_by_user' },
+      isLoggedIn: false,
+    });
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    await act(tenantId, 'start');
+    await until(tenantId, 'ACTIVE');
+  });
+
+  it('a logout of a stopped tenant sets its profile aside', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    await act(tenantId, 'stop');
+    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    const folder = join(fleet.tenantsDir, tenantId);
+    writeFileSync(join(folder, 'profile/keys'), 'x');
+    for (let repeat = 0; repeat < 2; repeat++)
+      await running.api.post(`/admin/tenants/${tenantId}/session/logout`);
+    expect(existsSync(join(folder, 'profile/keys'))).toBe(false);
+    expect(readdirSync(join(folder, 'trash'))).toHaveLength(1);
+  });
+
+  it('an erased tenant leaves no process, no folder and no row', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    const { status } = await running.api.call('DELETE', `/admin/tenants/${tenantId}`);
+    expect(status).toBe(202);
+    await eventually(async () => (await fleet.db.tenant.findUnique({ where: { id: tenantId } })) === null, {
+      timeoutMs: patienceMs,
+      what: 'the row to be gone',
+    });
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    expect(existsSync(join(fleet.tenantsDir, tenantId))).toBe(false);
+  });
+
+  it('boots wait for their turn and all get one', async () => {
+    running = await fleet.start({ MAX_CONCURRENT_BOOTS: '1' });
+    await running.app.active;
+    const tenants = await Promise.all(Array.from({ length: 4 }, () => running.createTenant()));
+    for (const tenantId of tenants) await until(tenantId, 'ACTIVE');
+  });
+
+  it('one log line per transition tells the story', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    await act(tenantId, 'stop');
+    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    const told = ['tenant', 'session', 'worker', 'action'];
+    const story = running.logLines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => line.tenantId === tenantId && line.level !== 'debug')
+      .filter((line) => told.includes(String(line.msg).split(' ', 1)[0] ?? ''))
+      .filter((line) => line.msg !== 'worker adopted')
+      .map((line) => [line.msg, line.status ?? line.state ?? line.action ?? line.generation].join(' '));
+    expect(story).toEqual([
+      'tenant created ',
+      'tenant status changed STARTING',
+      'worker started 1',
+      'session state changed CONNECTED',
+      'tenant status changed ACTIVE',
+      'action requested stop',
+      'tenant status changed PAUSED',
+      'session state changed DISCONNECTED',
+      'worker ended 1',
+    ]);
+  });
+});

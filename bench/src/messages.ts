@@ -2,6 +2,8 @@ import type { ControlPlane, EventStream, Stack } from '@wafleet/testing';
 import { type BenchTenant, standin, untilEvent } from './tenants';
 
 const customer = '15550109999';
+/** Statuses that only the server's ack gives. */
+const reached = ['SENT', 'DELIVERED', 'READ'];
 
 /** Milliseconds from a simulated person's send to the live event of the stored message, one at a time. */
 export async function inboundLatencies(
@@ -59,7 +61,7 @@ export async function sendLatencies(
       (event) =>
         event.type === 'message.status' &&
         event.data.messageId === message.id &&
-        event.data.status !== 'SENDING',
+        reached.includes(String(event.data.status)),
       started,
     );
     const chat = await standin(stack, 'GET', `/users/${customer}/chats/${tenant.number}`);

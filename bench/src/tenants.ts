@@ -6,7 +6,7 @@ export interface BenchTenant {
   number: string;
 }
 
-export interface LinkTimes {
+export interface LinkedTenant extends BenchTenant {
   /** From the request to the QR in the live stream, ms. */
   createToQrMs: number;
   /** From the scan to CONNECTED in the live stream, ms. */
@@ -21,7 +21,7 @@ export async function addTenant(
   controlPlane: ControlPlane,
   stream: EventStream,
   index: number,
-): Promise<BenchTenant & LinkTimes> {
+): Promise<LinkedTenant> {
   const number = numberOf(index);
   await standin(stack, 'PUT', `/users/${number}`, { name: `Tenant ${index}` });
   const created = performance.now();

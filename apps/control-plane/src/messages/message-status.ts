@@ -27,7 +27,7 @@ export function predecessorsOf(to: MessageStatus): MessageStatus[] {
 }
 
 /** What WhatsApp's ack says of an outgoing message; null for 0, which says only that the page has it. */
-export function statusOfAck(ack: number): 'FAILED' | 'SENT' | 'DELIVERED' | 'READ' | null {
+function statusOfAck(ack: number): 'FAILED' | 'SENT' | 'DELIVERED' | 'READ' | null {
   if (ack < 0) return 'FAILED';
   if (ack === 0) return null;
   if (ack === 1) return 'SENT';

@@ -75,7 +75,7 @@ export async function createFleet(): Promise<Fleet> {
   const folder = await tempDir('wafleet-fleet-');
   const db = createDatabase({ url: database.url, maxConnections: 3 });
   const programs = await copyPrograms(join(folder.path, 'programs'));
-  const node = await reachableCopy(process.execPath, `node-${process.version}`);
+  const node = await reachableNode();
   const tenantsDir = join(folder.path, 'tenants');
   const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
   const running = new Set<RunningApp>();
@@ -167,8 +167,11 @@ export async function createFleet(): Promise<Fleet> {
   return fleet;
 }
 
+/** Node at a path that the tenants' users can reach. */
+export const reachableNode = () => reachableCopy(process.execPath, `node-${process.version}`);
+
 /** A copy that the tenants' users can reach, with the one library that the programs need. */
-async function copyPrograms(target: string): Promise<string> {
+export async function copyPrograms(target: string): Promise<string> {
   const library = dirname(require.resolve('ws/package.json'));
   await mkdir(join(target, 'node_modules'), { recursive: true });
   await cp(resolve(__dirname, 'fakes/workers'), target, { recursive: true });

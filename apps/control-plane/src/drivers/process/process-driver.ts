@@ -38,7 +38,6 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   const { tenantsDir } = options;
   const listeners = new Set<(tenantId: TenantId) => void>();
   const folderOf = (tenantId: TenantId) => tenantFolder(tenantsDir, tenantId);
-  const recordOf = (tenantId: TenantId) => readRecord(folderOf(tenantId).recordFile);
 
   return { name: 'process', start, stop, kill, inspect, list, setProfileAside, remove, onEnd };
 
@@ -89,15 +88,23 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
         return { state: 'running', generation: record.generation, handle: handleOf(record) };
       return { state: 'stopped', generation: record.generation, exit: record.exit };
     } catch (error) {
-      return {
-        state: 'unknown',
-        detail: `The record of the worker can't be read (${systemErrorCode(error)}).`,
-      };
+      if (!(error instanceof DriverError)) throw error;
+      return { state: 'unknown', detail: error.message };
     }
   }
 
   async function list() {
     return findTenantsWithProcesses(tenantsDir);
+  }
+
+  /** @throws DriverError where the record is there and can't be read */
+  function recordOf(tenantId: TenantId): WorkerRecord | null {
+    try {
+      return readRecord(folderOf(tenantId).recordFile);
+    } catch (cause) {
+      const problem = `The record of the worker can't be read (${systemErrorCode(cause)}).`;
+      throw new DriverError('permission_denied', problem, { cause });
+    }
   }
 
   async function setProfileAside(tenantId: TenantId) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workerExit, type Command, type CommandResult, type WelcomeFrame } from '@wafleet/contracts';
+import { workerExit, type Command, type CommandResult } from '@wafleet/contracts';
 import { createLogger, scrub, type Logger } from '@wafleet/runtime';
 import type { WorkerConfig } from './config';
 import { Heartbeat } from './heartbeat';
@@ -40,7 +40,8 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     fields: { tenantId, generation },
     destination: new LogFile(join(tenantDir, 'logs', 'worker.log')),
   });
-  let linkedBefore: WelcomeFrame['account'] = null;
+  let wasWelcome = false;
+  let linkedBefore: number | null = null;
   const memory = new MemoryRelease();
   const { promise: whenEnded, resolve: ended } = deferred<number>();
 
@@ -113,11 +114,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     log,
     maxAbsenceMs: settings.maxLinkAbsenceMs,
     listener: {
-      onWelcome: (frame) => {
-        const isFirst = linkedBefore === null;
-        linkedBefore = frame.account;
-        session.carryAttempts(frame.reconnect.attempt);
-        if (isFirst) void backfill.run();
+      onWelcome: ({ account, reconnect }) => {
+        const isNews = linkedBefore === null && account?.linkedAt != null;
+        linkedBefore = account?.linkedAt ?? linkedBefore;
+        if (!wasWelcome) session.carryAttempts(reconnect.attempt);
+        wasWelcome = true;
+        if (isNews) void backfill.run();
       },
       onCommand: (frame) => commands.run(frame),
       onRefused: () => exitWith(workerExit.refused),
@@ -132,7 +134,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   });
   const backfill = new Backfill({
     client: () => session.connectedClient,
-    linkedAt: () => session.linkedHereAt ?? linkedBefore?.linkedAt ?? null,
+    linkedAt: () => session.linkedHereAt ?? linkedBefore,
     now: Date.now,
     onMessage: (message) => intake.onMessage(message),
     log,

@@ -132,7 +132,7 @@ describe('logout', () => {
     await linkByScan();
     await phones.unlink(own);
     expect(await place.exitCode()).toBe(workerExit.parked);
-    expect(link.session?.state).toBe('LOGGED_OUT');
+    expect(link.session).toMatchObject({ state: 'LOGGED_OUT', reason: 'phone_logged_out' });
     expect(readdirSync(join(place.path, 'trash'))).toHaveLength(1);
     link.forget();
     await start();

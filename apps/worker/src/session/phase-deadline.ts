@@ -1,5 +1,5 @@
 import type { WorkerSettings } from '@wafleet/contracts';
-import { isTimed, type Phase, type TimedPhase } from './session-machine';
+import { isTimed, type Phase, type TimedPhase } from './session-model';
 
 interface PhaseDeadlineOptions {
   deadlines: WorkerSettings['deadlines'];

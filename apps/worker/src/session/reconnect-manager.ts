@@ -15,6 +15,8 @@ export interface ReconnectManagerOptions {
   random: () => number;
   onDue: () => void;
   onAttemptsUsedUp: () => void;
+  /** The session has been well for long enough that its attempts are forgotten. */
+  onStable: () => void;
   /** Both end in time by themselves; a page that can't answer is not reachable. */
   outage: { isReachable: () => Promise<boolean>; nudgeSocket: () => Promise<void> };
 }
@@ -69,6 +71,7 @@ export class ReconnectManager {
     this.outage = null;
     this.stableTimer = setTimeout(() => {
       this.used = 0;
+      this.options.onStable();
     }, this.options.policy.stableMs);
   }
 

@@ -1,4 +1,5 @@
 import type { Account, SessionSnapshot } from '@wafleet/contracts';
+import type { ClientEvent } from '../whatsapp/whatsapp-client';
 
 /** How long a code can be scanned at most; WhatsApp replaces most of them sooner. */
 const qrLifetimeMs = 60_000;
@@ -16,9 +17,37 @@ export class SessionFacts {
   browserVersion: string | null = null;
   private qrSequence = 0;
 
-  showQr(raw: string, now: number): void {
-    this.qrSequence += 1;
-    this.qr = { raw, sequence: this.qrSequence, expiresAt: now + qrLifetimeMs };
+  learn(event: ClientEvent, now: number): void {
+    switch (event.kind) {
+      case 'browser_started':
+        this.browserVersion = event.version;
+        return;
+      case 'page_loaded':
+        this.whatsappWebVersion = event.version;
+        return;
+      case 'qr':
+        this.qrSequence += 1;
+        this.qr = { raw: event.raw, sequence: this.qrSequence, expiresAt: now + qrLifetimeMs };
+        return;
+      case 'pairing_code_renewed':
+        if (this.pairingCode) this.showPairingCode(event.code, this.pairingCode.phoneNumber, now);
+        return;
+      case 'syncing':
+        this.syncPercent = inTens(event.percent) ?? this.syncPercent;
+        return;
+      case 'ready':
+      case 'incompatible':
+        // The self-test was a round trip through the page.
+        this.lastSeenAt = now;
+        this.account = event.account ?? this.account;
+        return;
+      case 'probe':
+        if (event.probe.ok) this.lastSeenAt = event.probe.at;
+        return;
+      default:
+        // Tells of the state only.
+        return;
+    }
   }
 
   showPairingCode(code: string, phoneNumber: string, now: number): void {
@@ -31,12 +60,10 @@ export class SessionFacts {
     this.pairingCode = null;
     this.syncPercent = null;
   }
+}
 
-  /** Whole tens are enough for a person, and each change is an event. */
-  showSync(percent: number | null): void {
-    this.syncPercent =
-      percent === null || Number.isNaN(percent)
-        ? null
-        : Math.floor(Math.min(Math.max(percent, 0), 100) / 10) * 10;
-  }
+/** Whole tens are enough for a person, and each change is an event. */
+function inTens(percent: number | null): number | null {
+  if (percent === null || Number.isNaN(percent)) return null;
+  return Math.floor(Math.min(Math.max(percent, 0), 100) / 10) * 10;
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { reasonCodes, workerExit, type Reason } from '@wafleet/contracts';
+import { transition } from './session-machine';
 import {
   initialSession,
   isTimed,
-  transition,
   type Phase,
   type SessionEffect,
   type SessionEvent,
   type SessionModel,
-} from './session-machine';
+} from './session-model';
 
 const launching = after(initialSession, { kind: 'start' });
 const loading = after(launching, { kind: 'browser_started' });

@@ -1,17 +1,19 @@
 import type { Reason, SessionSnapshot, WorkerSettings } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import type { ClientEvent, PageMessage, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
+import { ClientSlot } from './client-slot';
 import { PhaseDeadline } from './phase-deadline';
 import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
 import { SessionFacts } from './session-facts';
+import { transition } from './session-machine';
 import {
   initialSession,
-  transition,
   type Phase,
   type SessionEffect,
   type SessionEvent,
   type SessionModel,
-} from './session-machine';
+} from './session-model';
+import { snapshotOf } from './session-snapshot';
 
 export interface SessionOptions {
   settings: Pick<WorkerSettings, 'deadlines' | 'reconnect'>;
@@ -47,10 +49,7 @@ export class Session {
   private readonly facts = new SessionFacts();
   private readonly reconnect: ReconnectManager;
   private readonly deadline: PhaseDeadline;
-  private client: WhatsappClient | null = null;
-  /** Ends of clients, one after the other. */
-  private ending: Promise<void> = Promise.resolve();
-  private endsUnderWay = 0;
+  private readonly slot: ClientSlot;
   private readonly pending: SessionEvent[] = [];
   private isDraining = false;
   private since: number;
@@ -61,20 +60,22 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {
     this.since = options.now();
+    this.slot = new ClientSlot(options.createClient);
     this.reconnect = new ReconnectManager({
       policy: options.settings.reconnect,
       now: options.now,
       random: options.random,
       onDue: () => this.dispatch({ kind: 'retry_due' }),
       onAttemptsUsedUp: () => this.dispatch({ kind: 'attempts_used_up' }),
+      onStable: () => this.publish(),
       outage: {
-        isReachable: () => this.client?.isReachable() ?? Promise.resolve(false),
-        nudgeSocket: () => this.client?.nudgeSocket() ?? Promise.resolve(),
+        isReachable: () => this.slot.current?.isReachable() ?? Promise.resolve(false),
+        nudgeSocket: () => this.slot.current?.nudgeSocket() ?? Promise.resolve(),
       },
     });
     this.deadline = new PhaseDeadline({
       deadlines: options.settings.deadlines,
-      isReachable: () => this.client?.isReachable() ?? Promise.resolve(true),
+      isReachable: () => this.slot.current?.isReachable() ?? Promise.resolve(true),
       onPassed: (isReachable) =>
         this.dispatch(
           isReachable
@@ -97,7 +98,7 @@ export class Session {
   async logout(): Promise<void> {
     let detail: string | null = null;
     if (this.model.state === 'CONNECTED' || this.facts.account !== null) {
-      detail = await (this.client?.logout() ?? Promise.reject(new Error('no page'))).then(
+      detail = await (this.slot.current?.logout() ?? Promise.reject(new Error('no page'))).then(
         () => null,
         () => 'WhatsApp could not be told; remove the device on the phone as well',
       );
@@ -107,8 +108,8 @@ export class Session {
 
   /** A code to type on the phone, or null when the session does not wait to be linked. @throws PageError */
   async requestPairingCode(phoneNumber: string): Promise<{ code: string; expiresAt: number } | null> {
-    if (this.model.phase !== 'linking' || !this.client) return null;
-    const code = await this.client.requestPairingCode(phoneNumber);
+    if (this.model.phase !== 'linking' || !this.slot.current) return null;
+    const code = await this.slot.current.requestPairingCode(phoneNumber);
     if (this.model.phase !== 'linking') return null;
     this.facts.showPairingCode(code, phoneNumber, this.options.now());
     this.dispatch({ kind: 'pairing_code' });
@@ -128,12 +129,12 @@ export class Session {
 
   /** The client, while messages can go through it. */
   get connectedClient(): WhatsappClient | null {
-    return this.model.state === 'CONNECTED' ? this.client : null;
+    return this.model.state === 'CONNECTED' ? this.slot.current : null;
   }
 
   /** Whatever page there is, working or not. */
   get currentClient(): WhatsappClient | null {
-    return this.client;
+    return this.slot.current;
   }
 
   get lastProbe(): Probe | null {
@@ -146,27 +147,14 @@ export class Session {
   }
 
   snapshot(): SessionSnapshot {
-    const { model, facts } = this;
-    const { attempt, nextAttemptAt } = this.reconnect.status();
-    return {
-      state: model.state,
-      reason: model.reason,
-      detail: model.detail,
-      since: this.since,
-      attempt,
-      nextAttemptAt,
-      qr: model.state === 'QR_READY' ? facts.qr : null,
-      pairingCode: model.state === 'QR_READY' ? facts.pairingCode : null,
-      account: facts.account,
-      linkIsDurable: facts.linkIsDurable,
-      syncPercent: model.phase === 'syncing' ? facts.syncPercent : null,
-      lastSeenAt: facts.lastSeenAt,
-      versions: {
-        whatsappWeb: facts.whatsappWebVersion,
-        browser: facts.browserVersion,
-        library: this.options.libraryVersion,
-      },
-    };
+    const { model, facts, since } = this;
+    return snapshotOf({
+      model,
+      facts,
+      since,
+      reconnect: this.reconnect.status(),
+      libraryVersion: this.options.libraryVersion,
+    });
   }
 
   /** Events may come from within effects; they wait their turn. */
@@ -223,40 +211,28 @@ export class Session {
       case 'plan_retry':
         return this.reconnect.start(effect.reason);
       case 'watch_network':
-        return this.reconnect.watchOutage(this.facts.account !== null && this.client?.account !== null);
+        return this.reconnect.watchOutage(this.facts.account !== null && this.slot.current?.account !== null);
       case 'exit':
         return void this.finish(effect.code);
     }
   }
 
   private async openClient(): Promise<void> {
-    const client = this.options.createClient((event) => {
-      if (this.client === client) this.onClientEvent(event);
-    });
-    this.client = client;
+    const client = this.slot.fill((event) => this.onClientEvent(event));
     const obstacle = await this.options.checkProfile();
-    if (this.client !== client) return;
+    if (this.slot.current !== client) return;
     if (obstacle) this.dispatch({ kind: 'failed', ...obstacle });
     else client.open();
   }
 
   private async endClient(ask: boolean, discardProfile: boolean): Promise<void> {
-    const { client } = this;
-    this.client = null;
     this.probe = null;
-    this.endsUnderWay += 1;
-    this.ending = this.ending.then(async () => {
-      await client?.end({ ask });
-      if (discardProfile) await this.options.discardProfile();
-    });
+    const afterwards = discardProfile ? this.options.discardProfile : () => Promise.resolve();
     try {
-      await this.ending;
+      if (await this.slot.empty(ask, afterwards)) this.dispatch({ kind: 'client_gone' });
     } catch (error) {
       this.options.listener.onSurvivor(error);
-      return;
     }
-    this.endsUnderWay -= 1;
-    if (this.endsUnderWay === 0) this.dispatch({ kind: 'client_gone' });
   }
 
   private async finish(exitCode: number): Promise<void> {
@@ -267,48 +243,16 @@ export class Session {
   }
 
   private onClientEvent(event: ClientEvent): void {
-    const { facts, options } = this;
-    switch (event.kind) {
-      case 'browser_started':
-        facts.browserVersion = event.version;
-        return this.dispatch({ kind: 'browser_started' });
-      case 'page_loaded':
-        facts.whatsappWebVersion = event.version;
-        return this.dispatch({ kind: 'page_loaded' });
-      case 'qr':
-        facts.showQr(event.raw, options.now());
-        return this.dispatch({ kind: 'qr' });
-      case 'pairing_code':
-        if (facts.pairingCode)
-          facts.showPairingCode(event.code, facts.pairingCode.phoneNumber, options.now());
-        return this.publish();
-      case 'syncing':
-        facts.showSync(event.percent ?? facts.syncPercent);
-        return this.dispatch({ kind: 'syncing' });
-      case 'ready':
-        facts.account = event.account;
-        this.dispatch({ kind: 'ready' });
-        return options.listener.onReady();
-      case 'incompatible':
-        facts.account = this.client?.account ?? null;
-        return this.dispatch({ kind: 'incompatible', missing: event.missing.join(', ').slice(0, 400) });
-      case 'probe':
-        this.probe = event.probe;
-        if (event.probe.ok) facts.lastSeenAt = event.probe.at;
-        options.listener.onProbe(event.probe);
-        return this.dispatch({ kind: event.probe.ok ? 'probe_ok' : 'probe_missed' });
-      case 'socket':
-        return this.dispatch({ kind: event.isUp ? 'network_back' : 'network_lost' });
-      case 'logged_out':
-        return this.dispatch({ ...event, detail: null });
-      case 'authenticating':
-      case 'failed':
-        return this.dispatch(event);
-      case 'message':
-        return options.listener.onMessage(event.message);
-      case 'ack':
-        return options.listener.onAck(event.message, event.ack);
+    const { listener } = this.options;
+    this.facts.learn(event, this.options.now());
+    if (event.kind === 'message') return listener.onMessage(event.message);
+    if (event.kind === 'ack') return listener.onAck(event.message, event.ack);
+    if (event.kind === 'probe') {
+      this.probe = event.probe;
+      listener.onProbe(event.probe);
     }
+    this.dispatch(sessionEventOf(event));
+    if (event.kind === 'ready') listener.onReady();
   }
 
   /** Each state once; what changes with every probe is no change of state. */
@@ -326,5 +270,29 @@ export class Session {
     const fields = { from: before.state, to: next.state, reason: next.reason, detail: next.detail };
     const level = next.reason === null || next.state === 'QR_READY' ? 'info' : 'warn';
     this.options.log[level]({ ...fields, phase: next.phase, attempt, delayMs }, 'session changed');
+  }
+}
+
+/** What a client tells in the machine's words. */
+function sessionEventOf(event: Exclude<ClientEvent, { kind: 'message' | 'ack' }>): SessionEvent {
+  switch (event.kind) {
+    case 'incompatible':
+      return { kind: 'incompatible', missing: event.missing.join(', ').slice(0, 400) };
+    case 'probe':
+      return { kind: event.probe.ok ? 'probe_ok' : 'probe_missed' };
+    case 'socket':
+      return { kind: event.isUp ? 'network_back' : 'network_lost' };
+    case 'logged_out':
+      return { ...event, detail: null };
+    case 'failed':
+      return event;
+    case 'browser_started':
+    case 'page_loaded':
+    case 'qr':
+    case 'pairing_code_renewed':
+    case 'authenticating':
+    case 'syncing':
+    case 'ready':
+      return { kind: event.kind };
   }
 }

@@ -1,10 +1,27 @@
+import type { Account } from '@wafleet/contracts';
+import { withDeadline } from '@wafleet/runtime';
+import type { PageCalls } from './page-calls';
+import { readAccount } from './page-functions';
 import type { PageGlobals } from './page-modules';
+
+const answerMs = 10_000;
+
+/**
+ * Proves that the page can do what we rely on, and whose it is.
+ * @returns missing: capability and part, e.g. `send: WAWebSendMsgChatAction`; empty when all is well
+ * @throws Error when the page does not answer
+ */
+export async function proveReady(calls: PageCalls): Promise<{ account: Account | null; missing: string[] }> {
+  const missing = await withDeadline(calls.ask(selfTest), answerMs, 'self-test');
+  const { pn, lid, name } = await withDeadline(calls.ask(readAccount), answerMs, 'account');
+  const account = pn === null ? null : { phoneNumber: pn, lid, name };
+  return { account, missing: account ? missing : [...missing, 'ids: own number'] };
+}
 
 /**
  * Exercises in the page what sending and receiving stand on. Runs there, as its own source text, after `ready`.
- * @returns what is missing, capability and part, e.g. `send: WAWebSendMsgChatAction`; empty when all is well
  */
-export async function selfTest(): Promise<string[]> {
+async function selfTest(): Promise<string[]> {
   const page = globalThis as unknown as Required<PageGlobals>;
   const missing: string[] = [];
   const check = async (name: string, works: () => unknown) => {

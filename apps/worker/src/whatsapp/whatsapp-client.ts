@@ -20,7 +20,7 @@ export interface WhatsappClient {
   isReachable(): Promise<boolean>;
   /** Tells the page's socket to connect anew. Failures are left to the probes. */
   nudgeSocket(): Promise<void>;
-  /** The code to type on that phone; later ones come as events. @throws PageError */
+  /** The code to type on that phone. @throws PageError */
   requestPairingCode(phoneNumber: string): Promise<string>;
   /** Unlinks this device at WhatsApp. @throws PageError */
   logout(): Promise<void>;
@@ -45,14 +45,15 @@ export type ClientEvent =
   | { kind: 'page_loaded'; version: string }
   /** A code that can be scanned; each one once. */
   | { kind: 'qr'; raw: string }
-  | { kind: 'pairing_code'; code: string }
+  /** WhatsApp replaced the code that requestPairingCode() gave. */
+  | { kind: 'pairing_code_renewed'; code: string }
   /** The page has credentials and signs in with them: just scanned, or kept from before. */
   | { kind: 'authenticating' }
   | { kind: 'syncing'; percent: number | null }
   /** The self-test passed. May come again after a reload of the page. */
   | { kind: 'ready'; account: Account }
   /** The self-test failed; what works goes on. */
-  | { kind: 'incompatible'; missing: string[] }
+  | { kind: 'incompatible'; account: Account | null; missing: string[] }
   | { kind: 'probe'; probe: Probe }
   /** The page's socket to WhatsApp, after it had been up once. */
   | { kind: 'socket'; isUp: boolean }

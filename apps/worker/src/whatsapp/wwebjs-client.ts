@@ -16,10 +16,9 @@ import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
-import { pagePatches, type PatchOutcome } from './page-patches';
-import { QrFilter } from './qr-filter';
-import { selfTest } from './self-test';
-import { judgeSocket } from './socket-verdict';
+import { PageWatch } from './page-watch';
+import { applyPagePatches } from './page-patches';
+import { proveReady } from './self-test';
 import { PageError, type ClientEvent, type PageMessage, type WhatsappClient } from './whatsapp-client';
 
 export interface WwebjsClientOptions {
@@ -30,7 +29,6 @@ export interface WwebjsClientOptions {
   onEvent: (event: ClientEvent) => void;
 }
 
-const selfTestMs = 10_000;
 const reachableMs = 3_000;
 const logoutMs = 10_000;
 
@@ -40,15 +38,11 @@ export class WwebjsClient implements WhatsappClient {
   private library: LibraryClient | null = null;
   private readonly calls = new PageCalls(() => this.library);
   private readonly processes = new BrowserProcesses();
-  private readonly qrs = new QrFilter();
+  private readonly watch = new PageWatch(this.calls, (event) => this.emit(event));
   private readonly liveness: Liveness;
   private opening: Promise<void> | null = null;
   private ended: Promise<void> | null = null;
   private isLaunched = false;
-  private hasBeenUp = false;
-  private socketIsUp = false;
-  /** The library was told of this document's finished sync. */
-  private syncIsKnown = false;
   private whenLoggedOut: (() => void) | null = null;
 
   constructor(private readonly options: WwebjsClientOptions) {
@@ -56,11 +50,11 @@ export class WwebjsClient implements WhatsappClient {
       intervalMs: options.deadlines.probeIntervalMs,
       timeoutMs: options.deadlines.probeTimeoutMs,
       now: options.now,
-      readStatus: () => this.askStatus(),
+      readStatus: () => this.watch.askStatus(),
       askBrowser: () => this.calls.askBrowser(),
       onAnswer: (probe, status) => {
         this.emit({ kind: 'probe', probe });
-        this.readStatus(status);
+        this.watch.onStatus(status);
       },
       onMiss: (probe) => this.emit({ kind: 'probe', probe }),
       onDead: (detail) => this.emit({ kind: 'failed', reason: 'browser_hung', detail }),
@@ -80,7 +74,7 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   async isReachable(): Promise<boolean> {
-    const attempt = this.hasBeenUp
+    const attempt = this.watch.hasBeenUp
       ? this.calls.ask(inPage.canFetch, reachableMs)
       : this.calls.visit('https://web.whatsapp.com/robots.txt', reachableMs);
     return withDeadline(attempt, reachableMs + 1_000, 'reachability').catch(() => false);
@@ -151,10 +145,7 @@ export class WwebjsClient implements WhatsappClient {
         userAgent,
       },
       {
-        onPageLoaded: (version) => {
-          this.syncIsKnown = false;
-          this.emit({ kind: 'page_loaded', version });
-        },
+        onPageLoaded: (version) => this.watch.onPageLoaded(version),
         onInjected: () => this.afterInjection(),
         onInjectionFailed: (error) => this.emit({ kind: 'failed', ...failureOf(error) }),
       },
@@ -174,18 +165,15 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   private listen(library: LibraryClient): void {
-    library.on('qr', (raw) => this.readQr(raw));
-    library.on('code', (code) => this.emit({ kind: 'pairing_code', code }));
+    library.on('qr', (raw) => this.watch.onQr(raw));
+    library.on('code', (code) => this.emit({ kind: 'pairing_code_renewed', code }));
     library.on('loading_screen', (percent) => this.emit({ kind: 'syncing', percent: Number(percent) }));
-    library.on('authenticated', () => {
-      this.syncIsKnown = true;
-      this.emit({ kind: 'syncing', percent: null });
-    });
+    library.on('authenticated', () => this.watch.onSynced());
     library.on('ready', () => void this.onReady().catch((error: unknown) => this.onReadyFailed(error)));
-    library.on('change_state', (state) => this.readSocket(state, null));
+    library.on('change_state', (state) => this.watch.onSocket(state));
     library.on('disconnected', (why) => {
-      if ((why as string) === 'LOGOUT') this.onLoggedOut('phone_logged_out');
-      else this.readSocket(why, null);
+      if ((why as string) === 'LOGOUT') this.emit({ kind: 'logged_out', reason: 'phone_logged_out' });
+      else this.watch.onSocket(why);
     });
     library.on('message_create', (message) => this.emit({ kind: 'message', message: rawOf(message) }));
     library.on('message_ack', (message, ack) => this.emit({ kind: 'ack', message: rawOf(message), ack }));
@@ -210,119 +198,43 @@ export class WwebjsClient implements WhatsappClient {
     });
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.
-    await page.exposeFunction('onAuthAppStateChangedEvent', (state: string) => this.readSocket(state, null));
+    await page.exposeFunction('onAuthAppStateChangedEvent', (state: string) => this.watch.onSocket(state));
     this.emit({ kind: 'browser_started', version: (await browser.version()).replace(/^\w*Chrome\//, '') });
     this.liveness.start();
   }
 
   /** The library listens from now on; what happened before it did must be caught up with. */
   private async afterInjection(): Promise<void> {
-    await this.applyPatches();
-    this.readStatus(await this.calls.ask(inPage.readPageStatus));
-  }
-
-  private async applyPatches(): Promise<void> {
-    for (const patch of pagePatches) {
-      const outcome = await this.calls.ask(patch.apply).catch((): PatchOutcome => 'impossible');
-      if (outcome !== 'not_needed') this.options.log.debug({ patch: patch.name, outcome }, 'page patch');
-    }
-  }
-
-  private async askStatus(): Promise<inPage.PageStatus> {
-    const status = await this.calls.ask(inPage.readPageStatus);
-    // Such a page answers, but can neither receive nor send.
-    if (this.hasBeenUp && !status.hasLibrary) throw new Error('the page lost the library');
-    return status;
-  }
-
-  private readStatus(status: inPage.PageStatus): void {
-    this.readSocket(status.state, status.stream);
-    if (status.state !== 'CONNECTED' || status.hasLibrary || this.syncIsKnown) return;
-    if (!this.hasBeenUp) this.emit({ kind: 'syncing', percent: null });
-    if (!status.hasSynced) return;
-    // The sync finished before the library listened for it; without this call `ready` never comes.
-    this.syncIsKnown = true;
-    void this.calls.ask(inPage.announceSynced).catch((error: unknown) => this.onReadyFailed(error));
-  }
-
-  private readSocket(state: string | null, stream: string | null): void {
-    const verdict = judgeSocket({ state, stream }, this.hasBeenUp);
-    switch (verdict.kind) {
-      case 'up':
-      case 'down':
-        return this.onSocket(verdict.kind === 'up');
-      case 'signing_in':
-        return this.emit({ kind: 'authenticating' });
-      case 'code_idle':
-        return void this.calls.ask(inPage.refreshQr).catch((error: unknown) => {
-          this.emit({ kind: 'failed', ...failureOf(error) });
-        });
-      case 'unpaired':
-        return this.onLoggedOut('unpaired');
-      case 'failed':
-        return this.emit({ kind: 'failed', reason: verdict.reason, detail: null });
-      case 'needs_link':
-      case 'unclear':
-        return;
-    }
-  }
-
-  private onSocket(isUp: boolean): void {
-    if (!this.hasBeenUp || isUp === this.socketIsUp) return;
-    this.socketIsUp = isUp;
-    this.emit({ kind: 'socket', isUp });
-  }
-
-  private readQr(raw: string): void {
-    const kind = this.qrs.judge(raw);
-    if (kind === 'code') this.emit({ kind: 'qr', raw });
-    // A page without a code was scanned, or went idle; its state tells which.
-    if (kind === 'none') {
-      void this.calls.ask(inPage.readPageStatus).then(
-        (status) => {
-          if (status.state === 'UNPAIRED_IDLE') this.readStatus(status);
-          else this.emit({ kind: 'authenticating' });
-        },
-        (error: unknown) => this.emit({ kind: 'failed', ...failureOf(error) }),
-      );
-    }
+    await applyPagePatches(this.calls, this.options.log);
+    this.watch.onStatus(await this.calls.ask(inPage.readPageStatus));
   }
 
   private async onReady(): Promise<void> {
-    await this.applyPatches();
-    const missing = await withDeadline(this.calls.ask(selfTest), selfTestMs, 'self-test');
-    const me = await withDeadline(this.calls.ask(inPage.readAccount), selfTestMs, 'account');
-    const phoneNumber = me.pn ?? this.library?.info?.wid?.user;
-    if (phoneNumber) this.account = { phoneNumber, lid: me.lid, name: me.name };
-    else missing.push('ids: own number');
-    this.hasBeenUp = true;
-    this.socketIsUp = true;
-    if (this.account && missing.length === 0) this.emit({ kind: 'ready', account: this.account });
-    else this.emit({ kind: 'incompatible', missing });
+    await applyPagePatches(this.calls, this.options.log);
+    const { account, missing } = await proveReady(this.calls);
+    this.account = account;
+    this.watch.onReady();
+    if (account && missing.length === 0) this.emit({ kind: 'ready', account });
+    else this.emit({ kind: 'incompatible', account, missing });
   }
 
   private onReadyFailed(error: unknown): void {
     this.emit({ kind: 'failed', reason: 'ready_timeout', detail: failureOf(error).detail });
   }
 
-  private onLoggedOut(reason: 'phone_logged_out' | 'unpaired'): void {
-    // Our own logout is told by whoever asked for it.
-    this.whenLoggedOut?.();
-    this.emit({ kind: 'logged_out', reason });
-  }
-
   private async endBrowser(ask: boolean): Promise<void> {
-    await this.liveness.stop();
+    // Its probe under way may be the one that hangs; it ends with the browser.
+    const probed = this.liveness.stop();
     if (ask && this.library?.pupBrowser) await askToClose(this.library.pupBrowser);
-    await this.processes.killAll();
-    // A launch that was under way may still bring a process; once it has settled there is nothing left to come.
-    await withDeadline(this.opening ?? Promise.resolve(), 5_000, 'launch').catch(() => undefined);
-    await this.processes.killAll();
+    await this.processes.killAll(this.opening ?? Promise.resolve());
+    await probed;
   }
 
   private emit(event: ClientEvent): void {
-    // What a page does while it logs out at our request is no news.
-    if (!this.ended && !this.whenLoggedOut) this.options.onEvent(event);
+    if (this.ended) return;
+    // What a page does while it logs out at our request is no news to anybody else.
+    if (this.whenLoggedOut === null) this.options.onEvent(event);
+    else if (event.kind === 'logged_out') this.whenLoggedOut();
   }
 }
 

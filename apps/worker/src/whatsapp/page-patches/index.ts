@@ -1,8 +1,16 @@
+import type { Logger } from '@wafleet/runtime';
+import type { PageCalls } from '../page-calls';
 import { chosenMessageId } from './chosen-message-id';
-import type { PagePatch } from './page-patch';
+import type { PagePatch, PatchOutcome } from './page-patch';
 import { serializedIds } from './serialized-ids';
 
-export type { PagePatch, PatchOutcome } from './page-patch';
-
 /** In this order: the later ones build keys, which the first repairs. */
-export const pagePatches: PagePatch[] = [serializedIds, chosenMessageId];
+const pagePatches: PagePatch[] = [serializedIds, chosenMessageId];
+
+/** After every load of the page. One that can't be applied is found by the self-test. */
+export async function applyPagePatches(calls: PageCalls, log: Logger): Promise<void> {
+  for (const { name, apply } of pagePatches) {
+    const outcome = await calls.ask(apply).catch((): PatchOutcome => 'impossible');
+    if (outcome !== 'not_needed') log.debug({ patch: name, outcome }, 'page patch');
+  }
+}

@@ -1,5 +1,5 @@
 import type { Reason, TenantId } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
+import type { Database, Prisma } from '@wafleet/db';
 import type { TenantRows } from './facts';
 
 /** One tenant's rows; null when it is gone. */
@@ -21,8 +21,7 @@ const select = {
   session: { select: { state: true, since: true, accountId: true } },
 } as const;
 
-type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
-const findRow = (db: Database) => db.tenant.findFirst({ select });
+type Row = Prisma.TenantGetPayload<{ select: typeof select }>;
 
 function tenantRows({ id, desiredState, parkedReason, osUid, worker, session }: Row): TenantRows {
   return {

@@ -103,7 +103,7 @@ export function createFakeLink(url: string): FakeLink {
           return index === -1 ? null : (received.splice(index, 1)[0] as FrameOf<typeof type>);
         },
         { timeoutMs, what: `a ${type}`, everyMs: 5 },
-      ) as Promise<FrameOf<typeof type>>,
+      ),
 
     nextAck: async (seq) =>
       void (await eventually(() => (acks.at(-1) ?? 0) >= seq, { timeoutMs, what: `ack ${seq}`, everyMs: 5 })),

@@ -82,14 +82,16 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
         effects: session.retryPlanned ? [] : [{ kind: 'plan_retry', reason: 'page_incompatible' }],
       };
     case 'probe_ok':
-      return session.reason === 'probe_overdue' ? stay(connected(session)) : stay(session);
+      if (phase !== 'connected' || session.reason !== 'probe_overdue') return stay(session);
+      return stay(connected(session));
     case 'probe_missed':
       if (session.state !== 'CONNECTED') return stay(session);
       return stay({ ...session, state: 'RECONNECTING', reason: 'probe_overdue' });
     case 'network_lost':
       return phase === 'connected' ? goOffline(session, 'network_lost', null) : stay(session);
     case 'network_back':
-      if (phase !== 'offline') return stay(session);
+      // A page that never signed in has no socket that could be back.
+      if (phase !== 'offline' || session.reason !== 'network_lost') return stay(session);
       return enter(connected(session), 'connected');
     case 'deadline':
       if (!isTimed(phase)) return stay(session);

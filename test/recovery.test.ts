@@ -44,17 +44,27 @@ describe('when a control plane dies', () => {
 
   it('a second one stands by, and takes over with the workers uninterrupted', async () => {
     const before = (await statusOf(controlPlane, tenantId)).worker;
-    const standby = await stack.startControlPlane({ mayStandBy: true, ports: 'other' });
+    const standby = await stack.startControlPlane({ besideAnother: true });
     expect((await standby.admin.call('GET', '/readyz')).status).toBe(503);
     expect(await standby.admin.call('GET', '/admin/tenants')).toMatchObject({
       status: 503,
       body: { code: 'STANDBY' },
     });
-    await standby.process.end();
 
-    // One address for clients and workers, as behind a service name: the stand-by gets the ports of the one that died.
     await controlPlane.process.end('SIGKILL');
-    controlPlane = await stack.startControlPlane();
-    expect((await untilActive(controlPlane, tenantId)).worker.generation).toBe(before.generation);
+    await customer.send(owner.number, 'at the change');
+    controlPlane = standby;
+    await eventually(async () => (await standby.admin.call('GET', '/readyz')).status === 200, {
+      timeoutMs: 30_000,
+      what: 'the stand-by active',
+    });
+    expect((await untilActive(controlPlane, tenantId)).worker).toMatchObject({
+      generation: before.generation,
+      startedAt: before.startedAt,
+    });
+    await eventually(async () => (await bodies()).includes('at the change'), {
+      timeoutMs: 20_000,
+      what: 'the message of the change',
+    });
   });
 });

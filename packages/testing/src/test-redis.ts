@@ -16,6 +16,7 @@ export async function startTestRedis(): Promise<TestRedis | null> {
   const server = await findRedis();
   if (!server) {
     if (process.env.REQUIRE_REDIS) throw new Error('REQUIRE_REDIS is set and no Redis is to be had.');
+    process.stderr.write('No Redis is to be had here: what needs one is not shown.\n');
     return null;
   }
   const folder = await tempDir('wafleet-test-redis-');

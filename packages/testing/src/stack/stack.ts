@@ -26,7 +26,7 @@ export interface Stack {
   readonly tenantsDir: string;
   readonly dataDir: string;
   readonly databaseUrl: string;
-  /** Starts one more control plane on the same database; the same ports again unless `ports` says others. */
+  /** Starts a control plane on this database, the first one or the next. */
   startControlPlane(options?: StartOptions): Promise<ControlPlane>;
   portal(controlPlane: ControlPlane, email: string): ApiClient;
   /** Ends every process and folder of this stack; throws if a process of a tenant survives. */
@@ -34,10 +34,9 @@ export interface Stack {
 }
 
 export interface StartOptions {
-  ports?: 'same' | 'other';
+  /** Another one runs: this one gets an API port of its own and stands by. */
+  besideAnother?: boolean;
   env?: Record<string, string>;
-  /** Resolve when it listens, even where it stands by. */
-  mayStandBy?: boolean;
 }
 
 export async function startStack(
@@ -63,9 +62,8 @@ export async function startStack(
   const started: ControlPlane[] = [];
 
   const startControlPlane = async (start: StartOptions = {}): Promise<ControlPlane> => {
-    const ports =
-      start.ports === 'other' ? { port: await freePort(), linkPort: await freePort() } : samePorts;
-    const url = `http://127.0.0.1:${ports.port}`;
+    const port = start.besideAnother ? await freePort() : samePorts.port;
+    const url = `http://127.0.0.1:${port}`;
     const server = startServerProcess({
       command: process.execPath,
       args: [join(repository, 'apps/control-plane/dist/main.js')],
@@ -74,8 +72,8 @@ export async function startStack(
         HOME: process.env.HOME ?? '',
         DATABASE_URL: database.url,
         ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
-        PORT: String(ports.port),
-        LINK_PORT: String(ports.linkPort),
+        PORT: String(port),
+        LINK_PORT: String(samePorts.linkPort),
         DATA_DIR: dataDir,
         TENANTS_DIR: tenantsDir,
         TENANT_UID_BASE: String(uidBase),
@@ -91,7 +89,7 @@ export async function startStack(
     });
     const controlPlane = { process: server, url, admin: createApiClient(url, asAdmin(adminKey)) };
     started.push(controlPlane);
-    await eventually(() => isListening(url, server, start.mayStandBy === true), {
+    await eventually(() => isReady(url, server, start.besideAnother === true), {
       timeoutMs: 30_000,
       what: () => `control plane ready; it printed:\n${server.output().slice(-4_000)}`,
     });
@@ -117,9 +115,9 @@ export async function startStack(
   };
 }
 
-async function isListening(url: string, server: ServerProcess, mayStandBy: boolean): Promise<boolean> {
+async function isReady(url: string, server: ServerProcess, standsBy: boolean): Promise<boolean> {
   if (!server.isRunning()) throw new Error(`the control plane ended:\n${server.output().slice(-4_000)}`);
-  const answer = await fetch(`${url}/${mayStandBy ? 'healthz' : 'readyz'}`, {
+  const answer = await fetch(`${url}/${standsBy ? 'healthz' : 'readyz'}`, {
     signal: AbortSignal.timeout(2_000),
   })
     .then((response) => response.status)

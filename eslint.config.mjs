@@ -33,6 +33,8 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/require-await': 'off',
+      // Parts are closures, not classes with `this`; their functions may be passed around.
+      '@typescript-eslint/unbound-method': 'off',
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'The environment is read in config.ts only.' },
@@ -87,6 +89,10 @@ export default tseslint.config(
         __dirname: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        Buffer: 'readonly',
         WebAssembly: 'readonly',
       },
     },

@@ -53,18 +53,24 @@ async function playDemo(
   }
 }
 
-/** Resolves with the first stop signal; the second kills what is left and ends this process. */
+/**
+ * Resolves with the first stop signal, or when nobody reads what we print any more; a second signal kills what is left
+ * and ends this process.
+ */
 function onSignal(stopping: AbortController, kill: () => void): Promise<void> {
   return new Promise((resolve) => {
+    const stop = () => {
+      stopping.abort();
+      resolve();
+    };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (stopping.signal.aborted) {
-          kill();
-          process.exit(130);
-        }
-        stopping.abort();
-        resolve();
+        if (!stopping.signal.aborted) return stop();
+        kill();
+        process.exit(130);
       });
     }
+    process.stdout.on('error', stop);
+    process.stderr.on('error', stop);
   });
 }

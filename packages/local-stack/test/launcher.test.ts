@@ -117,6 +117,27 @@ describe('the launcher', () => {
     });
   });
 
+  it('stops in order when nobody reads what it prints any more', async () => {
+    const run = launch('start');
+    await run.until('Postgres is ready');
+    run.child.stdout?.destroy();
+    await once(run.child, 'exit');
+    expect(run.child.exitCode).toBe(0);
+  });
+
+  it('kills what is left at the second signal', async () => {
+    const run = launch('start');
+    await run.until('Wafleet is ready');
+    const started = Object.values(processes());
+    process.kill((processes()['control plane'] as ProcessIdentity).pid, 'SIGSTOP');
+    run.child.kill('SIGINT');
+    await run.until('Stopping');
+    run.child.kill('SIGINT');
+    await once(run.child, 'exit');
+    expect(run.child.exitCode).toBe(130);
+    await eventually(() => started.filter(isAlive).length === 0, { timeoutMs: 30_000, what: 'their end' });
+  });
+
   it('refuses to run twice on one data folder', async () => {
     const first = launch('start');
     await first.until('Wafleet is ready');

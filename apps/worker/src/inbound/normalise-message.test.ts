@@ -84,6 +84,7 @@ describe('normaliseMessage', () => {
         const normalised = normaliseMessage(message, own);
         if (normalised) expect(normalisedMessageSchema.safeParse(normalised).success).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 });

@@ -79,7 +79,7 @@ function isNoMessage(message: PageMessage): boolean {
   return (
     message['isStatusV3'] === true ||
     remote === 'status@broadcast' ||
-    notesOfThePage.includes(String(message['type']))
+    notesOfThePage.includes(text(message['type']) ?? '')
   );
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDatabase, migrate } from '@wafleet/db';
+import { createDatabase } from '@wafleet/db';
 import { ConfigError, withDeadline, type Logger } from '@wafleet/runtime';
 import { createAppContext } from './app-context';
 import type { Config } from './config';
 import { createLeadership } from './leadership/leadership';
 import { claimInstance } from './ops/instance';
-import { reachDatabase } from './ops/reach-database';
+import { prepareDatabase } from './ops/prepare-database';
 import { keepStoryLog } from './ops/story-log';
 import { ensureKey } from './users/api-keys';
 import { systemErrorCode } from './system-error';
@@ -39,9 +39,7 @@ export async function startApp(
   let isLeader = false;
   let isActive = false;
   try {
-    await reachDatabase(db, log);
-    const { applied } = await migrate(databaseUrl, config.migrationsDir);
-    if (applied.length > 0) log.info({ applied }, 'database migrated');
+    await prepareDatabase(databaseUrl, config.migrationsDir, log);
     const instance = await claimInstance(db, config);
     const context = createAppContext(config, { db, instance, log, stdout, isActive: () => isActive });
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);

@@ -328,20 +328,14 @@ describe('green', () => {
     await eventually(async () => (await status()) === 'ACTIVE', { ...waiting, what: 'green' });
     const at = Date.now();
     link.beat({ ok: true, at, missed: 0 });
-    const seen = await eventually(
-      async () => {
-        const { greenUntil } = await db.tenant.findUniqueOrThrow({ where: { id: tenantId } });
-        const beat = await db.workerHeartbeat.findUnique({ where: { tenantId } });
-        return beat === null ? null : greenUntil;
-      },
-      { ...waiting, what: 'a heartbeat' },
-    );
+    const beaten = () => db.workerHeartbeat.findUnique({ where: { tenantId } });
+    await eventually(beaten, { ...waiting, what: 'a heartbeat' });
+    const greenUntil = async () =>
+      (await db.tenant.findUniqueOrThrow({ where: { id: tenantId } })).greenUntil;
+    const seen = await greenUntil();
     link.beat({ ok: true, at, missed: 0, processes: 7 });
-    await eventually(
-      async () => (await db.workerHeartbeat.findUnique({ where: { tenantId } }))?.processes === 7,
-      { ...waiting, what: 'the second heartbeat' },
-    );
-    expect((await db.tenant.findUniqueOrThrow({ where: { id: tenantId } })).greenUntil).toEqual(seen);
+    await eventually(async () => (await beaten())?.processes === 7, { ...waiting, what: 'the second' });
+    expect(await greenUntil()).toEqual(seen);
   });
 
   it('and heartbeats of others survive a worker that reports nonsense', async () => {

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
-import { storeHeartbeats, storeProofs, type ReceivedHeartbeat, type RenewedGreen } from './store-heartbeats';
+import { storeHeartbeats, type ReceivedHeartbeat, type RenewedGreen } from './store-heartbeats';
 
 /** Heartbeats on their way to the database, where they go once a second, all together. */
 export interface Heartbeats {
@@ -63,9 +63,7 @@ export function createHeartbeats(deps: {
     const beats = [...latest.values()];
     latest.clear();
     try {
-      await storeHeartbeats(db, beats);
-      const proofs = beats.filter((beat) => beat.isProof);
-      if (proofs.length > 0) deps.onRenewed(await storeProofs(db, proofs, deps.greenMs));
+      deps.onRenewed(await storeHeartbeats(db, beats, deps.greenMs));
       outage.worked();
     } catch (error) {
       outage.failed(error);

@@ -18,66 +18,63 @@ export interface RenewedGreen {
   status: TenantStatus;
 }
 
-/** The heartbeats of all workers in one statement, in the order of ids. One of a generation that is over is passed over. */
-export async function storeHeartbeats(db: Database, beats: readonly ReceivedHeartbeat[]): Promise<void> {
-  await db.$executeRaw`
-    INSERT INTO worker_heartbeats AS h (
-      tenant_id, generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-      cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms)
-    SELECT v.*
-    FROM jsonb_to_recordset(${JSON.stringify(beats.map(heartbeatRow))}::jsonb) AS v (
-      tenant_id text, generation int, last_heartbeat_at timestamptz, last_probe_at timestamptz, probe_missed int,
-      node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, queued_inbound int,
-      queued_outbound int, unacked_events int, event_loop_delay_ms float8)
-    JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
-    ORDER BY v.tenant_id
-    ON CONFLICT (tenant_id) DO UPDATE SET (
-      generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-      cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
-    ) = (
-      excluded.generation, excluded.last_heartbeat_at, excluded.last_probe_at, excluded.probe_missed,
-      excluded.node_bytes, excluded.browser_bytes, excluded.cpu_percent, excluded.processes,
-      excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events, excluded.event_loop_delay_ms)`;
-}
-
-/** Keeps proven tenants green for so long from the moment of their proof, and notes that they were seen. */
-export async function storeProofs(
+/**
+ * The heartbeats of all workers in one statement. Proven tenants stay green for so long from the moment of their proof, and
+ * are noted as seen; they are returned. Rows are locked in the order of ids, a tenant's own before its session's. A
+ * heartbeat of a generation that is over is passed over.
+ */
+export async function storeHeartbeats(
   db: Database,
-  proofs: readonly ReceivedHeartbeat[],
+  beats: readonly ReceivedHeartbeat[],
   greenMs: number,
 ): Promise<RenewedGreen[]> {
-  const rows = JSON.stringify(
-    proofs.map(({ tenantId, generation, at }) => ({
-      tenant_id: tenantId,
-      generation,
-      seen_at: at,
-      green_until: new Date(at.getTime() + greenMs),
-    })),
-  );
-  const renewed = await db.$queryRaw<RenewedGreen[]>`
-    WITH proven AS (
-      SELECT t.id, v.green_until
-      FROM jsonb_to_recordset(${rows}::jsonb) AS v (tenant_id text, generation int, green_until timestamptz)
-      JOIN tenants t ON t.id = v.tenant_id
+  const rows = JSON.stringify(beats.map((beat) => heartbeatRow(beat, greenMs)));
+  return db.$queryRaw<RenewedGreen[]>`
+    WITH beats AS (
+      SELECT v.*
+      FROM jsonb_to_recordset(${rows}::jsonb) AS v (
+        tenant_id text, generation int, at timestamptz, last_probe_at timestamptz, probe_missed int,
+        node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, queued_inbound int,
+        queued_outbound int, unacked_events int, event_loop_delay_ms float8, green_until timestamptz)
       JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
+      ORDER BY v.tenant_id),
+    stored AS (
+      INSERT INTO worker_heartbeats (
+        tenant_id, generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms)
+      SELECT
+        tenant_id, generation, at, last_probe_at, probe_missed, node_bytes, browser_bytes,
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
+      FROM beats
+      ON CONFLICT (tenant_id) DO UPDATE SET (
+        generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
+      ) = (
+        excluded.generation, excluded.last_heartbeat_at, excluded.last_probe_at, excluded.probe_missed,
+        excluded.node_bytes, excluded.browser_bytes, excluded.cpu_percent, excluded.processes,
+        excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events,
+        excluded.event_loop_delay_ms)),
+    proven AS (
+      SELECT t.id, beats.at, beats.green_until
+      FROM tenants t JOIN beats ON beats.tenant_id = t.id
+      WHERE beats.green_until IS NOT NULL
       ORDER BY t.id
-      FOR NO KEY UPDATE OF t)
+      FOR NO KEY UPDATE OF t),
+    seen AS (
+      UPDATE whatsapp_sessions s SET last_seen_at = proven.at
+      FROM proven WHERE s.tenant_id = proven.id)
     UPDATE tenants t SET green_until = proven.green_until
     FROM proven WHERE t.id = proven.id
     RETURNING t.id AS "tenantId", t.green_until AS until, t.status::text AS status`;
-  await db.$executeRaw`
-    UPDATE whatsapp_sessions s SET last_seen_at = v.seen_at
-    FROM jsonb_to_recordset(${rows}::jsonb) AS v (tenant_id text, seen_at timestamptz)
-    WHERE s.tenant_id = v.tenant_id`;
-  return renewed;
 }
 
 /** Bounded, so that no worker's numbers can make the statement of all workers fail. */
-function heartbeatRow({ tenantId, generation, frame, at }: ReceivedHeartbeat) {
+function heartbeatRow({ tenantId, generation, frame, at, isProof }: ReceivedHeartbeat, greenMs: number) {
   return {
     tenant_id: tenantId,
     generation,
-    last_heartbeat_at: at,
+    at,
+    green_until: isProof ? new Date(at.getTime() + greenMs) : null,
     last_probe_at: frame.probe === null ? null : new Date(Math.min(frame.probe.at, at.getTime())),
     probe_missed: integer(frame.probe?.missed ?? 0),
     node_bytes: bytes(frame.memory.nodeBytes),

@@ -4,6 +4,7 @@ import { DriverError, type Observation, type WorkerDriver, type WorkerEnd } from
 import { launch } from './launch';
 import { findTenantsWithProcesses, killTenantProcesses, sendSignal } from './process-tree';
 import {
+  hasFolder,
   moveProfileToTrash,
   prepareFolder,
   removeFolder,
@@ -50,9 +51,11 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
       throw new DriverError('profile_locked', 'The worker of another generation still runs.');
     }
     const folder = folderOf(tenantId);
+    if (await hasFolder(folder)) {
+      await killTenantProcesses(tenantsDir, tenantId);
+      await requireFreeLock(folder);
+    }
     await prepareFolder(folder, uid);
-    await killTenantProcesses(tenantsDir, tenantId);
-    await requireFreeLock(folder);
     if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
     const own = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
     await writeSettings(folder, { ...options.settings, ...own }, uid);

@@ -50,6 +50,11 @@ export function tenantFolder(tenantsDir: string, tenantId: TenantId): TenantFold
   };
 }
 
+/** False for a tenant that never ran here: nothing of it can be left. */
+export function hasFolder(folder: TenantFolder): Promise<boolean> {
+  return exists(folder.root);
+}
+
 /**
  * Makes the folder, or mends its owners and permissions.
  * @param uid the tenant's system user, or null where the control plane's own user runs everything

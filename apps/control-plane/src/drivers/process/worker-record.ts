@@ -50,9 +50,9 @@ export function recordProcess(pid: number, generation: number): WorkerRecord | n
 
 /** The very process of the record is alive. */
 export function isAlive(record: WorkerRecord): boolean {
-  if (record.exit !== null || record.bootId !== readBootId()) return false;
+  if (record.exit !== null) return false;
   const stat = readStat(record.pid);
-  return stat !== null && stat.isAlive && stat.startTime === record.startTime;
+  return stat?.isAlive === true && stat.startTime === record.startTime && record.bootId === readBootId();
 }
 
 function parseJson(text: string): unknown {

@@ -29,8 +29,6 @@ import { createApiKeys } from './users/api-keys';
 import { createMembers } from './users/members';
 import { createWorkerLink, isBooted } from './worker-link/worker-link';
 
-export type AppContext = ReturnType<typeof createAppContext>;
-
 /** Builds every part of the control plane, in the order of their needs. Nothing runs yet. */
 export function createAppContext(
   config: Config,

@@ -62,16 +62,20 @@ async function install() {
   markUpToDate('installed', state);
 }
 
-/** Only when a source file has changed since the last time. */
+/** Only when a source file has changed since the last time, and no more than the command needs. */
 async function build() {
+  const everything = commands[command] !== runStack;
+  const stamp = everything ? 'built' : 'built-to-run';
   const state = hashOf(sourceFiles().map((path) => `${path} ${mark(path)}`));
-  if (isUpToDate('built', state) && existsSync('packages/local-stack/dist/main.js')) return;
+  if (isUpToDate(stamp, state) && existsSync('packages/local-stack/dist/main.js')) return;
   progress('Building');
-  await runQuietly('turbo', ['run', 'build', '--output-logs=errors-only'], {
+  const notToRun = ['--only', '--filter=!@wafleet/testing', '--filter=!@wafleet/bench'];
+  await runQuietly('turbo', ['run', 'build', '--output-logs=errors-only', ...(everything ? [] : notToRun)], {
     failed: 'The build failed',
     advice: 'The lines above name the file.',
   });
-  markUpToDate('built', state);
+  markUpToDate('built-to-run', state);
+  if (everything) markUpToDate('built', state);
 }
 
 /** In this process, so that a signal has one addressee. */

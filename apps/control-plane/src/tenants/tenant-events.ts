@@ -10,7 +10,10 @@ export interface NewTenantEvent {
   data: Record<string, string | number | boolean | null>;
 }
 
-/** Held from the first number given out until the commit, so that numbers become visible in their order. */
+/**
+ * Held from the first number given out until the commit, so that numbers become visible in their order. Taken in the
+ * statement that inserts, before its first row: a number is given out only when a row leaves the join.
+ */
 const numberingLock = 7_302_001;
 
 /**
@@ -26,13 +29,23 @@ export async function recordTenantEvents(
   events: readonly NewTenantEvent[],
 ): Promise<TenantEvent[]> {
   if (events.length === 0) return [];
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${numberingLock})`;
-  const rows = await tx.tenantEvent.createManyAndReturn({ data: [...events] });
-  return rows.map((row) => ({
-    id: formatEventId(epoch, row.seq),
-    type: row.type as TenantEventType,
-    tenantId: row.tenantId,
-    at: row.at.toISOString(),
-    data: row.data as Record<string, unknown>,
+  const rows = await tx.$queryRaw<{ seq: bigint }[]>`
+    INSERT INTO tenant_events (tenant_id, type, at, data)
+    SELECT v.tenant_id, v.type, v.at, v.data
+    FROM (SELECT pg_advisory_xact_lock(${numberingLock})) AS numbering,
+      unnest(
+        ${events.map(({ tenantId }) => tenantId)}::text[],
+        ${events.map(({ type }) => type)}::text[],
+        ${events.map(({ at }) => at)}::timestamptz[],
+        ${events.map(({ data }) => JSON.stringify(data))}::jsonb[]
+      ) WITH ORDINALITY AS v (tenant_id, type, at, data, place)
+    ORDER BY v.place
+    RETURNING seq`;
+  return events.map(({ tenantId, type, at, data }, index) => ({
+    id: formatEventId(epoch, (rows[index] as { seq: bigint }).seq),
+    type,
+    tenantId,
+    at: at.toISOString(),
+    data,
   }));
 }

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { backoffMs, createOutageLog, type Logger } from '@wafleet/runtime';
 import type { EventCommitter, PendingEvent, SessionChange } from './commit-events';
 
 /**
- * Commits the events of all links in groups of a few milliseconds: one transaction for many events costs little more
- * than one for one.
+ * Commits the events of all links in groups: what comes while one transaction is under way goes into the next one. A
+ * lone event waits for nobody, and in a burst one transaction for many costs little more than one for one.
  */
 export interface GroupCommit {
   /** False when too much waits already: nothing was taken, and the sender must come back later. */
@@ -15,7 +15,6 @@ export interface GroupCommit {
   stop(): Promise<void>;
 }
 
-const gatherMs = 2;
 const maxGroup = 500;
 const maxWaiting = 20_000;
 const retry = { firstMs: 100, maxMs: 3_000, jitter: 0.2 };
@@ -58,7 +57,8 @@ export function createGroupCommit(deps: {
   };
 
   async function run(): Promise<void> {
-    await delay(gatherMs);
+    // What the same read of a socket brought belongs together.
+    await nextTurn();
     while (waiting.length > 0 && !stopping.signal.aborted) {
       const group = waiting.slice(0, maxGroup);
       if (!(await commitHolding(group))) return;

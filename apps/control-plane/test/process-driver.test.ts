@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { workerNodeFlags, workerSettingsSchema, type TenantId } from '@wafleet/contracts';
 import { eventually, tempDir, type TempDir } from '@wafleet/testing';
 import { createProcessDriver } from '../src/drivers/process/process-driver';
+import { readStat } from '../src/drivers/process/proc';
 import { findTenantProcesses } from '../src/drivers/process/process-tree';
 import { DriverError, type WorkerDriver } from '../src/drivers/worker-driver';
 import { createNewId } from '../src/new-id';
@@ -230,6 +231,16 @@ describe('inspect', () => {
     });
   });
 
+  it('knows how a worker ended at the very moment when it is seen dead', async () => {
+    const driver = driverFor('steady');
+    const spec = specFor();
+    const { pid } = await driver.start(spec);
+    process.kill(pid as number, 'SIGKILL');
+    // Without waiting, so that the news of its end can't have been read yet.
+    while (readStat(pid as number)?.isAlive === true);
+    expect(await driver.inspect(spec.tenantId)).toMatchObject({ exit: { code: null, signal: 'SIGKILL' } });
+  });
+
   it('is unknown, not gone, where the record can not be read', async () => {
     const spec = specFor();
     const driver = driverFor('steady');
@@ -299,6 +310,32 @@ describe('the tenant folder', () => {
     await driver.stop(spec.tenantId, 5_000);
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
+
+  it.each(['profile', 'home', 'tmp'])(
+    'a worker that was taken over can not make root give it a folder by a link in place of its %s',
+    async (name) => {
+      const driver = driverFor('steady');
+      const spec = specFor();
+      await driver.start(spec);
+      await driver.stop(spec.tenantId, 5_000);
+      const precious = join(folder.path, `precious-${name}`);
+      mkdirSync(precious, { mode: 0o755 });
+      const path = join(tenantsDir, spec.tenantId, name);
+      const attack = `
+        const fs = require('node:fs');
+        fs.rmSync('${path}', { recursive: true });
+        fs.symlinkSync('${precious}', '${path}');
+      `;
+      expect(await runAs(spec.osUid as number, [node, '-e', attack])).toBe(0);
+      await expect(driver.start({ ...spec, generation: 2 })).rejects.toMatchObject({
+        reason: 'permission_denied',
+        message: expect.stringContaining(path),
+      });
+      expect(statSync(precious)).toMatchObject({ uid: 0, gid: 0 });
+      await driver.remove(spec.tenantId);
+      expect(existsSync(precious)).toBe(true);
+    },
+  );
 
   it('a folder in the way is named', async () => {
     const closed = join(folder.path, 'closed');

@@ -215,6 +215,16 @@ describe('events', () => {
     expect(aside[0]?.error).toContain('senderName');
   });
 
+  it('of other tenants are stored, whatever number a worker gives to its own', async () => {
+    const liar = connect({}, await addTenant());
+    const link = connect();
+    await Promise.all([liar.next('welcome'), link.next('welcome')]);
+    liar.send(message(3_000_000_000));
+    await liar.closed;
+    link.send(message(1));
+    await link.nextAck(1);
+  });
+
   it('of other tenants are not touched by a bad one in the same group', async () => {
     const others = await Promise.all(Array.from({ length: 5 }, addTenant));
     const links = others.map((other) => connect({}, other));
@@ -223,6 +233,20 @@ describe('events', () => {
       link.send(index === 2 ? message(1, { senderName: 'x'.repeat(300) }) : message(1));
     await Promise.all(links.map((link) => link.nextAck(1)));
     expect(await db.message.count({ where: { tenantId: { in: others } } })).toBe(4);
+  });
+});
+
+describe('a worker whose end is written down', () => {
+  it('can say that its session is over, and not that it lives', async () => {
+    await db.workerProcess.update({ where: { tenantId }, data: { status: 'ERROR', endedAt: now() } });
+    const link = connect();
+    await link.next('welcome');
+    link.send(session(1, link.snapshot({ state: 'CONNECTED', lastSeenAt: Date.now() })));
+    await link.nextAck(1);
+    expect(await sessionState()).toBe('DISCONNECTED');
+    link.send(session(2, link.snapshot({ state: 'LOGGED_OUT', reason: 'phone_logged_out' })));
+    await link.nextAck(2);
+    expect(await sessionState()).toBe('LOGGED_OUT');
   });
 });
 
@@ -321,6 +345,13 @@ describe('green', () => {
     await eventually(async () => (await status()) === 'RECOVERING', { ...waiting, what: 'no green' });
     link.beat({ ok: true, at: Date.now(), missed: 0 });
     await eventually(async () => (await status()) === 'ACTIVE', { ...waiting, what: 'green again' });
+  });
+
+  it('lasts from the moment of the proof, not from when it was told', async () => {
+    const link = connect({ session: { state: 'CONNECTED', lastSeenAt: Date.now() } });
+    await eventually(async () => (await status()) === 'ACTIVE', { ...waiting, what: 'green' });
+    link.beat({ ok: true, at: Date.now() - 2 * greenMs, missed: 0 });
+    await eventually(async () => (await status()) === 'RECOVERING', { ...waiting, what: 'no green' });
   });
 
   it('is not renewed by a heartbeat that repeats an old proof', async () => {

@@ -144,6 +144,11 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { session: { state: 'LOGGED_OUT', since: now - 1 } },
     { kind: 'wait' },
   ],
+  [
+    'a logged-out worker that is wanted again and stays is stopped, so that a new one can take its place',
+    { session: { state: 'LOGGED_OUT', since: now - policy.farewellMs } },
+    { kind: 'stop' },
+  ],
   ['an unexpected end is a crash', { observed: dead(1) }, { kind: 'record_end', crash: 'worker_exited' }],
   [
     'an end that nobody saw is a crash',

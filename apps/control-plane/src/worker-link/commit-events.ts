@@ -38,6 +38,8 @@ interface WorkerRow {
   tenantId: TenantId;
   generation: number;
   lastSeq: number;
+  /** Its end is written down. */
+  hasEnded: boolean;
   accountId: string | null;
 }
 
@@ -86,7 +88,7 @@ export function createEventCommitter(deps: {
       if (event === null) throw new Error(error ?? 'not an event');
       if (event.kind !== 'session.changed') {
         messages.push({ tenantId, accountId: worker.accountId, generation, event });
-      } else if (isCurrent) {
+      } else if (isCurrent && !(worker.hasEnded && isAlive(event.session.state))) {
         const result = await deps.applySessionEvent(tx, tenantId, event.session);
         worker.accountId = result.accountId;
         told.push(...result.events);
@@ -97,10 +99,19 @@ export function createEventCommitter(deps: {
     if (messages.length > 0) told.push(...(await deps.applyMessageEvents(tx, messages)));
     await advance(
       tx,
-      [...workers.values()].map(({ lastSeq, ...worker }) => ({ ...worker, seq: lastSeq })),
+      [...workers.values()].map(({ tenantId, generation, lastSeq }) => ({
+        tenantId,
+        generation,
+        seq: lastSeq,
+      })),
     );
     return { events: told, result: changes };
   }
+}
+
+/** What a worker of which the end is known already said of its session before; only that it is over still holds. */
+function isAlive(state: SessionState): boolean {
+  return state !== 'DISCONNECTED' && state !== 'LOGGED_OUT';
 }
 
 /**
@@ -114,7 +125,8 @@ async function lockWorkers(
 ): Promise<Map<TenantId, WorkerRow>> {
   const ids = [...new Set(tenantIds)].filter((id) => isTenantId(id));
   const rows = await tx.$queryRaw<WorkerRow[]>`
-    SELECT t.id AS "tenantId", w.generation, w.last_seq AS "lastSeq", s.account_id AS "accountId"
+    SELECT t.id AS "tenantId", w.generation, w.last_seq AS "lastSeq",
+      w.ended_at IS NOT NULL AS "hasEnded", s.account_id AS "accountId"
     FROM tenants t
     JOIN worker_processes w ON w.tenant_id = t.id
     JOIN whatsapp_sessions s ON s.tenant_id = t.id

@@ -128,13 +128,22 @@ export function createLinkServer(
     if (worker === null) return null;
     const session = await db.whatsappSession.findUnique({
       where: { tenantId },
-      select: { attempt: true, reason: true, account: { select: { phoneNumber: true, linkedAt: true } } },
+      select: {
+        attempt: true,
+        reason: true,
+        lastSeenAt: true,
+        account: { select: { phoneNumber: true, linkedAt: true } },
+      },
     });
     const account = session?.account ?? null;
     const reason = reasonCodes.find((code): code is Reason => code === session?.reason) ?? null;
     return {
       ...worker,
-      account: account && { phoneNumber: account.phoneNumber, linkedAt: account.linkedAt.getTime() },
+      account: account && {
+        phoneNumber: account.phoneNumber,
+        linkedAt: account.linkedAt.getTime(),
+        seenAt: session?.lastSeenAt?.getTime() ?? null,
+      },
       reconnect: { attempt: session?.attempt ?? 0, reason },
     };
   }

@@ -70,12 +70,13 @@ export async function storeHeartbeats(
 
 /** Bounded, so that no worker's numbers can make the statement of all workers fail. */
 function heartbeatRow({ tenantId, generation, frame, at, isProof }: ReceivedHeartbeat, greenMs: number) {
+  const probedAt = frame.probe === null ? null : Math.min(frame.probe.at, at.getTime());
   return {
     tenant_id: tenantId,
     generation,
     at,
-    green_until: isProof ? new Date(at.getTime() + greenMs) : null,
-    last_probe_at: frame.probe === null ? null : new Date(Math.min(frame.probe.at, at.getTime())),
+    green_until: isProof && probedAt !== null ? new Date(probedAt + greenMs) : null,
+    last_probe_at: probedAt === null ? null : new Date(probedAt),
     probe_missed: integer(frame.probe?.missed ?? 0),
     node_bytes: bytes(frame.memory.nodeBytes),
     browser_bytes: bytes(frame.memory.browserBytes),

@@ -6,16 +6,19 @@ import { linkEventSchema, sessionSnapshotSchema } from './events';
 /** Unix time in milliseconds. */
 const at = z.number().int().nonnegative();
 
+/** The largest number that the database can hold where generations and event numbers are stored. */
+const maxNumber = 2 ** 31 - 1;
+
 export const helloSchema = z.object({
   type: z.literal('hello'),
   protocol: z.number().int().positive(),
   tenantId: z.string(),
-  generation: z.number().int().positive(),
+  generation: z.number().int().positive().max(maxNumber),
   token: z.string(),
   pid: z.number().int().positive(),
   workerVersion: z.string(),
   /** The highest event sequence number this generation has given out; 0 before the first. */
-  lastSeq: z.number().int().nonnegative(),
+  lastSeq: z.number().int().nonnegative().max(maxNumber),
   session: sessionSnapshotSchema,
 });
 
@@ -50,7 +53,7 @@ export const heartbeatSchema = z.object({
 export const eventFrameSchema = z.object({
   type: z.literal('event'),
   /** 1, 2, 3 … per generation, without gaps. */
-  seq: z.number().int().positive(),
+  seq: z.number().int().positive().max(maxNumber),
   at,
   event: linkEventSchema,
 });
@@ -79,6 +82,8 @@ export const welcomeSchema = z.object({
       phoneNumber: z.string(),
       /** History from before this is not imported. */
       linkedAt: at.nullish(),
+      /** When a worker last proved that its page answers; from then on messages may be missing. */
+      seenAt: at.nullish(),
     })
     .nullable(),
   /** Attempts already used when the last generation ended, and why. */

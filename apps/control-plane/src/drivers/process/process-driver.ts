@@ -30,6 +30,8 @@ export interface ProcessDriverOptions {
 }
 
 const pollMs = 25;
+/** The system tells of an end at once; we hear of it when our turn comes. */
+const exitNewsMs = 1_000;
 
 /**
  * Workers as processes of this machine, each in a session of its own, so that they outlive the control plane.
@@ -38,6 +40,7 @@ const pollMs = 25;
 export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver {
   const { tenantsDir } = options;
   const listeners = new Set<(tenantId: TenantId) => void>();
+  const exits = new Map<WorkerRecord['pid'], Promise<WorkerEnd>>();
   const folderOf = (tenantId: TenantId) => tenantFolder(tenantsDir, tenantId);
 
   return { name: 'process', start, stop, kill, inspect, list, setProfileAside, remove, onEnd };
@@ -62,6 +65,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
 
     const { record, ended } = await launch(options, folder, { generation, uid });
     writeRecord(folder.recordFile, record);
+    exits.set(record.pid, ended);
     void ended.then((exit) => noteExit(tenantId, record, exit));
     return handleOf(record);
   }
@@ -89,11 +93,16 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
       if (record === null) return { state: 'gone' };
       if (isAlive(record))
         return { state: 'running', generation: record.generation, handle: handleOf(record) };
-      return { state: 'stopped', generation: record.generation, exit: record.exit };
+      return { state: 'stopped', generation: record.generation, exit: await exitOf(record) };
     } catch (error) {
       if (!(error instanceof DriverError)) throw error;
       return { state: 'unknown', detail: error.message };
     }
+  }
+
+  /** Seen dead before we heard how it ended, our own child is waited for; of others nobody will hear. */
+  async function exitOf({ pid, exit }: WorkerRecord): Promise<WorkerEnd | null> {
+    return exit ?? Promise.race([exits.get(pid) ?? null, delay(exitNewsMs, null, { ref: false })]);
   }
 
   async function list() {
@@ -123,6 +132,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   }
 
   function noteExit(tenantId: TenantId, record: WorkerRecord, exit: WorkerEnd) {
+    exits.delete(record.pid);
     try {
       // The next generation's record may lie there already; it stays.
       if (recordOf(tenantId)?.generation === record.generation)

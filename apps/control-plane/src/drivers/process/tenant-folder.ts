@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, chown, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isTenantId, type TenantId, type WorkerSettings } from '@wafleet/contracts';
@@ -149,15 +149,23 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Owner and mode are set through the open folder: a link that a worker put in its place is refused, not followed. */
 async function makeFolder(
   path: string,
   owner: { uid: number | null; mode: number },
   gid: number | null,
 ): Promise<void> {
   await mkdir(path, { recursive: true, mode: owner.mode });
-  if (owner.uid !== null && gid !== null) await chown(path, owner.uid, gid);
-  await chmod(path, owner.mode);
+  const folder = await open(path, folderItself);
+  try {
+    if (owner.uid !== null && gid !== null) await folder.chown(owner.uid, gid);
+    await folder.chmod(owner.mode);
+  } finally {
+    await folder.close();
+  }
 }
+
+const folderItself = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 const createNew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ServerState } from './faults/fault-table';
 
 /**
  * What the page and the server say to each other over the WebSocket: JSON frames, one object each.
@@ -77,10 +78,25 @@ export type ServerFrame =
   | { kind: 'message'; message: WireMessage }
   | { kind: 'ack'; chat: string; id: string; ack: Ack }
   | { kind: 'refused' }
-  | { kind: 'unlinked' }
+  | { kind: 'unlinked'; mode: UnlinkMode }
   | { kind: 'replaced' }
+  | { kind: 'left-in-state'; state: ServerState }
+  | { kind: 'mishap'; mishap: Mishap }
   | { kind: 'reply'; callId: number; ok: true; result: CallResults[Call['method']] }
   | { kind: 'reply'; callId: number; ok: false; error: string };
+
+/** What a page does when it is unlinked: it navigates to its logout address, or only shows UNPAIRED. */
+export type UnlinkMode = 'navigate' | 'unpaired';
+
+/** What happens to a page once, at once. */
+export type Mishap =
+  | { kind: 'reload' }
+  /** A new address without a new document, by `history.pushState`. */
+  | { kind: 'navigate' }
+  /** Without `forMs` for ever. */
+  | { kind: 'busy'; forMs?: number | undefined }
+  /** Without `megabytes` until the renderer dies. */
+  | { kind: 'allocate'; megabytes?: number | undefined };
 
 /** −1 failed, 0 pending, 1 at the server, 2 at a device of the receiver, 3 read, 4 played. */
 export type Ack = -1 | 0 | 1 | 2 | 3 | 4;

@@ -28,6 +28,12 @@ describe('HTTP control', () => {
     ['POST', `/users/${ann}/send`, { to: 'bob', body: 'hi' }, 'to'],
     ['POST', `/users/${ann}/send`, { to: bob }, 'body'],
     ['POST', `/users/${ann}/unlink`, { device: 'first' }, 'device'],
+    ['POST', `/users/${ann}/unlink`, { mode: 'softly' }, 'mode'],
+    ['POST', '/pages/busy', { forMs: 0 }, 'forMs'],
+    ['POST', '/pages/allocate', { megabytes: -1 }, 'megabytes'],
+    ['POST', '/connections/replace', { number: 'x' }, 'number'],
+    ['POST', '/faults', { faults: { errorPage: 404 } }, 'faults.errorPage'],
+    ['POST', '/faults', { faults: { serverState: 'CONNECTED' } }, 'faults.serverState'],
     ['POST', '/faults', {}, 'faults'],
     ['POST', '/faults', { faults: { syncDelayMs: -1 } }, 'faults.syncDelayMs'],
     ['POST', '/faults', { number: 'x', faults: {} }, 'number'],
@@ -50,6 +56,8 @@ describe('HTTP control', () => {
     ['POST', `/users/${ann}/scan`, { qr: '2@unknown,a,b,c,1' }],
     ['POST', `/users/${ann}/pair`, { code: 'ABCD1234' }],
     ['POST', `/users/${ann}/unlink`, { device: 7 }],
+    ['POST', '/connections/drop', { number: nobody }],
+    ['POST', '/pages/reload', { number: nobody }],
     ['GET', '/nowhere', undefined],
   ])('%s %s answers 404 with a problem', async (method, path, body) => {
     const answer = await control.ask(method, path, body);

@@ -1,41 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Standin, createStandin } from '../src/standin';
-import { Control } from './control';
-import { LibraryClient, type Profile, createProfile } from './library-client';
+import type { Control } from './control';
+import { LinkedAccount } from './linked-account';
 import { until } from './until';
 
 const me = '15550103001';
 const ann = '15550103002';
 
 describe('faults, as the real library meets them', () => {
-  let standin: Standin;
+  let account: LinkedAccount;
   let control: Control;
-  let profile: Profile;
-  let client: LibraryClient | undefined;
 
   beforeEach(async () => {
-    standin = createStandin();
-    await standin.start();
-    control = new Control(standin);
-    profile = createProfile();
-    await control.addUsers(me, ann);
-    const linking = await LibraryClient.start(standin, profile);
-    await control.must('POST', `/users/${me}/scan`, { qr: await linking.qr() });
-    await linking.ready();
-    await linking.stop();
+    account = await LinkedAccount.create(me, ann);
+    ({ control } = account);
   });
 
-  afterEach(async () => {
-    await client?.stop();
-    client = undefined;
-    await standin.stop();
-    profile.remove();
-  });
+  afterEach(() => account.stop());
 
-  const open = async () => {
-    client = await LibraryClient.start(standin, profile);
-    return client;
-  };
+  const open = () => account.open();
 
   it.each([
     ['bootDelayMs', { bootDelayMs: 700 }],
@@ -70,11 +52,11 @@ describe('faults, as the real library meets them', () => {
 
   it('renamed message keys: sent, but the library returns nothing', async () => {
     await control.faults({ renameMsgKeySerialized: '$1' }, me);
-    const { client: library } = await (await open()).ready();
-    expect(await library.sendMessage(`${ann}@c.us`, 'out')).toBeUndefined();
+    const opened = await (await open()).ready();
+    expect(await opened.client.sendMessage(`${ann}@c.us`, 'out')).toBeUndefined();
     await until('the message', async () => (await control.chat(me, ann)).length === 1);
     await control.sendFromPhone(ann, me, 'in');
-    const message = await (client as LibraryClient).message('in');
+    const message = await opened.message('in');
     expect(message.id).not.toHaveProperty('_serialized');
     expect(message.id).toHaveProperty('$1', expect.stringContaining('false_'));
   });
@@ -113,7 +95,7 @@ describe('faults, as the real library meets them', () => {
       new Promise((resolve) => setTimeout(resolve, 1_000, 'waiting')),
     ]);
     expect(first).toBe('waiting');
-    await standin.stop();
+    await account.standin.stop();
     expect(String(await opening)).toMatch(/net::ERR_/);
   });
 });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,11 @@ export function createProfile(): Profile {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
+export interface LibraryOptions {
+  browserArgs?: string[];
+  authTimeoutMs?: number;
+}
+
 /** The real library in a real browser, with everything that it tells. */
 export class LibraryClient {
   readonly client: Client;
@@ -25,8 +31,14 @@ export class LibraryClient {
   readonly acks: { body: string; ack: number }[] = [];
   readonly events: string[] = [];
 
-  private constructor(standin: Standin, folder: string, browser: Awaited<ReturnType<typeof findBrowser>>) {
+  private constructor(
+    standin: Standin,
+    folder: string,
+    browser: Awaited<ReturnType<typeof findBrowser>>,
+    { browserArgs = [], authTimeoutMs = 30_000 }: LibraryOptions,
+  ) {
     const options: ClientOptions = {
+      authTimeoutMs,
       authStrategy: new LocalAuth({ dataPath: folder }),
       webVersionCache: { type: 'none' },
       puppeteer: {
@@ -36,7 +48,7 @@ export class LibraryClient {
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
-        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...standin.browserArgs],
+        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...standin.browserArgs, ...browserArgs],
       },
     };
     this.client = new Client(options);
@@ -49,8 +61,12 @@ export class LibraryClient {
     this.client.on('change_state', (state) => void this.events.push(`state ${state}`));
   }
 
-  static async start(standin: Standin, profile: Profile): Promise<LibraryClient> {
-    const started = new LibraryClient(standin, profile.folder, await findBrowser());
+  static async start(
+    standin: Standin,
+    profile: Profile,
+    options: LibraryOptions = {},
+  ): Promise<LibraryClient> {
+    const started = new LibraryClient(standin, profile.folder, await findBrowser(), options);
     try {
       await started.client.initialize();
     } catch (error) {
@@ -74,6 +90,22 @@ export class LibraryClient {
     return String(await this.client.getState());
   }
 
+  /** What an expression is worth in the page. @throws where there is no page */
+  async inPage(expression: string): Promise<unknown> {
+    const page = this.client.pupPage;
+    if (!page) throw new Error('the library has no page');
+    return page.evaluate(expression);
+  }
+
+  /** Whether the page answers at all within `waitMs`. */
+  async answers(waitMs = 1_000): Promise<boolean> {
+    const answered = this.inPage('1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answered, new Promise<false>((resolve) => setTimeout(resolve, waitMs, false))]);
+  }
+
   async message(body: string): Promise<Message> {
     return until(`message ${body}`, () => this.messages.find((one) => one.body === body));
   }
@@ -82,15 +114,27 @@ export class LibraryClient {
     return this.acks.filter((one) => one.body === body).map((one) => one.ack);
   }
 
-  /** Closes the browser as a person would: the profile reaches the disk. */
+  /**
+   * Closes the browser as a person would: the profile reaches the disk. Where the library closes it by itself, it
+   * doesn't wait for the end, and a browser that lives writes to the profile.
+   */
   async stop(): Promise<void> {
+    const browser = this.client.pupBrowser?.process();
     await this.client.destroy();
+    await untilGone(browser);
   }
 
   /** Ends the browser as a crash does. */
   async kill(): Promise<void> {
     const browser = this.client.pupBrowser?.process();
     browser?.kill('SIGKILL');
-    await until('the browser to be gone', () => browser?.exitCode !== null || browser?.signalCode !== null);
+    await untilGone(browser);
   }
+}
+
+async function untilGone(browser: ChildProcess | null | undefined): Promise<void> {
+  await until(
+    'the browser to be gone',
+    () => !browser || browser.exitCode !== null || browser.signalCode !== null,
+  );
 }

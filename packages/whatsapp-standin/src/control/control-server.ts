@@ -5,6 +5,7 @@ import type { FaultSwitch } from '../faults/fault-switch';
 import type { Network } from '../network/network';
 import type { StateStore } from '../state/state-store';
 import { faultRoutes } from './fault-routes';
+import { mishapRoutes } from './mishap-routes';
 import { problemResponses } from './problem';
 import { userRoutes } from './user-routes';
 
@@ -52,7 +53,8 @@ function createApp({ network, faults, store }: Parts): Express {
     else response.json({ ok: true });
   });
   app.use(userRoutes(network, store));
-  app.use(faultRoutes(network, faults));
+  app.use(faultRoutes(faults));
+  app.use(mishapRoutes(network));
   app.use((request, response) => {
     response
       .status(404)

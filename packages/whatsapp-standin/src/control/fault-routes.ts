@@ -1,10 +1,9 @@
 import { Router } from 'express';
 import type { FaultSwitch } from '../faults/fault-switch';
-import type { Network } from '../network/network';
-import { dropBody, faultsBody, numberQuery } from './requests';
+import { faultsBody, numberQuery } from './requests';
 
-/** What goes wrong: switched on and off for one account or for all, and connections cut at once. */
-export function faultRoutes(network: Network, faults: FaultSwitch): Router {
+/** What goes wrong for as long as it is switched on, for one account or for all. */
+export function faultRoutes(faults: FaultSwitch): Router {
   const routes = Router();
 
   routes.get('/faults', (_request, response) => {
@@ -20,11 +19,6 @@ export function faultRoutes(network: Network, faults: FaultSwitch): Router {
   routes.delete('/faults', (request, response) => {
     faults.clear(numberQuery.parse(request.query).number);
     response.json(faults.list());
-  });
-
-  routes.post('/connections/drop', (request, response) => {
-    network.cutConnections(dropBody.parse(request.body ?? {}).number);
-    response.json({});
   });
 
   return routes;

@@ -16,7 +16,11 @@ export const scanBody = z.strictObject({ qr: z.string().min(1).max(2_000) });
 export const pairBody = z.strictObject({
   code: z.string().regex(/^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$/, 'a pairing code is 8 letters or digits'),
 });
-export const unlinkBody = z.strictObject({ device: z.number().int().optional() });
+export const unlinkBody = z.strictObject({
+  device: z.number().int().optional(),
+  /** Whether the page leaves for its logout address, as usual, or only shows UNPAIRED. */
+  mode: z.enum(['navigate', 'unpaired']).default('navigate'),
+});
 export const phoneBody = z.strictObject({ online: z.boolean() });
 export const sendBody = z.strictObject({ to: number, body: z.string().min(1).max(65_536) });
 export const burstBody = z.strictObject({
@@ -25,4 +29,6 @@ export const burstBody = z.strictObject({
 });
 export const faultsBody = z.strictObject({ number: number.optional(), faults: faultsSchema });
 export const numberQuery = z.object({ number: number.optional() });
-export const dropBody = z.strictObject({ number: number.optional() });
+export const pagesBody = z.strictObject({ number: number.optional() });
+export const busyBody = pagesBody.extend({ forMs: z.number().int().min(1).max(600_000).optional() });
+export const allocateBody = pagesBody.extend({ megabytes: z.number().int().min(1).max(65_536).optional() });

@@ -52,7 +52,8 @@ export function userRoutes(network: Network, store: StateStore | undefined): Rou
 
   routes.post('/users/:number/unlink', async (request, response) => {
     const { number } = userPath.parse(request.params);
-    network.unlink(number, unlinkBody.parse(request.body ?? {}).device);
+    const { mode, device } = unlinkBody.parse(request.body ?? {});
+    network.unlink(number, mode, device);
     await store?.flush();
     response.json(userView(directory.get(number), connections));
   });

@@ -62,8 +62,4 @@ export class DeviceConnections {
     this.online.delete(device.token);
     online?.connection.close();
   }
-
-  cut(device: Device): void {
-    this.online.get(device.token)?.connection.cut();
-  }
 }

@@ -7,7 +7,7 @@ import type { Timers } from './timers';
 import { wireAccount } from './wire';
 
 const defaultQrTtlMs = 20_000;
-const refsPerRegistration = 6;
+const defaultQrRefs = 6;
 /** A reference stays scannable for a moment after the page has gone on to the next one. */
 const scanGraceMs = 2_000;
 const codeTtlMs = 180_000;
@@ -47,12 +47,12 @@ export class DeviceLinking {
 
   constructor(private readonly parts: Parts) {}
 
-  /** The page gets six references, to be shown one after the other. */
+  /** The page gets some references, to be shown one after the other. */
   register(connection: PageConnection, keys: RegistrationKeys): void {
     this.forgetOldOffers();
     this.keysOf.set(connection, keys);
-    const ttlMs = this.parts.faults.of().qrTtlMs ?? defaultQrTtlMs;
-    const refs = Array.from({ length: refsPerRegistration }, (_, index) => {
+    const { qrTtlMs: ttlMs = defaultQrTtlMs, qrRefs = defaultQrRefs } = this.parts.faults.of();
+    const refs = Array.from({ length: qrRefs }, (_, index) => {
       const ref = `2@${this.parts.randomBytes(72).toString('base64')}`;
       const expiresAt = this.parts.now() + (index + 1) * ttlMs + scanGraceMs;
       this.refs.set(ref, { connection, keys, expiresAt });

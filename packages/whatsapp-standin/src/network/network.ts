@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FaultSwitch } from '../faults/fault-switch';
+import type { Mishap, UnlinkMode } from '../protocol';
 import { Conversations } from './conversations';
 import { DeviceConnections, type PageConnection } from './device-connections';
 import { DeviceLinking } from './device-linking';
@@ -47,10 +48,13 @@ export class Network {
     };
   }
 
-  /** A page has opened its WebSocket. */
-  connect(connection: PageConnection): PageSession {
+  /**
+   * A page has opened its WebSocket.
+   * @param account the number that its profile is linked to, by its own account; absent without one
+   */
+  connect(connection: PageConnection, account: string | undefined): PageSession {
     const { directory, conversations, connections, delivery, linking, timers, faults, changed } = this;
-    const session = new PageSession(connection, {
+    const session = new PageSession(connection, account, {
       directory,
       conversations,
       connections,
@@ -82,7 +86,7 @@ export class Network {
   }
 
   /** Removes one linked device, or all. A repeat removes nothing. @throws Refusal `unknown_device` */
-  unlink(number: string, deviceId?: number): void {
+  unlink(number: string, mode: UnlinkMode, deviceId?: number): void {
     const user = this.directory.get(number);
     const gone = user.devices.filter((device) => deviceId === undefined || device.id === deviceId);
     if (deviceId !== undefined && gone.length === 0) {
@@ -90,7 +94,7 @@ export class Network {
     }
     user.devices = user.devices.filter((device) => !gone.includes(device));
     for (const device of gone) {
-      this.connections.send(device, { kind: 'unlinked' });
+      this.connections.send(device, { kind: 'unlinked', mode });
       this.connections.end(device);
     }
     this.changed();
@@ -117,14 +121,40 @@ export class Network {
     this.delivery.read(this.directory.get(number), other);
   }
 
-  /** Cuts connections without a word: of one account's devices, or of every page. */
-  cutConnections(number?: string): void {
-    if (number === undefined) for (const session of this.sessions) session.connection.cut();
-    else for (const device of this.directory.get(number).devices) this.connections.cut(device);
+  /** Cuts connections without a word. @returns of how many pages */
+  cutConnections(number?: string): number {
+    const pages = this.pagesOf(number);
+    for (const page of pages) page.cut();
+    return pages.length;
+  }
+
+  /** Ends connections as a second browser with the same profile does. @returns of how many pages */
+  replaceConnections(number?: string): number {
+    const pages = this.pagesOf(number);
+    for (const page of pages) {
+      page.send({ kind: 'replaced' });
+      page.close();
+    }
+    return pages.length;
+  }
+
+  /** @returns how many pages were told; nobody waits for what becomes of them */
+  befall(mishap: Mishap, number?: string): number {
+    const pages = this.pagesOf(number);
+    for (const page of pages) page.send({ kind: 'mishap', mishap });
+    return pages.length;
   }
 
   stop(): void {
     this.timers.stop();
     for (const session of this.sessions) session.connection.cut();
+  }
+
+  /** The connected pages of one account, or all, linked or not. @throws Refusal `unknown_user` */
+  private pagesOf(number?: string): PageConnection[] {
+    const account = number === undefined ? undefined : this.directory.get(number).number;
+    return [...this.sessions]
+      .filter((session) => account === undefined || session.account === account)
+      .map((session) => session.connection);
   }
 }

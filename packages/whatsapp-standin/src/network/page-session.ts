@@ -33,15 +33,18 @@ export class PageSession {
 
   constructor(
     readonly connection: PageConnection,
+    /** The account that the page says its profile is linked to. */
+    readonly account: string | undefined,
     private readonly parts: Parts,
   ) {}
 
-  /** The account behind the page, once it is known. */
-  get number(): string | undefined {
-    return this.linked?.user.number;
-  }
-
   receive(frame: PageFrame): void {
+    const opens = frame.kind === 'register' || frame.kind === 'resume';
+    const state = opens ? this.parts.faults.of(this.account).serverState : undefined;
+    if (state) {
+      this.connection.send({ kind: 'left-in-state', state });
+      return;
+    }
     switch (frame.kind) {
       case 'register':
         return this.parts.linking.register(this.connection, frame.keys);
@@ -77,7 +80,8 @@ export class PageSession {
     connections.open(device, this.connection);
     this.connection.send({ kind: 'welcome', account: wireAccount(user, device.id) });
     timers.after(faults.of(user.number).syncDelayMs ?? 0, () => {
-      if (connections.isCurrent(device, this.connection)) this.sync(user, device);
+      if (!connections.isCurrent(device, this.connection)) return;
+      if (!faults.of(user.number).neverSyncs) this.sync(user, device);
     });
   }
 

@@ -16,7 +16,7 @@ declare global {
   }
 }
 
-const version = '2.3000.1031985441';
+const defaultVersion = '2.3000.1031985441';
 
 const { faults } = window.standinConfig;
 if (faults.bootDelayMs) setTimeout(boot, faults.bootDelayMs);
@@ -32,7 +32,7 @@ function boot(): void {
     .add(sendModules(page))
     .remove(faults.removeModules ?? []);
   window.require = registry.require;
-  window.Debug = { VERSION: version };
+  window.Debug = { VERSION: faults.webVersion ?? defaultVersion };
   showState(page.socket);
   void page.session.start();
 }

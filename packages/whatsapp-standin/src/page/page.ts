@@ -2,6 +2,7 @@ import type { PageFaults } from '../faults/fault-table';
 import { Mailbox } from './mailbox';
 import { Cmd, ConnModel, SocketModel, StreamModel } from './models/connection-models';
 import { Emitter } from './models/emitter';
+import { Mishaps } from './mishaps';
 import { ProfileStore } from './profile-store';
 import { Registration } from './registration';
 import { Session } from './session';
@@ -25,8 +26,9 @@ export function createPage(faults: PageFaults): Page {
   const registration = new Registration();
   const mailbox = new Mailbox();
   const profile = new ProfileStore();
-  const hasSyncedAlready = faults.hasSyncedAlready === true;
-  const session = new Session({ socket, conn, cmd, profile, registration, mailbox, hasSyncedAlready });
+  const mishaps = new Mishaps();
+  if (faults.memoryGrowthMbPerMinute) mishaps.growMemory(faults.memoryGrowthMbPerMinute);
+  const session = new Session({ socket, conn, cmd, profile, registration, mailbox, mishaps, faults });
   return {
     socket,
     conn,

@@ -1,13 +1,16 @@
+import type { PageFaults } from '../faults/fault-table';
 import type { ServerFrame, WireAccount, WireMessage } from '../protocol';
 import { reconnectDelayMs } from './reconnect-delay';
 import type { Cmd, ConnModel, SocketModel } from './models/connection-models';
 import type { Emitter } from './models/emitter';
 import type { Mailbox } from './mailbox';
+import type { Mishaps } from './mishaps';
 import { Outbox } from './outbox';
 import type { ProfileStore } from './profile-store';
 import { QrDisplay } from './qr-display';
 import type { Registration } from './registration';
 import { ServerLink } from './server-link';
+import { showWhatsNew } from './whats-new';
 
 /** The library needs a moment to attach; WhatsApp's own sync takes longer than that. */
 const listenerDeadlineMs = 10_000;
@@ -22,7 +25,8 @@ interface Parts {
   profile: ProfileStore;
   registration: Registration;
   mailbox: Mailbox;
-  hasSyncedAlready: boolean;
+  mishaps: Mishaps;
+  faults: Pick<PageFaults, 'hasSyncedAlready' | 'whatsNewModal'>;
 }
 
 /** The page's way from load to CONNECTED and back: linking, resuming, syncing, logging out, reconnecting. */
@@ -35,6 +39,7 @@ export class Session {
   private linkedAccount: WireAccount | undefined;
   private failedAttempts = 0;
   private retry: number | undefined;
+  private whatsNewSeen: Promise<void> | undefined;
   private offline = { total: 0, remaining: 0 };
 
   constructor(private readonly parts: Parts) {
@@ -139,13 +144,20 @@ export class Session {
         mailbox.acked(frame.chat, frame.id, frame.ack);
         return;
       case 'refused':
-      case 'unlinked':
         return this.unlinked();
+      case 'unlinked':
+        return frame.mode === 'navigate' ? this.unlinked() : this.unpaired();
       case 'replaced':
         this.link.close();
         this.disconnected();
         socket.set({ state: 'CONFLICT' });
         return;
+      case 'left-in-state':
+        this.qr.stop();
+        socket.set({ state: frame.state });
+        return;
+      case 'mishap':
+        return this.parts.mishaps.befall(frame.mishap);
       case 'reply':
         return;
     }
@@ -170,7 +182,7 @@ export class Session {
   private welcomed(account: WireAccount): void {
     this.linkedAccount = account;
     this.parts.conn.set({ pushname: account.name, platform: 'android' });
-    if (this.parts.hasSyncedAlready) this.parts.socket.set({ hasSynced: true });
+    if (this.parts.faults.hasSyncedAlready) this.parts.socket.set({ hasSynced: true });
     this.parts.socket.set({ state: 'CONNECTED', stream: 'SYNCING' });
   }
 
@@ -193,6 +205,7 @@ export class Session {
   private async synced(): Promise<void> {
     const { mailbox, socket } = this.parts;
     this.outbox.connected();
+    if (this.parts.faults.whatsNewModal) await (this.whatsNewSeen ??= showWhatsNew());
     // A change of `hasSynced` that nobody sees never makes the library ready.
     await untilListened(socket, 'change:hasSynced');
     socket.set({ stream: 'CONNECTED', hasSynced: true });
@@ -212,6 +225,13 @@ export class Session {
     await this.forgetLink();
     this.parts.cmd.trigger('logout_from_bridge');
     leave(401);
+  }
+
+  /** Unlinked, and the page stays as it is: the dead token remains in the profile. */
+  private unpaired(): void {
+    this.link.close();
+    this.disconnected();
+    this.parts.socket.set({ state: 'UNPAIRED' });
   }
 
   private async forgetLink(): Promise<void> {

@@ -40,3 +40,11 @@ document.head.append(script);
 </body>
 </html>
 `;
+
+/** What a proxy or a broken server answers in place of the page. */
+export const errorHtml = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Error</title></head>
+<body><h1>This page isn't working</h1></body>
+</html>
+`;

@@ -7,9 +7,10 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { PageConnection } from '../network/device-connections';
 import type { Network } from '../network/network';
+import { Timers } from '../network/timers';
 import { pageFrameSchema } from '../protocol';
 import type { Certificate } from './certificate';
-import { type PageConfig, bundlePageScript, pageHtml } from './page-script';
+import { type PageConfig, bundlePageScript, errorHtml, pageHtml } from './page-script';
 
 const maxFrameBytes = 16 * 1024 * 1024;
 
@@ -25,6 +26,7 @@ export class WebServer {
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
   private readonly script = bundlePageScript();
+  private readonly timers = new Timers();
 
   constructor(private readonly parts: Parts) {
     this.server = createServer(parts.certificate, (request, response) => this.serve(request, response));
@@ -43,6 +45,7 @@ export class WebServer {
   }
 
   async stop(): Promise<void> {
+    this.timers.stop();
     for (const socket of this.sockets.clients) socket.terminate();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
@@ -58,8 +61,18 @@ export class WebServer {
       return;
     }
     if (faults.hangHttp) return;
+    if (faults.httpDelayMs) this.timers.after(faults.httpDelayMs, () => this.answer(url, account, response));
+    else this.answer(url, account, response);
+  }
+
+  private answer(url: URL, account: string | undefined, response: ServerResponse): void {
+    const { errorPage } = this.parts.faults.of(account);
     response.setHeader('cache-control', 'no-store');
-    if (url.pathname === '/') {
+    if (errorPage) {
+      const isScript = url.pathname !== '/';
+      response.writeHead(errorPage, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+      response.end(isScript ? '' : errorHtml);
+    } else if (url.pathname === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(pageHtml);
     } else if (url.pathname === '/app.js') {
       response.setHeader('content-type', 'text/javascript; charset=utf-8').end(this.scriptFor(account));
@@ -80,17 +93,23 @@ export class WebServer {
       socket.destroy();
       return;
     }
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket));
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.connected(webSocket, account));
   }
 
-  private connected(socket: WebSocket): void {
+  private connected(socket: WebSocket, account: string | undefined): void {
+    let isSilent = false;
+    // A connection that has swallowed one frame can't go on with the next: the page would miss what lay between.
+    const swallows = () => (isSilent ||= this.parts.faults.of(account).silentSocket === true);
     const connection: PageConnection = {
-      send: (frame) => socket.send(JSON.stringify(frame)),
+      send: (frame) => {
+        if (!swallows()) socket.send(JSON.stringify(frame));
+      },
       close: () => socket.close(),
       cut: () => socket.terminate(),
     };
-    const session = this.parts.network.connect(connection);
+    const session = this.parts.network.connect(connection, account);
     socket.on('message', (data) => {
+      if (swallows()) return;
       const frame = parseFrame(data);
       if (frame) {
         session.receive(frame);

@@ -1,8 +1,16 @@
+import type { ServerState } from '../../faults/fault-table';
 import { Emitter } from './emitter';
 import { Model, exposeAttributes } from './model';
 
 export type SocketState =
-  'UNLAUNCHED' | 'OPENING' | 'PAIRING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'CONNECTED' | 'CONFLICT';
+  | 'UNLAUNCHED'
+  | 'OPENING'
+  | 'PAIRING'
+  | 'UNPAIRED'
+  | 'UNPAIRED_IDLE'
+  | 'CONNECTED'
+  | 'CONFLICT'
+  | ServerState;
 
 interface SocketAttributes {
   state: SocketState;

@@ -42,12 +42,14 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   });
   let wasWelcome = false;
   let linkedBefore: number | null = null;
+  let listenedUntil: number | null = null;
   const memory = new MemoryRelease();
   const { promise: whenEnded, resolve: ended } = deferred<number>();
 
   const end = async (exitCode: number): Promise<void> => {
     heartbeat.stop();
     memory.stop();
+    backfill.stop();
     await link.flush(flushMs);
     await link.stop();
     log.info({ exitCode }, 'worker ends');
@@ -70,7 +72,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         deadlines: settings.deadlines,
         now: Date.now,
         log,
-        onEvent,
+        onEvent: (event) => {
+          if (event.kind === 'syncing') backfill.onSyncing();
+          onEvent(event);
+        },
       }),
     checkProfile: () => checkProfile(tenantDir, settings.browser.sandbox),
     discardProfile: () => discardProfile(tenantDir, new Date()),
@@ -85,7 +90,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       onMessage: (message) => intake.onMessage(message),
       onAck: (message, ack) => intake.onAck(message, ack),
       onReady: () => {
-        void backfill.run();
+        backfill.onReady();
         memory.soon();
       },
       onEnd: (exitCode) => void end(exitCode),
@@ -117,7 +122,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       onWelcome: ({ account, reconnect }) => {
         const isNews = linkedBefore === null && account?.linkedAt != null;
         linkedBefore = account?.linkedAt ?? linkedBefore;
-        if (!wasWelcome) session.carryAttempts(reconnect.attempt);
+        if (!wasWelcome) {
+          session.carryAttempts(reconnect.attempt);
+          listenedUntil = account?.seenAt ?? null;
+        }
         wasWelcome = true;
         if (isNews) void backfill.run();
       },
@@ -135,6 +143,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   const backfill = new Backfill({
     client: () => session.connectedClient,
     linkedAt: () => session.linkedHereAt ?? linkedBefore,
+    listenedUntil: () => listenedUntil,
     now: Date.now,
     onMessage: (message) => intake.onMessage(message),
     log,

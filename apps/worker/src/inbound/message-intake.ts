@@ -26,7 +26,9 @@ export class MessageIntake {
       const normalised = normaliseMessage(canonical, ownId);
       if (!normalised) return;
       const { id, chatId, fromMe, sender } = normalised.key;
-      const identity = id === null ? null : `${fromMe}/${chatId}/${id}/${sender}`;
+      // The ack of our own may have risen while nobody listened; then the message is news again.
+      const ack = fromMe ? normalised.ack : '';
+      const identity = id === null ? null : `${fromMe}/${chatId}/${id}/${sender}/${ack}`;
       if (identity !== null && this.emitted.has(identity)) return;
       const isKept = this.options.emit({ kind: 'message.created', message: normalised });
       if (isKept && identity !== null) this.emitted.add(identity);

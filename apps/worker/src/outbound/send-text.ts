@@ -25,11 +25,18 @@ export class Outbound {
     return this.queues.run(command.chatId, () => this.sendNow(command));
   }
 
-  async find(command: FindCommand): Promise<CommandResult> {
+  /** After the sends of its chat that were asked for before: what is still to be sent is not absent. */
+  find(command: FindCommand): Promise<CommandResult> {
+    return this.queues.run(command.chatId, () => this.findNow(command));
+  }
+
+  private async findNow(command: FindCommand): Promise<CommandResult> {
     const client = this.options.client();
     if (!client) return refused('not_connected', 'the session is not connected');
     try {
-      const found = await client.findOwnMessage(command.chatId, command.waMessageId);
+      // The page may keep the chat, and so the message, under another id than the one we know it by.
+      const chatId = await client.findChat(command.chatId);
+      const found = chatId === null ? null : await client.findOwnMessage(chatId, command.waMessageId);
       return { ok: true, value: { found: found !== null, ack: found?.ack ?? null } };
     } catch (error) {
       return failed(error, true);

@@ -88,9 +88,14 @@ export function phoneChatOf(lid: string): string | null {
   }
 }
 
-/** The chat's id as the page has it; null when WhatsApp has no such recipient. Makes the chat where there is none. */
+/**
+ * The chat's id as the page has it; null when WhatsApp has no such recipient. Makes the chat where there is none.
+ * Throws while a page that was loaded anew is not ready: it would choose the id of a message by itself.
+ */
 export async function findChatId(chatId: string): Promise<string | null> {
   const page = globalThis as unknown as Required<PageGlobals>;
+  const isPatched = 'wafleetWrapped' in page.require('WAWebSendMsgChatAction').addAndSendMsgToChat;
+  if (!isPatched || !('WWebJS' in page)) throw new Error('the page is not ready');
   let wid;
   try {
     wid = page.require('WAWebWidFactory').createWid(chatId);
@@ -106,35 +111,34 @@ export async function findChatId(chatId: string): Promise<string | null> {
   return chat ? `${chat.id.user}@${chat.id.server}` : null;
 }
 
-/** Looked for in memory, then in the page's own store. */
+/** Looked for in memory, then in the page's own store. Throws where the store can't be asked: absent is a promise. */
 export async function findOwnMessageAck(
   chatId: string,
   waMessageId: string,
 ): Promise<{ ack: number } | null> {
   const page = globalThis as unknown as Required<PageGlobals>;
+  if (!('WWebJS' in page)) throw new Error('the page is not ready');
   const { Chat, Msg } = page.require('WAWebCollections');
-  const wid = page.require('WAWebWidFactory').createWid(chatId);
-  const loaded = Chat.get(wid)?.msgs?.getModelsArray() ?? [];
+  const to = page.require('WAWebWidFactory').createWid(chatId);
   const isIt = (message: PageMsg) => message.id.fromMe && message.id.id === waMessageId;
-  let found = loaded.find(isIt);
-  const me = page.require('WAWebUserPrefsMeUser').getMaybeMePnUser();
-  if (!found && me && Msg.getMessagesById) {
-    const isGroup = wid.server === 'g.us';
-    const MsgKey = page.require('WAWebMsgKey');
-    const key = new MsgKey({
-      from: me,
-      to: wid,
-      id: waMessageId,
-      participant: isGroup ? me : undefined,
-      selfDir: 'out',
-    });
-    const stored = await Msg.getMessagesById([String(key._serialized)]);
-    found = stored.messages?.find(isIt);
-  }
+  const loaded = Chat.get(to)?.msgs?.getModelsArray().find(isIt);
+  if (loaded) return { ack: loaded.ack ?? 0 };
+  const users = page.require('WAWebUserPrefsMeUser');
+  const own = [users.getMaybeMePnUser(), users.getMaybeMeLidUser()].filter((wid) => wid !== undefined);
+  const from = own[0];
+  if (!from || !Msg.getMessagesById) throw new Error('the page can not look into its store');
+  // In a group the key names its sender too, by either of our ids.
+  const participants = to.server === 'g.us' ? own : [undefined];
+  const MsgKey = page.require('WAWebMsgKey');
+  const keys = participants.map(
+    (participant) => new MsgKey({ from, to, id: waMessageId, participant, selfDir: 'out' }),
+  );
+  const stored = await Msg.getMessagesById(keys.map((key) => String(key._serialized)));
+  const found = stored.messages?.find(isIt);
   return found ? { ack: found.ack ?? 0 } : null;
 }
 
-/** Serialised by the library, as its own events are; oldest first, the newest `limit` of them. */
+/** Serialised by the library, as its own events are; oldest first, the oldest `limit` of them. */
 export function readRecentMessages(sinceSeconds: number, limit: number): Record<string, unknown>[] {
   const page = globalThis as unknown as Required<PageGlobals>;
   const recent: PageMsg[] = [];
@@ -144,5 +148,5 @@ export function readRecentMessages(sinceSeconds: number, limit: number): Record<
     }
   }
   recent.sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
-  return recent.slice(-limit).map((message) => page.WWebJS.getMessageModel(message));
+  return recent.slice(0, limit).map((message) => page.WWebJS.getMessageModel(message));
 }

@@ -30,7 +30,7 @@ export interface WhatsappClient {
   sendText(chatId: string, body: string, waMessageId: string): Promise<void>;
   /** The ack of a message of ours, null when the page does not have it. @throws PageError */
   findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
-  /** What the page holds since then, oldest first, at most `limit` of the newest. @throws PageError */
+  /** What the page holds since then, oldest first, at most `limit` of the oldest. @throws PageError */
   recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]>;
   /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
   phoneChatOf(lid: string): Promise<string | null>;

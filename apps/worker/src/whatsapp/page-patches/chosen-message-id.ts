@@ -19,9 +19,12 @@ function wrapSend(): PatchOutcome {
   const original = action?.addAndSendMsgToChat;
   if (!action || !MsgKey || typeof original !== 'function') return 'impossible';
   if ('wafleetWrapped' in original) return 'not_needed';
+  /** By our id. A call that the worker gave up may still arrive after its repeat; the page must send but one. */
+  const given = new Map<string, unknown>();
   const send = (chat: PageChat, message: OutgoingMessage): unknown => {
     const { wafleetMessageId, ...rest } = message;
     if (wafleetMessageId === undefined) return original(chat, message);
+    if (given.has(wafleetMessageId)) return given.get(wafleetMessageId);
     const id = new MsgKey({
       from: message.from,
       to: chat.id,
@@ -29,7 +32,11 @@ function wrapSend(): PatchOutcome {
       participant: message.id.participant,
       selfDir: 'out',
     });
-    return original(chat, { ...rest, id });
+    const outcome = original(chat, { ...rest, id });
+    given.set(wafleetMessageId, outcome);
+    const taken: unknown = Array.isArray(outcome) ? outcome[0] : outcome;
+    Promise.resolve(taken).catch(() => given.delete(wafleetMessageId));
+    return outcome;
   };
   action.addAndSendMsgToChat = Object.assign(send, { wafleetWrapped: true });
   return action.addAndSendMsgToChat === original ? 'impossible' : 'applied';

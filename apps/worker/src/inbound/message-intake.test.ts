@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LinkEvent } from '@wafleet/contracts';
+import { createLogger } from '@wafleet/runtime';
+import { MessageIntake } from './message-intake';
+
+const account = { phoneNumber: '15550100001', lid: null, name: null };
+const friend = '15550100002@c.us';
+
+function intakeWith(options: { hasRoom?: () => boolean } = {}) {
+  const emitted: LinkEvent[] = [];
+  const intake = new MessageIntake({
+    client: () => ({ account, phoneChatOf: async () => null }),
+    emit: (event) => (options.hasRoom?.() ?? true) && emitted.push(event) > 0,
+    log: createLogger({ name: 'test', level: 'silent' }),
+  });
+  return { emitted, intake };
+}
+
+const message = (fromMe: boolean, ack: number) => ({
+  id: { fromMe, remote: friend, id: '3EB0AA' },
+  type: 'chat',
+  body: 'hi',
+  t: 1_700_000_000,
+  ack,
+});
+
+describe('the intake', () => {
+  it('passes a message on once, however often the page tells of it', async () => {
+    const { emitted, intake } = intakeWith();
+    intake.onMessage(message(false, 0));
+    intake.onMessage(message(false, 1));
+    await intake.queues.idle();
+    expect(emitted).toHaveLength(1);
+  });
+
+  it('passes on what a backfill tells of the ack of our own message', async () => {
+    const { emitted, intake } = intakeWith();
+    for (const ack of [0, 3, 3]) intake.onMessage(message(true, ack));
+    await intake.queues.idle();
+    expect(emitted.map((event) => event.kind === 'message.created' && event.message.ack)).toEqual([0, 3]);
+  });
+
+  it('passes on later what there was no room for', async () => {
+    let hasRoom = false;
+    const { emitted, intake } = intakeWith({ hasRoom: () => hasRoom });
+    intake.onMessage(message(false, 0));
+    await intake.queues.idle();
+    hasRoom = true;
+    intake.onMessage(message(false, 0));
+    await intake.queues.idle();
+    expect(emitted).toHaveLength(1);
+  });
+});

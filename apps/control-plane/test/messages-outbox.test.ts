@@ -16,6 +16,7 @@ describe('the outbox', () => {
       timeoutMs: 20_000,
       what: async () => `${status}, is ${await statusOf(id)}`,
     });
+  const keyOf = (id: string | null) => ({ id, fromMe: true, chatId: chat, sender: '15550100099@c.us' });
   const reachedBodies = () => messaging.worker.reached.map(({ body }) => body);
 
   it('sends what is queued, and calls it SENT when WhatsApp acks it', async () => {
@@ -168,6 +169,21 @@ describe('the outbox', () => {
     const fresh = await messaging.send('for the new number');
     await becomes(fresh.id, 'SENT');
     expect(await statusOf(old.id)).toBe('QUEUED');
+  });
+
+  it('a message whose fate no worker can tell any more asks a person, and an ack still settles it', async () => {
+    messaging.worker.behave('dies_after_sending');
+    const { id } = await messaging.send('one');
+    await becomes(id, 'SENDING');
+    expect(await messaging.expiry.expireDue()).toBe(0);
+    const long = new Date(Date.now() - 2 * 60 * 60 * 1_000);
+    await messaging.db.message.update({ where: { id }, data: { expiresAt: long, sendingAt: long } });
+    expect(await messaging.expiry.expireDue()).toBe(1);
+    const given = await messaging.service.get(messaging.tenantId, id);
+    expect(given).toMatchObject({ status: 'UNCERTAIN', error: { code: 'outcome_unknown' } });
+    messaging.worker.restart();
+    await messaging.apply([{ event: { kind: 'message.ack', key: keyOf(given.waMessageId), ack: 1 } }]);
+    expect(await statusOf(id)).toBe('SENT');
   });
 
   it('a queued message past its time expires and is never sent', async () => {

@@ -82,7 +82,6 @@ function expiryOf(input: SendMessage, now: Date): Date {
   });
 }
 
-/** The account that is to send it; null before the first link. */
 /**
  * The account that is to send it; null before the first link.
  * @throws AppError NOT_FOUND, or why the tenant takes no message

@@ -57,6 +57,8 @@ export async function giveToWorker(
   attempt: Attempt,
 ): Promise<Learnt> {
   const { message, waMessageId } = attempt;
+  // A worker that was started meanwhile remembers nothing, and would send it without having looked.
+  if (links.current(tenantId)?.generation !== attempt.generation) return { kind: 'silence' };
   // The attempt is part of the id, because the worker remembers a refusal too.
   const commandId = `${message.id}:${attempt.generation}:${attempt.number}`;
   const command: Extract<Command, { kind: 'message.send' }> = {

@@ -8,6 +8,10 @@ describe('scrub', () => {
     [`token ${'a1B2'.repeat(12)}`, 'token [secret]'],
     ['Requiring unknown module "WAWebCmd"', 'Requiring unknown module "WAWebCmd"'],
     ['at file.js:12:34', 'at file.js:12:34'],
+    ['no chat false_15550100123@c.us_3EB0AA11 here', 'no chat [jid] here'],
+    ['no LID for user 15550100123.', 'no LID for user [number].'],
+    ['user:15550100123: gone', 'user:[number]: gone'],
+    ['group 120363041234567890 is gone', 'group [number] is gone'],
   ])('%s', (given, expected) => {
     expect(scrub(given)).toBe(expected);
   });

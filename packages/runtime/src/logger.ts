@@ -49,8 +49,8 @@ function serializeError(error: unknown): unknown {
  */
 export function scrub(text: string, maxLength = 2_000): string {
   return text
-    .replace(/\b[\w.+:-]+@(?:c\.us|g\.us|lid|s\.whatsapp\.net|newsletter|broadcast)\b/g, '[jid]')
-    .replace(/(?<![\w.:-])\+?\d{9,15}(?![\w.:-])/g, '[number]')
+    .replace(/\b[\w.+:-]+@(?:c\.us|g\.us|lid|s\.whatsapp\.net|newsletter|broadcast)\w*/g, '[jid]')
+    .replace(/(?<![A-Za-z\d])\+?\d{9,}(?![A-Za-z\d])/g, '[number]')
     .replace(/\b[A-Za-z0-9+/_=-]{40,}/g, '[secret]')
     .slice(0, maxLength);
 }

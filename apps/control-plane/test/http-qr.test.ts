@@ -52,11 +52,12 @@ describe('the QR of a tenant', () => {
     ['has expired', 'QR_READY', -1],
     ['is not waited for any more', 'CONNECTED', 60_000],
   ] as const)(
-    'is none when it %s: nulls as data, and a named problem as a picture',
+    'is none when it %s: the reason with nulls as data, and a named problem as a picture',
     async (_what, state, ms) => {
       await show(state, ms);
       expect((await api.admin('GET', `/admin/tenants/${tenantId}/qr`)).body).toEqual({
         state,
+        reason: 'awaiting_scan',
         raw: null,
         dataUrl: null,
         sequence: null,
@@ -65,7 +66,12 @@ describe('the QR of a tenant', () => {
       for (const accept of ['image/png', 'text/plain']) {
         const { response, bytes } = await get(accept);
         expect(response.status).toBe(409);
-        expect(JSON.parse(bytes.toString())).toMatchObject({ code: 'NO_QR', state, reason: 'awaiting_scan' });
+        expect(JSON.parse(bytes.toString())).toMatchObject({
+          code: 'NO_QR',
+          detail: expect.stringContaining('Scan the code'),
+          state,
+          reason: 'awaiting_scan',
+        });
       }
     },
   );

@@ -1,4 +1,4 @@
-import { AppError, type QrView } from '@wafleet/contracts';
+import { AppError, type QrView, reasons } from '@wafleet/contracts';
 import { toBuffer, toDataURL, toString } from 'qrcode';
 import { MediaReply } from './route';
 
@@ -6,21 +6,21 @@ import { MediaReply } from './route';
 export const qrMediaTypes = ['application/json', 'image/png', 'text/plain'] as const;
 
 /** A code as the session knows it, not drawn yet. */
-export type QrFacts = Omit<QrView, 'dataUrl'> & { reason: string | null };
+export type QrFacts = Omit<QrView, 'dataUrl'>;
 
 /**
- * The tenant's code in the form that was asked for. Without a code, JSON has nulls in its place.
+ * The tenant's code in the form that was asked for. Without a code, JSON has nulls in its place and keeps the reason.
  * @throws AppError NO_QR where a picture or text was asked for and there is no code
  */
-export async function qrReply(
-  { reason, ...facts }: QrFacts,
-  mediaType: string,
-): Promise<QrView | MediaReply> {
-  const { raw } = facts;
+export async function qrReply(facts: QrFacts, mediaType: string): Promise<QrView | MediaReply> {
+  const { raw, state, reason } = facts;
   if (mediaType === 'application/json') {
     return { ...facts, dataUrl: raw === null ? null : await toDataURL(raw, drawing) };
   }
-  if (raw === null) throw new AppError('NO_QR', { extra: { state: facts.state, reason } });
+  if (raw === null) {
+    const why = reason === null ? {} : { detail: reasons[reason].explanation };
+    throw new AppError('NO_QR', { ...why, extra: { state, reason } });
+  }
   if (mediaType === 'image/png') return new MediaReply('image/png', await toBuffer(raw, drawing));
   // Half blocks: twice as small as whole ones, and square in any terminal.
   const text = await toString(raw, { type: 'utf8', errorCorrectionLevel: 'L' });

@@ -99,6 +99,8 @@ export const erasureSchema = z.object({ tenantId: z.string(), status: z.literal(
 
 export const qrViewSchema = z.object({
   state: z.enum(sessionStates),
+  /** Why there is no code, where something is in its way. */
+  reason: z.enum(reasonCodes).nullable(),
   raw: z.string().nullable(),
   dataUrl: z.string().nullable(),
   sequence: z.number().int().nullable(),

@@ -77,6 +77,23 @@ describe('createGroupCommit', () => {
     await group.stop();
   });
 
+  it('sets nothing aside because the database is too busy for a transaction', async () => {
+    const store = createStore();
+    let refusals = 8;
+    const { commit } = store.committer;
+    store.committer.commit = async (events) => {
+      if (refusals-- > 0) throw Object.assign(new Error('no transaction in time'), { code: 'P2028' });
+      return commit(events);
+    };
+    const { group, committed } = createGroup(store);
+    group.add(event(1));
+    group.add(event(2));
+    await group.drain(20_000);
+    expect(store.aside).toEqual([]);
+    expect(new Set(committed)).toEqual(new Set([1, 2]));
+    await group.stop();
+  });
+
   it('takes no more than it can hold, and ends during an outage when stopped', async () => {
     const store = createStore();
     const { group, committed } = createGroup(store);

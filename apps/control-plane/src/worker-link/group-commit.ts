@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { backoffMs, createOutageLog, type Logger } from '@wafleet/runtime';
+import { systemErrorCode } from '../system-error';
 import type { EventCommitter, PendingEvent, SessionChange } from './commit-events';
 
 /**
@@ -19,6 +20,8 @@ const maxGroup = 500;
 const maxWaiting = 20_000;
 const retry = { firstMs: 100, maxMs: 3_000, jitter: 0.2 };
 const drainPollMs = 10;
+/** Prisma's: no transaction in time, and one that others' locks or writes ended. */
+const overloadCodes = ['P2028', 'P2034'];
 
 export function createGroupCommit(deps: {
   committer: EventCommitter;
@@ -85,7 +88,7 @@ export function createGroupCommit(deps: {
   /**
    * Commits the group; when that fails, its halves, down to the one event that can't be applied, which is set aside.
    * Events are committed in their order, and a repeat passes over what is committed already.
-   * @throws what the database says when it is away
+   * @throws what the database says when it is away, or too busy for a single event
    */
   async function commitSplitting(group: readonly PendingEvent[]): Promise<void> {
     try {
@@ -105,6 +108,7 @@ export function createGroupCommit(deps: {
     try {
       onCommitted([event], await committer.commit([event]));
     } catch (error) {
+      if (isOverload(error)) throw error;
       await deps.probeDatabase();
       await committer.quarantine(event, error);
       onCommitted([event], []);
@@ -115,4 +119,9 @@ export function createGroupCommit(deps: {
       );
     }
   }
+}
+
+/** It answers, but takes no transaction; that says nothing about the event. */
+function isOverload(error: unknown): boolean {
+  return overloadCodes.includes(systemErrorCode(error) ?? '');
 }

@@ -36,7 +36,7 @@ async function lockKnown(tx: Transaction, facts: readonly MessageFact[]): Promis
   const wanted = [...keys.values()];
   return tx.$queryRaw<KnownMessage[]>`
     SELECT m.id, m.tenant_id AS "tenantId", m.account_id AS "accountId", m.wa_message_id AS "waMessageId",
-           m.from_me AS "fromMe", m.sender, m.status, m.ack,
+           m.from_me AS "fromMe", m.sender, m.timestamp, m.status, m.ack,
            m.error_code AS "errorCode", m.error_message AS "errorMessage",
            m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt"
     FROM messages m

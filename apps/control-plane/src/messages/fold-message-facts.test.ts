@@ -44,6 +44,7 @@ const ours: KnownMessage = {
   waMessageId: '3EB0F00D',
   fromMe: true,
   sender: null,
+  timestamp: now,
   status: 'SENDING',
   ack: 0,
   errorCode: null,
@@ -60,6 +61,20 @@ function fold(batch: MessageEvent[], known: KnownMessage[] = []) {
 }
 
 describe('foldMessageFacts', () => {
+  it('a message whose sender was told by a privacy id first, and later by number, is one', () => {
+    const hidden = '99900000001@lid';
+    const byLid = created({ key: { id: 'A1', fromMe: false, chatId: hidden, sender: hidden } });
+    expect(fold([byLid, created()]).created).toHaveLength(1);
+    expect(fold([created(), byLid]).created).toHaveLength(1);
+  });
+
+  it('the same id by a privacy id and by a number, of different times, are two', () => {
+    const hidden = '99900000001@lid';
+    const key = { id: 'A1', fromMe: false, chatId: hidden, sender: hidden };
+    const byLid = created({ key, timestamp: now.getTime() - 1_000 });
+    expect(fold([byLid, created()]).created).toHaveLength(2);
+  });
+
   it('the same message twice is one', () => {
     const { created: rows, told } = fold([created(), created()]);
     expect(rows).toHaveLength(1);
@@ -189,6 +204,7 @@ function store(before: KnownMessage[], folded: ReturnType<typeof fold>): KnownMe
     ack,
     errorCode,
     errorMessage,
+    timestamp: rest.timestamp,
     sentAt: rest.sentAt,
     deliveredAt: rest.deliveredAt,
     readAt: rest.readAt,

@@ -13,6 +13,7 @@ export interface KnownMessage {
   waMessageId: string | null;
   fromMe: boolean;
   sender: string | null;
+  timestamp: Date;
   status: MessageStatus;
   ack: number;
   errorCode: string | null;
@@ -75,7 +76,7 @@ class Fold {
   see(fact: MessageFact, seen: SeenMessage): void {
     // A device chooses its ids at random, so that the id alone tells our own; what others send is known by its sender too.
     const known = this.candidates(fact).find(
-      (message) => message.fromMe === seen.fromMe && (seen.fromMe || message.sender === seen.sender),
+      (message) => message.fromMe === seen.fromMe && (seen.fromMe || isSameSender(message, seen)),
     );
     if (!known) return this.create(fact, seen);
     if (known.sender === null || (known.accountId === null && fact.accountId !== null)) {
@@ -126,6 +127,13 @@ class Fold {
       (message) => accountId === null || message.accountId === null || message.accountId === accountId,
     );
   }
+}
+
+/** The page may learn only later which number is behind a privacy id; then the time tells it is the same message. */
+function isSameSender(known: KnownMessage, seen: SeenMessage): boolean {
+  if (known.sender === seen.sender) return true;
+  const isOneHidden = known.sender?.endsWith('@lid') !== seen.sender.endsWith('@lid');
+  return isOneHidden && known.timestamp.getTime() === seen.timestamp.getTime();
 }
 
 function newMessage(fact: MessageFact, seen: SeenMessage, { newId, now }: FoldOptions): NewMessage {

@@ -1,7 +1,13 @@
-import { request, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
+import { createLogger } from '@wafleet/runtime';
 import { asAdmin, eventually } from '@wafleet/testing';
+import { createEventBus } from '../src/live/event-bus';
+import { createEventHistory } from '../src/live/event-history';
+import { createEventStreams } from '../src/live/event-streams';
 import { startTestApi, type TestApi } from './test-api';
 
 interface Frame {
@@ -193,6 +199,30 @@ describe('the live stream of events', () => {
     await eventually(() => reader.frames.some(({ event }) => event === 'beat'), { ...wait, what: 'a beat' });
     await api.admin('DELETE', `/admin/keys/${id}`);
     await eventually(() => reader.hasEnded(), { ...wait, what: 'the end' });
+  });
+
+  it('takes no place for a client that left while its request was looked at', async () => {
+    const streams = createEventStreams({
+      bus: createEventBus(),
+      history: createEventHistory({ db: api.db, epoch: 'ep1' }),
+      epoch: 'ep1',
+      log: createLogger({ name: 'test', destination: { write: () => undefined } }),
+    });
+    const { open: openStream } = streams.prepare({
+      tenantId: null,
+      after: null,
+      isStillAllowed: async () => true,
+    });
+    const server = createServer((_request, response) => {
+      response.once('close', () => openStream(response));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const outgoing = request({ port: (server.address() as AddressInfo).port, agent: false });
+    outgoing.on('error', () => undefined).end();
+    await once(server, 'request');
+    outgoing.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    await streams.stop();
   });
 
   it('is refused when too many are open, and is there again when one has ended', async () => {

@@ -206,7 +206,7 @@ describe('events', () => {
     link.send(message(2, { senderName: 'x'.repeat(300) }));
     link.send(message(3));
     // Fits the contract, but is of a time that no database knows.
-    link.send(session(4, { ...link.snapshot({ state: 'CONNECTED' }), since: 9_000_000_000_000_000 }));
+    link.send(session(4, { ...link.snapshot({ state: 'CONNECTED' }), nextAttemptAt: 9_000_000_000_000_000 }));
     link.send(message(5, { body: 'with NUL \0 inside' }));
     await link.nextAck(5);
     expect(await bodies()).toEqual(['message 1', 'message 3', 'with NUL  inside']);
@@ -233,6 +233,22 @@ describe('events', () => {
       link.send(index === 2 ? message(1, { senderName: 'x'.repeat(300) }) : message(1));
     await Promise.all(links.map((link) => link.nextAck(1)));
     expect(await db.message.count({ where: { tenantId: { in: others } } })).toBe(4);
+  });
+});
+
+describe('a worker that does not read', () => {
+  it('is cut off before what waits for it fills our memory', async () => {
+    const link = connect();
+    await link.next('welcome');
+    await eventually(() => workerLink.links.observe(tenantId) !== null, { ...waiting, what: 'the link' });
+    link.stopReading();
+    await eventually(
+      () => {
+        for (let index = 0; index < 2_000; index++) link.ping();
+        return workerLink.links.observe(tenantId) === null;
+      },
+      { ...waiting, what: 'the link to be cut off' },
+    );
   });
 });
 

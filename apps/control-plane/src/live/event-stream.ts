@@ -29,7 +29,10 @@ export function createEventStream(response: ServerResponse): EventStream {
   });
   response.flushHeaders();
   response.socket?.setNoDelay(true);
-  const ended = new Promise<void>((resolve) => response.once('close', resolve));
+  // The client may have left while its request was looked at; then no further close comes.
+  const ended = response.destroyed
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => response.once('close', resolve));
 
   const write = (text: string): void => {
     if (response.writableEnded || response.destroyed) return;

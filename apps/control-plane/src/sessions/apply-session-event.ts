@@ -35,7 +35,7 @@ export function createSessionEventApplier(deps: {
     const account = await linkAccount(tx, tenantId, snapshot, before?.account ?? null, now, deps.newId);
     const isOver = snapshot.state === 'LOGGED_OUT' || snapshot.state === 'DISCONNECTED';
     const columns = {
-      ...sessionColumns(snapshot),
+      ...sessionColumns(snapshot, now),
       ...(isOver ? clearedCodes : {}),
       accountId: account.id,
     };

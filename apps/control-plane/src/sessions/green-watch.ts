@@ -64,8 +64,10 @@ export function createGreenWatch(deps: {
     if (timer === null || underWay !== null) return;
     const due = overdue();
     if (due.length === 0 && regained.size === 0) return;
-    underWay = settle(due).finally(() => {
+    underWay = settle(due).then((isSettled) => {
       underWay = null;
+      // What became due meanwhile has waited long enough; what could not be written waits for the next tick.
+      if (isSettled) tick();
     });
   }
 
@@ -75,7 +77,7 @@ export function createGreenWatch(deps: {
   }
 
   /** What can't be written stays due, and is tried at the next tick. */
-  async function settle(due: TenantId[]): Promise<void> {
+  async function settle(due: TenantId[]): Promise<boolean> {
     try {
       for (const tenantId of due) {
         const moment = until.get(tenantId);
@@ -87,8 +89,10 @@ export function createGreenWatch(deps: {
         regained.delete(tenantId);
       }
       outage.worked();
+      return true;
     } catch (error) {
       outage.failed(error);
+      return false;
     }
   }
 

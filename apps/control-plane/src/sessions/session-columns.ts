@@ -3,13 +3,14 @@ import type { SessionSnapshot } from '@wafleet/contracts';
 const instant = (value: number | null) => (value === null ? null : new Date(value));
 
 /** The columns of whatsapp_sessions that a worker's snapshot fixes; the account is the caller's. */
-export function sessionColumns(snapshot: SessionSnapshot) {
+export function sessionColumns(snapshot: SessionSnapshot, now: Date) {
   const { qr, pairingCode, versions } = snapshot;
   return {
     state: snapshot.state,
     reason: snapshot.reason,
     detail: snapshot.detail,
-    since: new Date(snapshot.since),
+    // Deadlines are counted from it, so no worker can move it into the future.
+    since: new Date(Math.min(snapshot.since, now.getTime())),
     attempt: snapshot.attempt,
     nextAttemptAt: instant(snapshot.nextAttemptAt),
     lastQr: qr?.raw ?? null,

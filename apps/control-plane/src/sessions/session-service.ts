@@ -82,9 +82,10 @@ export function createSessionService(deps: {
         return;
       }
       const observed = await driver.inspect(tenantId);
-      if (observed.state === 'running' || observed.state === 'unknown')
-        throw new AppError('UNAVAILABLE', { detail: 'The session does not answer right now.' });
-      if (session.state !== 'LOGGED_OUT' || session.accountId !== null) await discardLogin(tenantId);
+      if (observed.state === 'running' || observed.state === 'unknown') throw doesNotAnswer();
+      // Once this is written down, no worker starts on the profile: it is set aside before, should this end here.
+      if (session.state === 'LOGGED_OUT' && session.accountId === null) return;
+      await discardLogin(tenantId);
       await driver.setProfileAside(tenantId);
     },
   };
@@ -104,10 +105,12 @@ export function createSessionService(deps: {
     return tenant;
   }
 
-  /** Parked first, so that no worker starts on the profile while it is moved away. */
+  /** Parked first, so that no worker starts on the profile while it is moved away; one that does already is left alone. */
   async function discardLogin(tenantId: TenantId): Promise<void> {
     await commit(async (tx) => {
       if ((await lockTenant(tx, tenantId)) === null) throw new AppError('NOT_FOUND');
+      const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+      if (worker.generation > 0 && worker.endedAt === null) throw doesNotAnswer();
       const at = now();
       const before = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
       if (before.accountId !== null)
@@ -133,6 +136,10 @@ export function createSessionService(deps: {
     });
     supervisor.wake(tenantId);
   }
+}
+
+function doesNotAnswer(): AppError {
+  return new AppError('UNAVAILABLE', { detail: 'The session does not answer right now.' });
 }
 
 function newCommandId(): string {

@@ -14,6 +14,8 @@ export interface Passes {
 }
 
 const maxParallel = 32;
+/** A timer of more would ring at once. */
+const maxTimerMs = 2 ** 31 - 1;
 const retry = { firstMs: 500, maxMs: 30_000, jitter: 0.2 };
 
 export function createPasses(deps: {
@@ -57,7 +59,7 @@ export function createPasses(deps: {
         timers.delete(tenantId);
         wake(tenantId);
       },
-      Math.max(0, at - now()),
+      Math.min(Math.max(0, at - now()), maxTimerMs),
     );
     timers.set(tenantId, { at, handle });
   }

@@ -19,7 +19,8 @@ export interface StartWorkerDeps extends EndWorkerDeps {
 
 /**
  * Starts the tenant's next generation. The intent is committed before the act: from then on the generation before can no
- * longer change state, whatever becomes of this start. What can't be started counts as crashed.
+ * longer change state, whatever becomes of this start. What is no longer wanted by then is not started; what can't be
+ * started counts as crashed.
  */
 export async function startWorker(
   deps: StartWorkerDeps,
@@ -30,8 +31,9 @@ export async function startWorker(
   const { tenantId } = rows;
   const token = randomBytes(32).toString('base64url');
   const intent = await commit(async (tx) => {
-    await lockTenant(tx, tenantId);
-    const isNext = await writeIntent(tx, rows, generation, hashToken(token), now());
+    const tenant = await lockTenant(tx, tenantId);
+    const isWanted = tenant?.desiredState === 'RUNNING' && tenant.parkedReason === null;
+    const isNext = isWanted && (await writeIntent(tx, rows, generation, hashToken(token), now()));
     if (!isNext) return { events: [], result: null };
     const osUid = deps.uidBase === null ? null : (rows.osUid ?? (await allotUid(tx, tenantId, deps.uidBase)));
     return { events: await refreshTenantStatus(tx, tenantId, now()), result: { osUid } };

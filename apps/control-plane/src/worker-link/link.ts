@@ -33,6 +33,9 @@ export interface LinkDeps {
   now: () => Date;
 }
 
+/** One worker's events that wait to be stored. With more it has to wait itself, so that it takes nobody else's room. */
+const maxUnstored = { events: 200, bytes: 1024 * 1024 };
+
 export function createLink(
   deps: LinkDeps,
   opened: {
@@ -53,6 +56,9 @@ export function createLink(
   let committedSeq = opened.lastSeq;
   let ackedSeq = opened.lastSeq;
   let lastProofAt = 0;
+  const unstored: { seq: number; bytes: number }[] = [];
+  let unstoredBytes = 0;
+  let isPaused = false;
 
   // Where events are still to come, they lead up to the snapshot; applied before them, it would be undone by them.
   if (isCurrent && hello.lastSeq <= opened.lastSeq) addSnapshot();
@@ -87,6 +93,9 @@ export function createLink(
     noteCommitted(seq) {
       lastHeard = now().getTime();
       committedSeq = Math.max(committedSeq, seq);
+      while (unstored[0] !== undefined && unstored[0].seq <= committedSeq)
+        unstoredBytes -= unstored.shift()?.bytes ?? 0;
+      holdBack();
     },
 
     ack() {
@@ -96,7 +105,8 @@ export function createLink(
       if (!isCurrent && ackedSeq >= hello.lastSeq) socket.refuse('superseded', 'its last facts are stored');
     },
 
-    silentMs: (moment) => moment - lastHeard,
+    // While it has to wait, it is we who don't listen.
+    silentMs: (moment) => (isPaused ? 0 : moment - lastHeard),
 
     restartSilence(moment) {
       lastHeard = Math.max(lastHeard, moment);
@@ -111,7 +121,18 @@ export function createLink(
     if (seq <= ackedSeq) return socket.send({ type: 'ack', seq: ackedSeq });
     if (!groupCommit.add({ tenantId, generation, seq, event, error, text }))
       return socket.close(closeCodes.tryLater, 'too much waits to be stored');
+    unstored.push({ seq, bytes: text.length });
+    unstoredBytes += text.length;
+    holdBack();
     if (isCurrent && seq === hello.lastSeq) addSnapshot();
+  }
+
+  function holdBack(): void {
+    const isTooMuch = unstored.length >= maxUnstored.events || unstoredBytes >= maxUnstored.bytes;
+    if (isTooMuch === isPaused) return;
+    isPaused = isTooMuch;
+    if (isPaused) socket.pause();
+    else socket.resume();
   }
 
   function addSnapshot(): void {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { SessionState, TenantId } from '@wafleet/contracts';
+import type { SessionState, TenantId, TenantStatus } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
 import type { MessageEventApplier } from '../messages/apply-message-events';
@@ -66,11 +66,7 @@ export function createWorkerLink(deps: {
     greenMs: deps.greenMs,
     log,
     onRenewed(renewed) {
-      for (const { tenantId, until, status } of renewed) {
-        greenWatch.renewed(tenantId, until, status);
-        // The link may have closed while its last proof was being written.
-        if (links.observe(tenantId) === null) greenWatch.drop(tenantId);
-      }
+      for (const { tenantId, until, status } of renewed) renewGreen(tenantId, until, status);
     },
   });
 
@@ -115,8 +111,14 @@ export function createWorkerLink(deps: {
   };
 
   function tell({ tenantId, state, greenUntil }: SessionChange): void {
-    if (greenUntil !== null) greenWatch.renewed(tenantId, greenUntil, 'ACTIVE');
+    if (greenUntil !== null) renewGreen(tenantId, greenUntil, 'ACTIVE');
     listener.onSessionState(tenantId, state);
+  }
+
+  /** The link may have closed while its last proof was being written; then that proof is worth nothing. */
+  function renewGreen(tenantId: TenantId, until: Date, status: TenantStatus): void {
+    greenWatch.renewed(tenantId, until, status);
+    if (links.observe(tenantId) === null) greenWatch.drop(tenantId);
   }
 }
 

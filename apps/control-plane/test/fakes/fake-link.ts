@@ -19,6 +19,9 @@ export interface FakeLink {
   /** The next frame of this type that was not asked for yet. */
   next<Type extends ControlFrame['type']>(type: Type): Promise<FrameOf<Type>>;
   nextAck(seq: number): Promise<void>;
+  /** Whatever comes from now on stays in the buffers between the two. */
+  stopReading(): void;
+  ping(): void;
   readonly acks: readonly number[];
   readonly closed: Promise<void>;
   close(): void;
@@ -67,6 +70,8 @@ export function createFakeLink(url: string): FakeLink {
     closed,
     snapshot,
     send,
+    stopReading: () => socket.pause(),
+    ping: () => socket.ping(Buffer.alloc(125)),
 
     greet({ session, ...hello }) {
       send({

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TenantId } from '@wafleet/contracts';
+import { createDatabase, type Database } from '@wafleet/db';
+import { createTestDatabase, type TestDatabase } from '@wafleet/testing';
+import type { WorkerDriver } from '../src/drivers/worker-driver';
+import { createEventBus } from '../src/live/event-bus';
+import { createNewId } from '../src/new-id';
+import { createSessionService } from '../src/sessions/session-service';
+import { loadTenantRows } from '../src/supervisor/load-tenant-rows';
+import { supervisionPolicySchema } from '../src/supervisor/policy';
+import { startWorker } from '../src/supervisor/start-worker';
+import { createCommitWithEvents } from '../src/tenants/commit-with-events';
+
+const newId = createNewId();
+const now = () => new Date();
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = createDatabase({ url: database.url, maxConnections: 3 });
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+const commit: ReturnType<typeof createCommitWithEvents> = (change) =>
+  createCommitWithEvents({ db, epoch: 'e', bus: createEventBus() })(change);
+
+/** A tenant that is wanted running and whose worker has ended, unless told otherwise. */
+async function addTenant(worker: { endedAt: Date | null } = { endedAt: now() }): Promise<TenantId> {
+  const id = newId('ten') as TenantId;
+  const rows = { worker: { create: { generation: 1, ...worker } }, session: { create: {} } };
+  await db.tenant.create({ data: { id, name: 'Shop', desiredState: 'RUNNING', ...rows } });
+  return id;
+}
+
+/** Notes the verbs that change something. */
+function createDriver() {
+  const verbs: string[] = [];
+  const driver = {
+    inspect: async () => ({ state: 'stopped', generation: 1, exit: null }),
+    start: async () => {
+      verbs.push('start');
+      return { version: 1 };
+    },
+    setProfileAside: async () => void verbs.push('setProfileAside'),
+  } as unknown as WorkerDriver;
+  return { driver, verbs };
+}
+
+describe('a start that was decided', () => {
+  it.each([
+    ['stopped', { desiredState: 'STOPPED' as const }],
+    ['erased', { desiredState: 'ERASED' as const }],
+    ['parked', { parkedReason: 'signed_out_by_user' }],
+  ])('starts nothing when the tenant is %s before it is written down', async (_title, intent) => {
+    const tenantId = await addTenant();
+    const rows = await loadTenantRows(db, tenantId);
+    if (rows === null) throw new Error('no such tenant');
+    await db.tenant.update({ where: { id: tenantId }, data: intent });
+    const { driver, verbs } = createDriver();
+    const { restart } = supervisionPolicySchema.parse({});
+    await startWorker({ commit, driver, restart, uidBase: null, now, random: () => 0 }, rows, 2);
+    expect(verbs).toEqual([]);
+    expect(await db.workerProcess.findUnique({ where: { tenantId } })).toMatchObject({ generation: 1 });
+  });
+});
+
+describe('a logout without a worker', () => {
+  const logout = async (tenantId: TenantId) => {
+    const { driver, verbs } = createDriver();
+    const links = { current: () => null, command: () => Promise.reject(new Error('no link')) };
+    const supervisor = { wake: () => undefined };
+    const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
+    return { outcome: sessions.logout(tenantId), verbs };
+  };
+
+  it('leaves the profile alone when a start was written down meanwhile', async () => {
+    const tenantId = await addTenant({ endedAt: null });
+    const { outcome, verbs } = await logout(tenantId);
+    await expect(outcome).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(verbs).toEqual([]);
+    expect(await db.tenant.findUnique({ where: { id: tenantId } })).toMatchObject({ parkedReason: null });
+  });
+
+  it('parks the tenant and sets its profile aside', async () => {
+    const tenantId = await addTenant();
+    const { outcome, verbs } = await logout(tenantId);
+    await outcome;
+    expect(verbs).toEqual(['setProfileAside']);
+    expect(await db.tenant.findUnique({ where: { id: tenantId } })).toMatchObject({
+      parkedReason: 'signed_out_by_user',
+    });
+  });
+});

@@ -145,6 +145,11 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { kind: 'wait' },
   ],
   [
+    'a new worker is adopted although the one before was logged out a moment ago',
+    { worker: { status: 'STARTING', startedAt: now - 1 }, session: { state: 'LOGGED_OUT', since: now - 2 } },
+    { kind: 'adopt' },
+  ],
+  [
     'a logged-out worker that is wanted again and stays is stopped, so that a new one can take its place',
     { session: { state: 'LOGGED_OUT', since: now - policy.farewellMs } },
     { kind: 'stop' },

@@ -43,7 +43,9 @@ export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action
 
 function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {
   const { now, worker, session, link } = facts;
-  const isOver = facts.parkedReason !== null || session.state === 'LOGGED_OUT';
+  // A logout of before this worker's start is nothing that it could clear up after.
+  const isLoggedOut = session.state === 'LOGGED_OUT' && session.since >= (worker.startedAt ?? 0);
+  const isOver = facts.parkedReason !== null || isLoggedOut;
   // It clears up after itself and exits; stopped in the middle, a used-up profile could stay in its place.
   const farewellEnds = session.since + policy.farewellMs;
   if (isOver && facts.desiredState === 'RUNNING' && now < farewellEnds)

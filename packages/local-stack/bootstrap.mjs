@@ -17,6 +17,9 @@ const startedAt = Date.now();
 /** A person can put it right; shown without a stack. */
 class Problem extends Error {}
 
+/** Ctrl-C was pressed while another program worked; what that one says of it is not the reason. */
+let isInterrupted = false;
+
 const commands = { start: runStack, demo: runStack, setup: prepareMachine, test, bench, check };
 
 const [command, ...args] = process.argv.slice(2);
@@ -132,6 +135,7 @@ const importBuilt = (file) => import(pathToFileURL(join(repository, 'packages/lo
 async function runQuietly(program, programArgs, { failed, advice }) {
   const output = [];
   const exitCode = await run(program, programArgs, (chunk) => output.push(String(chunk)));
+  if (isInterrupted) throw new Problem('Interrupted; the next run goes on from here.');
   if (exitCode === 0) return;
   const lines = output.join('').trimEnd().split('\n').slice(-25);
   throw new Problem(`${lines.join('\n')}\n\n${failed}. ${advice}`);
@@ -152,8 +156,11 @@ function run(program, programArgs, onOutput) {
   child.stdout?.on('data', onOutput);
   child.stderr?.on('data', onOutput);
   // Ctrl-C reaches the child by itself; we wait for what it makes of it.
-  const wait = () => {};
-  const forward = () => child.kill('SIGTERM');
+  const wait = () => (isInterrupted = true);
+  const forward = () => {
+    isInterrupted = true;
+    child.kill('SIGTERM');
+  };
   process.on('SIGINT', wait).on('SIGTERM', forward);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Problem(`${program} could not be started: ${error.message}`)));

@@ -2,7 +2,9 @@ import { readEnvironment } from '@wafleet/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(1).max(65_535);
+const port = z.coerce.number({ error: 'must be a port number' }).int().min(1).max(65_535);
+/** A key that the control plane takes; checked here, because it is kept in `access.json`. */
+const key = z.string().min(32, 'must have at least 32 characters');
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 
 /** What the local stack reads; everything else is passed on to the control plane, which knows its own settings. */
@@ -19,15 +21,15 @@ const environmentSchema = z.object({
   STANDIN_PORT: port.default(7303),
   STANDIN_TLS_PORT: port.default(7304),
   /** A Postgres of your own instead of the embedded one. */
-  DATABASE_URL: z.url().optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
   /** Queues run on this Redis; without it, on Postgres. */
-  REDIS_URL: z.url().optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// address' }).optional(),
   /** 1: start a Redis for the queues, found on this machine or fetched from Debian. */
   WITH_REDIS: flag.default(false),
   REDIS_PORT: port.default(7306),
   /** Keys to use instead of generated ones. */
-  ADMIN_KEY: z.string().optional(),
-  PORTAL_KEY: z.string().optional(),
+  ADMIN_KEY: key.optional(),
+  PORTAL_KEY: key.optional(),
   /** A browser to use instead of the one found. */
   BROWSER_PATH: z.string().optional(),
   /** 0: run browsers without their sandbox even where it works. */

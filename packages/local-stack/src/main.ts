@@ -23,12 +23,15 @@ async function run(command: string | undefined): Promise<number> {
   const stopping = new AbortController();
   const running: { stack?: LocalStack } = {};
   const interrupted = onSignal(stopping, () => running.stack?.kill());
+  void interrupted.then(() => {
+    if (!running.stack) progress.step('Stopping when this step is done (Ctrl-C again: at once)');
+  });
 
   const stack = await startLocalStack(config, { withStandin: command === 'demo', progress });
   running.stack = stack;
   try {
     if (command === 'demo') await playDemo(stack, config, progress, stopping.signal);
-    else progress.say(startGuide(stack.access, config.DATA_DIR));
+    else if (!stopping.signal.aborted) progress.say(startGuide(stack.access, config.DATA_DIR));
     await interrupted;
     return 0;
   } finally {

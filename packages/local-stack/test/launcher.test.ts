@@ -125,6 +125,16 @@ describe('the launcher', () => {
     expect(run.child.exitCode).toBe(0);
   });
 
+  it('says at the first signal during its start that it stops after this step, and does', async () => {
+    const run = launch('start');
+    await run.until('Postgres is ready');
+    run.child.kill('SIGINT');
+    await run.until('Stopping when this step is done');
+    await once(run.child, 'exit');
+    expect(run.output()).toContain('Everything is stopped');
+    expect(run.output()).not.toContain('Wafleet is ready');
+  });
+
   it('kills what is left at the second signal', async () => {
     const run = launch('start');
     await run.until('Wafleet is ready');
@@ -160,6 +170,24 @@ describe('the launcher', () => {
       await new Promise((done) => other.close(done));
     },
   );
+});
+
+describe('a wrong setting', () => {
+  it.each([
+    ['DATABASE_URL', 'postgresql://user:secret@127.0.0.1:1/wafleet', 'nothing listens there'],
+    ['DATABASE_URL', 'mysql://secret/wafleet', 'must be a postgresql:// address'],
+    ['ADMIN_KEY', 'secret', 'must have at least 32 characters'],
+    ['PORT', 'secret', 'must be a port number'],
+    ['DATA_DIR', '/dev/null/secret', "can't be written to (ENOTDIR)"],
+  ])('%s is named before anything runs, without a stack', async (setting, value, sentence) => {
+    const run = launch('start', { [setting]: value });
+    await once(run.child, 'exit');
+    expect(run.child.exitCode).toBe(1);
+    expect(run.output()).toContain(setting);
+    expect(run.output()).toContain(sentence);
+    expect(run.output()).not.toContain('    at ');
+    if (setting !== 'DATA_DIR') expect(run.output()).not.toContain('secret');
+  });
 });
 
 describe('the demo', () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { migrate } from '@wafleet/db';
+import { migrate, MigrationError } from '@wafleet/db';
 import type { Browser } from '../browser/check-browser';
 import { findBrowser } from '../browser/find-browser';
 import { startPostgres } from '../postgres/embedded-postgres';
@@ -12,13 +12,35 @@ import { type RunningStandin, startStandin } from './standin';
 
 const migrationsDir = resolve(__dirname, '../../../../prisma/migrations');
 
-/** The database configured, or one of our own; migrated. */
+/** The database configured, or one of our own; migrated. @throws StackError that names DATABASE_URL or the migration */
 export async function startDatabase(launch: Launch): Promise<string> {
-  const url = launch.config.DATABASE_URL ?? (await startOwnPostgres(launch));
-  const { applied } = await migrate(url, migrationsDir);
+  const configured = launch.config.DATABASE_URL;
+  const url = configured ?? (await startOwnPostgres(launch));
+  const { applied } = await migrate(url, migrationsDir).catch((cause: unknown) => {
+    if (cause instanceof MigrationError) throw new StackError(cause.message, { cause });
+    throw configured === undefined ? cause : unusable(cause);
+  });
   if (applied.length > 0) launch.progress.step(`Database migrated: ${applied.join(', ')}`);
   return url;
 }
+
+/** Never with the address itself: it may hold a password. */
+function unusable(cause: unknown): StackError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+  const why = databaseTroubles[code] ?? code;
+  return new StackError(
+    `DATABASE_URL names a database that can't be used: ${why}. Correct it, or leave it away for the embedded Postgres.`,
+    { cause },
+  );
+}
+
+const databaseTroubles: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
+  ENOTFOUND: 'its host is not known (ENOTFOUND)',
+  '28P01': 'the server refuses this user or password (28P01)',
+  '28000': 'the server refuses this user (28000)',
+  '42501': 'this user may not make the database or its tables (42501)',
+};
 
 async function startOwnPostgres({ config, places, progress, keep }: Launch): Promise<string> {
   const postgres = await keep('Postgres', 'SIGINT', () =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { access, chmod, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfPresent, writePrivateFile } from '../files/private-file';
 import { isReachableByOthers, sharedRoot } from '../files/reachable';
@@ -23,12 +23,12 @@ interface Installation {
 /**
  * Makes the data folder. Started by root, Postgres and the tenants run as other users; where they can't enter the data
  * folder, what is theirs lies in a second half below /var/lib/wafleet. Both halves carry the installation's id.
- * @throws StackError when a half is missing or out of reach, or the halves don't belong together
+ * @throws StackError when the data folder can't be written to, or a half is missing, out of reach or another one's
  */
 export async function preparePlaces(dataDir: string, options: { sharedRoot?: string } = {}): Promise<Places> {
   const runsAsRoot = process.getuid?.() === 0;
   const isOpen = !runsAsRoot || (await isReachableByOthers(dataDir));
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   // Passing through is what others need; nothing in it that is not theirs can be read by them.
   await chmod(dataDir, runsAsRoot && isOpen ? 0o711 : 0o700);
 
@@ -41,6 +41,19 @@ export async function preparePlaces(dataDir: string, options: { sharedRoot?: str
     tenantsDir: await openFolder(join(sharedDir, 'tenants')),
     logsDir: join(dataDir, 'logs'),
   };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new StackError(
+      `${dataDir} can't be written to (${code}); set DATA_DIR to a folder of the user who starts this.`,
+      { cause },
+    );
+  }
 }
 
 async function createInstallation(

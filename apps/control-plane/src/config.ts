@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { supervisionPolicySchema } from './supervisor/policy';
 import { systemErrorCode } from './system-error';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
 const environmentSchema = z.object({

@@ -25,6 +25,8 @@ export interface Worker {
   readonly whenEnded: Promise<number>;
   /** A rejection that nobody handled. */
   onStrayFailure(reason: unknown): void;
+  /** Notes an error that is about to end the process. */
+  onFatal(error: unknown): void;
 }
 
 /** A send may begin only with a link not older than this; later another worker may have been started. */
@@ -179,6 +181,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       log.error({ err: reason }, 'a rejection that nobody handled');
       session.onStrayFailure(scrub(String(reason), 300));
     },
+    onFatal: (err) => log.fatal({ err }, 'an error that nobody caught ends the worker'),
   };
 }
 

@@ -6,6 +6,7 @@ import { readConfig, type WorkerConfig } from './config';
 async function main(): Promise<void> {
   const worker = createWorker(configOrExit());
   process.on('unhandledRejection', (reason) => worker.onStrayFailure(reason));
+  process.on('uncaughtExceptionMonitor', (error) => worker.onFatal(error));
   void runUntilSignal().then(() => worker.stop());
   worker.start();
   process.exit(await worker.whenEnded);

@@ -66,3 +66,40 @@ describe('send', () => {
     expect(most).toBe(1);
   });
 });
+
+describe('find', () => {
+  const { waMessageId, chatId } = command;
+  const find = { kind: 'message.find' as const, waMessageId, chatId };
+
+  it('looks in the chat that the page has for this recipient, whatever its id there', async () => {
+    const asked: string[] = [];
+    const finder = outbound({
+      findChat: async () => '99900000001@lid',
+      findOwnMessage: async (chat) => {
+        asked.push(chat);
+        return { ack: 2 };
+      },
+    });
+    await expect(finder.find(find)).resolves.toEqual({ ok: true, value: { found: true, ack: 2 } });
+    expect(asked).toEqual(['99900000001@lid']);
+  });
+
+  it('waits for the send of its chat that is under way', async () => {
+    let isSent = false;
+    const finder = outbound({
+      sendText: async () => {
+        await new Promise(setImmediate);
+        isSent = true;
+      },
+      findOwnMessage: async () => (isSent ? { ack: 0 } : null),
+    });
+    const sent = finder.send(command);
+    await expect(finder.find(find)).resolves.toMatchObject({ value: { found: true } });
+    await sent;
+  });
+
+  it('a page that can not be asked does not make the message absent', async () => {
+    const finder = outbound({ findChat: () => Promise.reject(new PageError('not ready', true)) });
+    await expect(finder.find(find)).resolves.toMatchObject({ ok: false, code: 'rejected' });
+  });
+});

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { workerNodeFlags, workerSettingsSchema, type TenantId } from '@wafleet/contracts';
 import { eventually, tempDir, type TempDir } from '@wafleet/testing';
 import { createProcessDriver } from '../src/drivers/process/process-driver';
-import { readStat } from '../src/drivers/process/proc';
+import { readArguments, readStat } from '../src/drivers/process/proc';
 import { findTenantProcesses } from '../src/drivers/process/process-tree';
 import { DriverError, type WorkerDriver } from '../src/drivers/worker-driver';
 import { createNewId } from '../src/new-id';
@@ -336,6 +336,24 @@ describe('the tenant folder', () => {
       expect(existsSync(precious)).toBe(true);
     },
   );
+
+  it('a process of one tenant can not pass for that of another', async () => {
+    const driver = driverFor('steady');
+    const [victim, attacker] = [specFor(), specFor()];
+    await driver.start(victim);
+    await hasBrowser(victim.tenantId);
+    const uid = attacker.osUid as number;
+    const env = { HOME: join(tenantsDir, victim.tenantId, 'home') };
+    const forged = spawn('/bin/sleep', ['60'], { uid, gid: uid, stdio: 'ignore', cwd: '/', env });
+    strangers.push(forged);
+    await eventually(() => readArguments(forged.pid as number)[0] === '/bin/sleep', {
+      ...waiting,
+      what: 'it',
+    });
+    expect(processesOf(victim.tenantId)).not.toContain(forged.pid);
+    await driver.stop(victim.tenantId, 5_000);
+    expect(forged.exitCode ?? forged.signalCode).toBeNull();
+  });
 
   it('a folder in the way is named', async () => {
     const closed = join(folder.path, 'closed');

@@ -38,6 +38,12 @@ export function readArguments(pid: number): string[] {
   return readProcFile(pid, 'cmdline')?.split('\0') ?? [];
 }
 
+/** The user that the process belongs to; that of its files in /proc can be another. */
+export function readRealUser(pid: number): number | null {
+  const user = /^Uid:\s+(\d+)/m.exec(readProcFile(pid, 'status') ?? '')?.[1];
+  return user === undefined ? null : Number(user);
+}
+
 /** Changes with each boot of the machine. */
 export function readBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

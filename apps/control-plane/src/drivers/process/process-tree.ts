@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTenantId, type TenantId } from '@wafleet/contracts';
 import { DriverError } from '../worker-driver';
-import { listProcesses, readArguments, readEnvironmentOf, type ProcessStat } from './proc';
+import { listProcesses, readArguments, readEnvironmentOf, readRealUser, type ProcessStat } from './proc';
 import { systemErrorCode } from '../../system-error';
 
 const pollMs = 20;
@@ -13,12 +15,15 @@ const argumentMark = '--user-data-dir=';
 
 /**
  * Every live process of the tenant: those that carry a mark, and all that descend from them, also when the worker itself
- * is long dead. A process group is not enough, because the browser is started in one of its own; a system user is too
+ * is long dead. A mark that another tenant's user put on is none: its processes would be endless. A process group is not enough, because the browser is started in one of its own; a system user is too
  * much, because another installation on this machine may use the same numbers.
  */
 export function findTenantProcesses(tenantsDir: string, tenantId: TenantId): number[] {
   const processes = listProcesses();
-  const marked = processes.filter(({ pid }) => markedTenant(tenantsDir, pid) === tenantId);
+  const user = tenantUser(tenantsDir, tenantId);
+  const marked = processes.filter(
+    ({ pid }) => markedTenant(tenantsDir, pid) === tenantId && (user === null || readRealUser(pid) === user),
+  );
   return withDescendants(marked, processes)
     .filter((member) => member.isAlive)
     .map((member) => member.pid);
@@ -50,13 +55,23 @@ export async function killTenantProcesses(tenantsDir: string, tenantId: TenantId
   }
 }
 
-/** A process that is gone already needs no signal. */
+/**
+ * A process that is gone already needs no signal. One that only root may end, as the sandbox's helper can be, must not
+ * keep the others from theirs; it ends with them, or is seen to be left.
+ */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (systemErrorCode(error) !== 'ESRCH') throw error;
+    const code = systemErrorCode(error);
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
+}
+
+/** The tenant's system user, as root wrote it down in the group of the tenant's folder; null where it has none. */
+function tenantUser(tenantsDir: string, tenantId: TenantId): number | null {
+  const folder = statSync(join(tenantsDir, tenantId), { throwIfNoEntry: false });
+  return folder?.uid === 0 && folder.gid !== 0 ? folder.gid : null;
 }
 
 function markedTenant(tenantsDir: string, pid: number): TenantId | null {

@@ -21,7 +21,7 @@ import { findTenantProcesses } from '../src/drivers/process/process-tree';
 import { readRecord } from '../src/drivers/process/worker-record';
 
 /** Programs in fakes/workers, named by how they behave. */
-export type WorkerProgram = 'steady' | 'stubborn' | 'crashing' | 'mute' | 'poisonous';
+export type WorkerProgram = 'steady' | 'stubborn' | 'crashing' | 'mute' | 'poisonous' | 'old' | 'trying';
 
 /** A database, folders, and control planes on them whose workers are real processes without a browser. */
 export interface Fleet {

@@ -4,7 +4,7 @@ import type { Session } from './session/session';
 import { PageError } from './whatsapp/whatsapp-client';
 
 interface Parts {
-  session: Pick<Session, 'requestPairingCode' | 'logout'>;
+  session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;
   outbound: Pick<Outbound, 'send' | 'find'>;
 }
 
@@ -19,6 +19,9 @@ export async function runCommand(command: Command, { session, outbound }: Parts)
       return pairingCode(session, command.phoneNumber);
     case 'session.logout':
       await session.logout();
+      return { ok: true, value: {} };
+    case 'session.reset_reconnect':
+      session.resetReconnect();
       return { ok: true, value: {} };
     default:
       // Not by our types, but by a newer control plane.

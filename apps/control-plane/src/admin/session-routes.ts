@@ -1,15 +1,33 @@
-import { pairingCodeRequestSchema, pairingCodeViewSchema, qrViewSchema } from '@wafleet/contracts';
+import {
+  pairingCodeRequestSchema,
+  pairingCodeViewSchema,
+  qrViewSchema,
+  reconnectViewSchema,
+  tenantStatusViewSchema,
+} from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofTenant } from '../http/parameters';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
 import { defineRoute, type Route } from '../http/route';
 import type { SessionService } from '../sessions/session-service';
+import type { TenantService } from '../tenants/tenant-service';
+import { operator } from './operator';
 
 export interface SessionRouteServices {
   sessions: SessionService;
+  tenants: Pick<TenantService, 'requestAct' | 'reconnectView'>;
 }
 
-export function sessionRoutes({ sessions }: SessionRouteServices): Route[] {
+export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Route[] {
+  const act = {
+    method: 'POST',
+    auth: 'admin',
+    params: ofTenant,
+    status: 202,
+    response: tenantStatusViewSchema,
+    errors: ['TENANT_ERASING'],
+  } as const;
+
   return [
     defineRoute({
       method: 'GET',
@@ -50,6 +68,33 @@ export function sessionRoutes({ sessions }: SessionRouteServices): Route[] {
       response: z.void(),
       errors: ['TENANT_ERASING', 'WORKER_TIMEOUT', 'UNAVAILABLE'],
       handle: ({ params }) => sessions.logout(params.tenantId),
+    }),
+    defineRoute({
+      ...act,
+      path: '/admin/tenants/:tenantId/session/reset',
+      summary: 'Sign out, set the profile aside and start anew with a fresh code; messages stay',
+      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'reset'),
+    }),
+    defineRoute({
+      ...act,
+      path: '/admin/tenants/:tenantId/session/force-cleanup',
+      summary: 'End every process, lock and temp file of the tenant, keep its profile, and start again',
+      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'force_cleanup'),
+    }),
+    defineRoute({
+      ...act,
+      path: '/admin/tenants/:tenantId/session/reset-reconnect',
+      summary: 'Forget failed attempts, and try now what waits for its turn',
+      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'reset_reconnect'),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/admin/tenants/:tenantId/reconnect',
+      summary: 'What reconnects the session next, when, and why',
+      auth: 'admin',
+      params: ofTenant,
+      response: reconnectViewSchema,
+      handle: ({ params }) => tenants.reconnectView(params.tenantId),
     }),
   ];
 }

@@ -36,6 +36,9 @@ export interface WorkerDriver {
   /** Moves the profile to the tenant's trash, so that the next start shows a new QR. No worker may run. Repeats do nothing. */
   setProfileAside(tenantId: TenantId): Promise<void>;
 
+  /** Removes the tenant's temp folder and the profile's free lock; a start makes them anew. No worker may run. Repeats do nothing. */
+  clearTemp(tenantId: TenantId): Promise<void>;
+
   /** Destroys everything the tenant has on this engine. No worker may run. Repeats do nothing. */
   remove(tenantId: TenantId): Promise<void>;
 

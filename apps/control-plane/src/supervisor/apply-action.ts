@@ -6,13 +6,12 @@ import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
 import { endWorker } from './end-worker';
 import type { TenantFacts, TenantRows } from './facts';
+import { performAct, type PerformActDeps } from './perform-act';
 import type { Action } from './reconcile';
 import { startWorker, type StartWorkerDeps } from './start-worker';
 
-export interface ApplyActionDeps extends StartWorkerDeps {
+export interface ApplyActionDeps extends StartWorkerDeps, PerformActDeps {
   db: Database;
-  /** A graceful stop may take this long. */
-  stopMs: number;
   /** Drops what else is kept of a tenant that is erased. */
   forgetTenant: (tenantId: TenantId) => Promise<void>;
   log: Logger;
@@ -44,6 +43,9 @@ export async function applyAction(
 
     case 'stop':
       return stopWorker(deps, rows);
+
+    case 'act':
+      return performAct(deps, rows, facts, action.act);
 
     case 'kill':
       return kill(deps, rows, facts, action.reason);

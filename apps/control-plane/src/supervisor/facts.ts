@@ -1,5 +1,6 @@
 import type { DesiredState, Reason, SessionState, TenantId, WorkerStatus } from '@wafleet/contracts';
 import type { Observation } from '../drivers/worker-driver';
+import type { SessionAct } from './session-act';
 
 /** What one pass decides with: what is wanted, what the rows say, what is observed. Times are Unix milliseconds. */
 export interface TenantFacts {
@@ -26,6 +27,8 @@ export interface WorkerFacts {
   nextStartAt: number | null;
   /** The worker of this generation is to be replaced, because a person asked for it. */
   replaceGeneration: number | null;
+  /** What an operator asked for and is not done yet. */
+  pendingAct: SessionAct | null;
   crashes: number[];
 }
 

@@ -1,6 +1,7 @@
 import type { Reason, TenantId } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
 import type { TenantRows } from './facts';
+import type { SessionAct } from './session-act';
 
 /** One tenant's rows; null when it is gone. */
 export async function loadTenantRows(db: Database, tenantId: TenantId): Promise<TenantRows | null> {
@@ -38,6 +39,7 @@ function tenantRows({ id, desiredState, parkedReason, osUid, worker, session }: 
       hasEnded: worker?.endedAt != null,
       nextStartAt: worker?.nextStartAt?.getTime() ?? null,
       replaceGeneration: worker?.replaceGeneration ?? null,
+      pendingAct: (worker?.pendingAct ?? null) as SessionAct | null,
       crashes: worker?.crashes.map((crash) => crash.getTime()) ?? [],
     },
     session: {

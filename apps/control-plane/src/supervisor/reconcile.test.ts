@@ -4,6 +4,7 @@ import type { Observation } from '../drivers/worker-driver';
 import type { TenantFacts } from './facts';
 import { supervisionPolicySchema } from './policy';
 import { reconcile, type Action } from './reconcile';
+import { sessionActs, type SessionAct } from './session-act';
 
 const policy = supervisionPolicySchema.parse({});
 const now = 10_000_000;
@@ -44,6 +45,7 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
       hasEnded: false,
       nextStartAt: null,
       replaceGeneration: null,
+      pendingAct: null,
       crashes: [],
       ...worker,
     },
@@ -128,6 +130,50 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { kind: 'stop' },
   ],
   ['an older wish to replace is over', { worker: { replaceGeneration: 2 } }, { kind: 'none' }],
+  ['a reset comes before anything else', { worker: { pendingAct: 'reset' } }, { kind: 'act', act: 'reset' }],
+  [
+    'a force-cleanup is done in a crash loop too',
+    { observed: dead(), worker: { ...ended, nextStartAt: now + 500, pendingAct: 'force_cleanup' } },
+    { kind: 'act', act: 'force_cleanup' },
+  ],
+  [
+    'an act on a tenant that never ran is done',
+    { observed: { state: 'gone' }, worker: { generation: 0, pendingAct: 'reset' } },
+    { kind: 'act' },
+  ],
+  [
+    'no act while it can not be found out what runs',
+    { observed: { state: 'unknown', detail: '' }, worker: { pendingAct: 'reset' } },
+    { kind: 'wait' },
+  ],
+  [
+    'erasing goes before an act',
+    { desiredState: 'ERASED', observed: dead(), worker: { ...ended, pendingAct: 'reset' } },
+    { kind: 'remove' },
+  ],
+  [
+    'a linked worker is told to reset its reconnecting',
+    { worker: { pendingAct: 'reset_reconnect' } },
+    { kind: 'act', act: 'reset_reconnect' },
+  ],
+  [
+    'a worker that hangs is killed before reconnecting is reset',
+    {
+      worker: { pendingAct: 'reset_reconnect' },
+      link: { current: { generation: 3, silentMs: policy.hungMs } },
+    },
+    { kind: 'kill' },
+  ],
+  [
+    'a crash is written down before it is forgotten',
+    { observed: dead(1), worker: { pendingAct: 'reset_reconnect' } },
+    { kind: 'record_end', crash: 'worker_exited' },
+  ],
+  [
+    'a restart that waits is reset',
+    { observed: dead(), worker: { ...ended, nextStartAt: now + 500, pendingAct: 'reset_reconnect' } },
+    { kind: 'act', act: 'reset_reconnect' },
+  ],
   ['a worker of another generation is killed', { observed: alive(2) }, { kind: 'kill' }],
   [
     'a parked worker has time to clear up',
@@ -246,6 +292,7 @@ type Event =
   | { kind: 'park' }
   | { kind: 'unpark' }
   | { kind: 'replace' }
+  | { kind: 'ask'; act: SessionAct }
   | { kind: 'cut_off'; isReachable: boolean }
   | { kind: 'pass_time'; ms: number };
 
@@ -263,6 +310,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
     kind: fc.constant('want' as const),
     state: fc.constantFrom('RUNNING' as const, 'STOPPED' as const),
   }),
+  fc.record({ kind: fc.constant('ask' as const), act: fc.constantFrom(...sessionActs) }),
   fc.record({ kind: fc.constant('cut_off' as const), isReachable: fc.boolean() }),
   fc.record({ kind: fc.constant('pass_time' as const), ms: fc.integer({ min: 1, max: 200_000 }) }),
 );
@@ -313,6 +361,9 @@ function happen(world: World, event: Event): void {
     case 'replace':
       known.worker.replaceGeneration = known.worker.generation;
       return;
+    case 'ask':
+      known.worker.pendingAct = event.act;
+      return;
     case 'cut_off':
       world.isReachable = event.isReachable;
       return;
@@ -362,6 +413,9 @@ function apply(world: World, action: Action): void {
       for (const generation of [...world.processes]) die(world, generation, null);
       end(world, action.kind === 'kill');
       return;
+    case 'act':
+      act(world, action.act);
+      return;
     case 'record_end':
       end(world, action.crash !== null);
       return;
@@ -381,6 +435,15 @@ function end({ facts: { worker, now: moment } }: World, isCrash: boolean): void 
     reason: isCrash ? 'worker_exited' : null,
     nextStartAt: isCrash ? moment + 1_000 : null,
   });
+}
+
+function act(world: World, asked: SessionAct): void {
+  const { worker } = world.facts;
+  Object.assign(worker, { pendingAct: null, crashes: [], nextStartAt: null });
+  if (asked === 'reset_reconnect') return;
+  for (const generation of [...world.processes]) die(world, generation, null);
+  if (worker.generation > 0) end(world, false);
+  if (asked === 'reset' && worker.generation > 0) worker.generation += 1;
 }
 
 function look(world: World): Action {

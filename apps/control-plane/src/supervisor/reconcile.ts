@@ -1,6 +1,7 @@
 import { workerExit, type Reason } from '@wafleet/contracts';
 import type { TenantFacts } from './facts';
 import type { SupervisionPolicy } from './policy';
+import type { SessionAct } from './session-act';
 
 /** The one thing to do about a tenant now. */
 export type Action =
@@ -11,6 +12,8 @@ export type Action =
   /** A live worker speaks for this generation: its row says so from now on. */
   | { kind: 'adopt' }
   | { kind: 'stop' }
+  /** What an operator asked for; it repeats until it is done. */
+  | { kind: 'act'; act: SessionAct }
   | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited' }
   /** The worker of this generation is proven dead; its end is written down. A crash leads to a later restart. */
   | { kind: 'record_end'; crash: Reason | null }
@@ -28,6 +31,8 @@ const dyingMs = 3_000;
  */
 export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action {
   const { observed, worker, now } = facts;
+  if (worker.pendingAct !== null && mayAct(facts, worker.pendingAct, policy))
+    return { kind: 'act', act: worker.pendingAct };
   switch (observed.state) {
     case 'unknown':
       return { kind: 'wait', until: now + policy.sweepMs };
@@ -39,6 +44,17 @@ export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action
     case 'gone':
       return worker.hasEnded || worker.generation === 0 ? whileDead(facts) : recordEnd(facts);
   }
+}
+
+/** A reset of reconnecting is for a worker that hears it, or for one whose end is written down with what it planned. */
+function mayAct(facts: TenantFacts, act: SessionAct, policy: SupervisionPolicy): boolean {
+  const { desiredState, observed, worker, link } = facts;
+  if (desiredState === 'ERASED' || observed.state === 'unknown') return false;
+  if (act !== 'reset_reconnect') return true;
+  if (observed.state !== 'running') return worker.hasEnded || worker.generation === 0;
+  const isLeft = worker.status === 'RUNNING' && worker.replaceGeneration !== worker.generation;
+  const isHeard = link.current?.generation === worker.generation && link.current.silentMs < policy.hungMs;
+  return isWanted(facts) && isLeft && isHeard;
 }
 
 function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {

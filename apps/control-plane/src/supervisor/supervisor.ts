@@ -29,7 +29,7 @@ export interface Supervisor {
 }
 
 export interface SupervisorDeps extends Omit<ApplyActionDeps, 'restart' | 'stopMs'> {
-  links: Pick<LiveLinks, 'observe' | 'linklessSince' | 'restartSilence'>;
+  links: Pick<LiveLinks, 'observe' | 'linklessSince' | 'restartSilence' | 'command'>;
   policy: SupervisionPolicy & { maxConcurrentBoots: number };
 }
 

@@ -4,6 +4,7 @@ import {
   type Erasure,
   type ListTenantsQuery,
   type Page,
+  type ReconnectView,
   type Tenant,
   type TenantId,
   type TenantStatusView,
@@ -11,11 +12,14 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
+import type { SessionAct } from '../supervisor/session-act';
 import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';
 import { eraseTenant } from './erase-tenant';
 import { listTenants } from './list-tenants';
+import { readReconnect, reconnectView } from './reconnect-view';
 import { readStatus } from './read-status';
+import { requestAct } from './request-act';
 import { type Actor, requestRestart, requestStart, requestStop } from './request-run';
 import { statusView } from './status-view';
 import { tenantView } from './tenant-view';
@@ -35,6 +39,8 @@ export interface TenantService {
   requestStart(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestStop(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestRestart(tenantId: TenantId, by: Actor, options: { isForced: boolean }): Promise<TenantStatusView>;
+  requestAct(tenantId: TenantId, by: Actor, act: SessionAct): Promise<TenantStatusView>;
+  reconnectView(tenantId: TenantId): Promise<ReconnectView>;
   erase(tenantId: TenantId, by: Actor): Promise<Erasure>;
   mustExist(tenantId: TenantId): Promise<void>;
 }
@@ -74,6 +80,15 @@ export function createTenantService(deps: TenantChangeDeps & { db: Database; new
     requestRestart: async (tenantId, by, options) => {
       await requestRestart(deps, tenantId, by, options);
       return view(tenantId);
+    },
+    requestAct: async (tenantId, by, act) => {
+      await requestAct(deps, tenantId, by, act);
+      return view(tenantId);
+    },
+    reconnectView: async (tenantId) => {
+      const row = await readReconnect(db, tenantId);
+      if (!row) throw new AppError('NOT_FOUND');
+      return reconnectView(row);
     },
     erase: async (tenantId, by) => {
       await eraseTenant(deps, tenantId, by);

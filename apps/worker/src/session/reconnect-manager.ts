@@ -78,6 +78,7 @@ export class ReconnectManager {
   /** An operator asks for a fresh start: all attempts again, and a planned one is due at once. */
   reset(): void {
     this.used = 0;
+    if (this.outage) this.outage = { ...this.outage, stepAt: null, browsersUsed: 0 };
     if (this.nextAttemptAt === null) return;
     this.cancel();
     this.dueIn(0);

@@ -122,6 +122,12 @@ export class Session {
     this.publish();
   }
 
+  /** All attempts again; a planned one is due at once. */
+  resetReconnect(): void {
+    this.reconnect.reset();
+    this.publish();
+  }
+
   /** A failure in the library that no event told of. */
   onStrayFailure(detail: string): void {
     if (this.model.client === 'live') this.dispatch({ kind: 'failed', reason: 'page_timeout', detail });

@@ -94,6 +94,18 @@ export const tenantStatusViewSchema = z.object({
   queues: z.object({ outbound: z.number().int() }),
 });
 
+/** What reconnects a tenant next: its worker a page, or the supervisor a worker. */
+export const reconnectViewSchema = z.object({
+  state: z.enum(sessionStates),
+  reason: reasonViewSchema.nullable(),
+  /** Tries used since it was last well: of the page, or while no worker runs the crashes that count. */
+  attempt: z.number().int(),
+  /** Null while none is planned. */
+  nextAttemptAt: instant.nullable(),
+  /** Repair has slowed to occasional tries. */
+  isSlow: z.boolean(),
+});
+
 /** Erasing goes on after the answer; once it is done the id is unknown. */
 export const erasureSchema = z.object({ tenantId: z.string(), status: z.literal('ERASING') });
 
@@ -120,6 +132,7 @@ export type ListTenantsQuery = z.infer<typeof listTenantsQuerySchema>;
 export type ReasonView = z.infer<typeof reasonViewSchema>;
 export type Tenant = z.infer<typeof tenantSchema>;
 export type TenantStatusView = z.infer<typeof tenantStatusViewSchema>;
+export type ReconnectView = z.infer<typeof reconnectViewSchema>;
 export type Erasure = z.infer<typeof erasureSchema>;
 export type QrView = z.infer<typeof qrViewSchema>;
 export type PairingCodeView = z.infer<typeof pairingCodeViewSchema>;

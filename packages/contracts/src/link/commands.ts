@@ -16,6 +16,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
   z.object({ kind: z.literal('session.logout') }),
+  /** Reconnect attempts are forgotten, and a planned one is due at once. */
+  z.object({ kind: z.literal('session.reset_reconnect') }),
 ]);
 
 export const commandErrorCodes = [
@@ -47,6 +49,7 @@ export interface CommandValues {
   'message.find': { found: boolean; ack: number | null };
   'session.pairing_code': { code: string; expiresAt: number };
   'session.logout': Record<string, never>;
+  'session.reset_reconnect': Record<string, never>;
 }
 
 export type Command = z.infer<typeof commandSchema>;

@@ -4,6 +4,7 @@ import { DriverError, type Observation, type WorkerDriver, type WorkerEnd } from
 import { launch } from './launch';
 import { findTenantsWithProcesses, killTenantProcesses, sendSignal } from './process-tree';
 import {
+  clearTempFolder,
   hasFolder,
   moveProfileToTrash,
   prepareFolder,
@@ -43,7 +44,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   const exits = new Map<WorkerRecord['pid'], Promise<WorkerEnd>>();
   const folderOf = (tenantId: TenantId) => tenantFolder(tenantsDir, tenantId);
 
-  return { name: 'process', start, stop, kill, inspect, list, setProfileAside, remove, onEnd };
+  return { name: 'process', start, stop, kill, inspect, list, setProfileAside, clearTemp, remove, onEnd };
 
   async function start(spec: Parameters<WorkerDriver['start']>[0]) {
     const { tenantId, generation, token, osUid: uid } = spec;
@@ -121,6 +122,12 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
 
   async function setProfileAside(tenantId: TenantId) {
     await moveProfileToTrash(folderOf(tenantId), options.now());
+  }
+
+  async function clearTemp(tenantId: TenantId) {
+    const folder = folderOf(tenantId);
+    await requireFreeLock(folder);
+    await clearTempFolder(folder);
   }
 
   async function remove(tenantId: TenantId) {

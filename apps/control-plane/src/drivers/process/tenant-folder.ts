@@ -124,6 +124,16 @@ export async function moveProfileToTrash(folder: TenantFolder, now: Date): Promi
   await rename(folder.profile, join(folder.trash, now.toISOString().replace(/[:.]/g, '-')));
 }
 
+/** Removed as a whole, never looked into: the tenant may have put a link to elsewhere in its place. */
+export async function clearTempFolder(folder: TenantFolder): Promise<void> {
+  try {
+    for (const path of [folder.tmp, folder.lockFile])
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (cause) {
+    throw asDriverError(cause, 'clear the temp folder');
+  }
+}
+
 export async function removeFolder(folder: TenantFolder): Promise<void> {
   await rm(folder.root, { recursive: true, force: true, maxRetries: 3 });
 }

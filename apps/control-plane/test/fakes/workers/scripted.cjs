@@ -46,7 +46,7 @@ function openBrowser() {
 function runWorker(options = {}) {
   const unacked = [];
   let lastSeq = 0;
-  let session = snapshot('CONNECTED');
+  let session = { ...snapshot('CONNECTED'), ...options.session };
   let socket = null;
 
   const send = (frame) => {
@@ -100,6 +100,10 @@ function runWorker(options = {}) {
   };
 
   const obey = (command) => {
+    if (command.kind === 'session.reset_reconnect' && !options.isOld) {
+      show('CONNECTED');
+      return { ok: true, value: {} };
+    }
     if (command.kind !== 'session.logout')
       return { ok: false, code: 'unknown_command', message: 'not here', nothingSent: true };
     show('LOGGED_OUT', 'signed_out_by_user');

@@ -1,0 +1,26 @@
+import type { TenantId } from '@wafleet/contracts';
+import { strongerAct, type SessionAct } from '../supervisor/session-act';
+import { changeTenant, type TenantChangeDeps } from './change-tenant';
+import type { Actor } from './request-run';
+
+/**
+ * Something is to be done to the tenant's session, from whatever state it is in; the supervisor does it, and starts the
+ * session again where it is wanted. Asked for again before it is done, it is done once; a milder act than the one that is
+ * under way is part of that.
+ */
+export async function requestAct(
+  deps: TenantChangeDeps,
+  tenantId: TenantId,
+  by: Actor,
+  act: SessionAct,
+): Promise<void> {
+  await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
+    const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    const pendingAct = strongerAct(worker.pendingAct as SessionAct | null, act);
+    await tx.workerProcess.update({ where: { tenantId }, data: { pendingAct } });
+    if (act === 'reset_reconnect')
+      await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: null } });
+    const data = { action: act.replace('_', '-'), by };
+    return [{ tenantId, type: 'action.requested', at: now, data }];
+  });
+}

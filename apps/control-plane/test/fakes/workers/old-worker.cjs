@@ -1,0 +1,2 @@
+/** Knows no command that came later. */
+require('./scripted.cjs').runWorker({ isOld: true });

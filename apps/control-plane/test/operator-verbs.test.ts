@@ -131,7 +131,7 @@ describe('reset', () => {
   it('that a control plane left undone is done by the next', async () => {
     const tenantId = await activeTenant('steady');
     await running.stop();
-    // As a control plane leaves it that dies after the worker has ended and before the rest.
+    // As a control plane leaves it that dies before the worker has ended.
     await fleet.db.workerProcess.update({
       where: { tenantId },
       data: { pendingAct: 'reset', status: 'STOPPING' },

@@ -2,32 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { reasonCodes } from '@wafleet/contracts';
+import { plainEvents } from './plain-events';
 import { transition } from './session-machine';
 import { initialSession, type SessionEvent, type SessionModel } from './session-model';
 
 /** Every event there is; its failures with every reason. */
 const events: SessionEvent[] = [
-  ...(
-    [
-      'start',
-      'browser_started',
-      'page_loaded',
-      'qr',
-      'pairing_code',
-      'pairing_code_renewed',
-      'authenticating',
-      'syncing',
-      'ready',
-      'probe_ok',
-      'probe_missed',
-      'network_lost',
-      'network_back',
-      'deadline',
-      'retry_due',
-      'attempts_used_up',
-      'client_gone',
-    ] as const
-  ).map((kind): SessionEvent => ({ kind })),
+  ...plainEvents,
   ...reasonCodes.map((reason): SessionEvent => ({ kind: 'failed', reason, detail: null })),
   { kind: 'incompatible', missing: 'send' },
   { kind: 'logged_out', reason: 'phone_logged_out', detail: null },

@@ -4,6 +4,7 @@ import type { ClientEvent, PageMessage, Probe, WhatsappClient } from '../whatsap
 import { ClientSlot } from './client-slot';
 import { PhaseDeadline } from './phase-deadline';
 import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
+import { sessionEventOf } from './session-event-of';
 import { SessionFacts } from './session-facts';
 import { transition } from './session-machine';
 import {
@@ -276,29 +277,5 @@ export class Session {
     const fields = { from: before.state, to: next.state, reason: next.reason, detail: next.detail };
     const level = next.reason === null || next.state === 'QR_READY' ? 'info' : 'warn';
     this.options.log[level]({ ...fields, phase: next.phase, attempt, delayMs }, 'session changed');
-  }
-}
-
-/** What a client tells in the machine's words. */
-function sessionEventOf(event: Exclude<ClientEvent, { kind: 'message' | 'ack' }>): SessionEvent {
-  switch (event.kind) {
-    case 'incompatible':
-      return { kind: 'incompatible', missing: event.missing.join(', ').slice(0, 400) };
-    case 'probe':
-      return { kind: event.probe.ok ? 'probe_ok' : 'probe_missed' };
-    case 'socket':
-      return { kind: event.isUp ? 'network_back' : 'network_lost' };
-    case 'logged_out':
-      return { ...event, detail: null };
-    case 'failed':
-      return event;
-    case 'browser_started':
-    case 'page_loaded':
-    case 'qr':
-    case 'pairing_code_renewed':
-    case 'authenticating':
-    case 'syncing':
-    case 'ready':
-      return { kind: event.kind };
   }
 }

@@ -4,3 +4,4 @@ export { withDeadline, DeadlineError } from './deadline';
 export { createOutageLog, type OutageLog } from './outage-log';
 export { readEnvironment, ConfigError } from './environment';
 export { runUntilSignal } from './shutdown';
+export { listProcessIds, readProcFile, statFields } from './proc';

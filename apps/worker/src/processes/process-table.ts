@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { listProcessIds, readProcFile, statFields } from '@wafleet/runtime';
 
 /** One process as /proc tells it. Pid and start time together never name another one. */
 export interface ProcessEntry {
@@ -15,27 +15,20 @@ export interface ProcessEntry {
 
 /** All processes that can be seen now. One that ends meanwhile is left out. */
 export function readProcessTable(): ProcessEntry[] {
-  const entries: ProcessEntry[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const entry = readProcess(Number(name));
-    if (entry) entries.push(entry);
-  }
-  return entries;
+  return listProcessIds()
+    .map(readProcess)
+    .filter((entry) => entry !== null);
 }
 
 /** One process, or null when there is none of that pid. */
 export function readProcess(pid: number): ProcessEntry | null {
-  try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return null;
-  }
+  const stat = readProcFile(pid, 'stat');
+  return stat === null ? null : parseStat(pid, stat);
 }
 
-/** `pid (name) state ppid pgrp session …`; the name may hold spaces and parentheses, so it is cut at its last one. */
+/** `pid (name) state ppid pgrp session …` */
 export function parseStat(pid: number, stat: string): ProcessEntry {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(stat);
   const field = (index: number) => Number(fields[index]);
   return {
     pid,

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { listProcessIds, readProcFile, statFields } from '@wafleet/runtime';
 
 /** What Linux tells of processes, read from /proc. A process that is gone, or not ours to read, is null. */
 
@@ -14,8 +15,7 @@ export interface ProcessStat {
 export function readStat(pid: number): ProcessStat | null {
   const text = readProcFile(pid, 'stat');
   if (text === null) return null;
-  // The name, in parentheses, may hold anything; fields are counted from behind it.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(text);
   const [state, parentPid] = fields;
   const startTime = fields[19];
   if (state === undefined || parentPid === undefined || startTime === undefined) return null;
@@ -23,9 +23,8 @@ export function readStat(pid: number): ProcessStat | null {
 }
 
 export function listProcesses(): ProcessStat[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readStat(Number(name)))
+  return listProcessIds()
+    .map(readStat)
     .filter((stat) => stat !== null);
 }
 
@@ -47,13 +46,4 @@ export function readRealUser(pid: number): number | null {
 /** Changes with each boot of the machine. */
 export function readBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-}
-
-/** Gone and unreadable are the same here: in either case it is not a process of ours. */
-function readProcFile(pid: number, name: string): string | null {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
-  } catch {
-    return null;
-  }
 }

@@ -19,6 +19,7 @@ import { createOutbox } from './messages/outbox';
 import { createNewId } from './new-id';
 import { readHealth } from './ops/health';
 import { uidBaseOf, type Instance } from './ops/instance';
+import type { Vault } from './secrets/vault';
 import { createSessionEventApplier } from './sessions/apply-session-event';
 import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
@@ -35,6 +36,7 @@ export function createAppContext(
   given: {
     db: Database;
     instance: Instance;
+    vault: Vault;
     log: Logger;
     stdout: { write(line: string): unknown };
     /** False while this control plane stands by. */

@@ -7,6 +7,8 @@ import { createLeadership } from './leadership/leadership';
 import { claimInstance } from './ops/instance';
 import { prepareDatabase } from './ops/prepare-database';
 import { keepStoryLog } from './ops/story-log';
+import { loadMasterKey } from './secrets/master-key';
+import { createVault } from './secrets/vault';
 import { ensureKey } from './users/api-keys';
 import { systemErrorCode } from './system-error';
 
@@ -34,14 +36,15 @@ export async function startApp(
   log: Logger,
   stdout: { write(line: string): unknown } = process.stdout,
 ): Promise<App> {
-  const { databaseUrl, adminKey, portalKey } = config.secrets;
+  const { databaseUrl, adminKey, portalKey, masterKey } = config.secrets;
   const db = createDatabase({ url: databaseUrl });
   let isLeader = false;
   let isActive = false;
   try {
     await prepareDatabase(databaseUrl, config.migrationsDir, log);
     const instance = await claimInstance(db, config);
-    const context = createAppContext(config, { db, instance, log, stdout, isActive: () => isActive });
+    const vault = createVault({ db, masterKey: await loadMasterKey(db, { ...config, masterKey }) });
+    const context = createAppContext(config, { db, instance, vault, log, stdout, isActive: () => isActive });
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
 

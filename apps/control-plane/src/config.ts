@@ -30,6 +30,11 @@ const environmentSchema = z.object({
   /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
   ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PORTAL_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  /**
+   * 32 bytes as base64, under which tenants' own keys are encrypted; `master.key` in DATA_DIR when absent, made at the
+   * first start. Secret; also MASTER_KEY_FILE.
+   */
+  MASTER_KEY: z.string().optional(),
   /** What starts workers. */
   WORKER_DRIVER: z.enum(['process']).default('process'),
   /** The worker's bundled program. */
@@ -65,7 +70,7 @@ const environmentSchema = z.object({
 });
 
 /** Settings whose value may lie in a file named by `<NAME>_FILE` instead. */
-const secretNames = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_KEY', 'PORTAL_KEY'] as const;
+const secretNames = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_KEY', 'PORTAL_KEY', 'MASTER_KEY'] as const;
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -110,6 +115,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       redisUrl: env.REDIS_URL,
       adminKey: env.ADMIN_KEY,
       portalKey: env.PORTAL_KEY,
+      masterKey: env.MASTER_KEY,
     },
   };
 }

@@ -1,30 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import {
-  asAdmin,
-  openEventStream,
-  type Stack,
-  startStack,
-  startTestServer,
-  stopTestServer,
-} from '@wafleet/testing';
-import { size } from './config';
-import { cpuPercent, memoryPerTenant } from './footprint';
+import { startStack, type Stack, startTestServer, stopTestServer } from '@wafleet/testing';
 import { describeMachine } from './machine';
-import { inboundLatencies, sendLatencies } from './messages';
+import { overview } from './overview';
 import { Report } from './report';
-import { addTenant, type LinkedTenant, restartTenant } from './tenants';
 
-/** Every figure of bench/README.md in one run, on real parts and the stand-in. */
-async function main(): Promise<void> {
+type Bench = (given: { stack: Stack; report: Report; args: string[] }) => Promise<void>;
+
+/** `npm run bench -- <name> [further arguments]`; the first one without a name. */
+const benches: Record<string, Bench> = { overview };
+
+/** One bench on real parts and the stand-in, with Postgres as durable as in production. */
+async function main([name = 'overview', ...args]: string[]): Promise<void> {
+  const bench = benches[name];
+  if (!bench) throw new Error(`There is no bench "${name}"; there are: ${Object.keys(benches).join(', ')}.`);
   const report = new Report();
   report.line(`Machine: ${describeMachine()}`);
   const user = process.getuid?.() === 0 ? 'a user of its own each' : 'the calling user';
   report.line(`Workers as ${user}, sandbox on; embedded Postgres with its fsync on.`);
-  await startTestServer();
+  await startTestServer({ isDurable: true });
   try {
     const stack = await startStack();
     try {
-      await measure(stack, report);
+      await bench({ stack, report, args });
     } finally {
       await stack.stop();
     }
@@ -34,50 +30,7 @@ async function main(): Promise<void> {
   report.table();
 }
 
-async function measure(stack: Stack, report: Report): Promise<void> {
-  const controlPlane = await stack.startControlPlane();
-  const stream = await openEventStream(`${controlPlane.url}/admin/events`, asAdmin(stack.adminKey));
-  const tenants: LinkedTenant[] = [];
-  const memoryAt = async (label: string) => {
-    await delay(untilMemoryIsReportedMs);
-    const { totalMiB, nodeMiB, browserMiB } = await memoryPerTenant(controlPlane, tenants);
-    const parts = `node ${nodeMiB.toFixed(1)}, Chromium ${browserMiB.toFixed(1)}`;
-    report.add(`memory per tenant, ${label}`, `${totalMiB.toFixed(1)} MiB (${parts})`);
-  };
-
-  for (let index = 1; index <= size.tenants; index += 1) {
-    tenants.push(await addTenant(stack, controlPlane, stream, index));
-    if (index === 1 || index === 5 || index === size.tenants) await memoryAt(`${index} idle`);
-  }
-  report.addTimes(
-    'create → QR',
-    tenants.map((tenant) => tenant.createToQrMs),
-  );
-  report.addTimes(
-    'scan → CONNECTED',
-    tenants.map((tenant) => tenant.scanToConnectedMs),
-  );
-
-  const cpu = await cpuPercent(controlPlane.process.pid, size.idleSeconds);
-  const over = `${size.idleSeconds} s`;
-  report.add(`control plane, ${size.tenants} idle tenants`, `${cpu.toFixed(2)} % of a core over ${over}`);
-
-  report.addTimes('inbound → stored → SSE', await inboundLatencies(stack, stream, tenants, size.messages));
-  const sends = await sendLatencies(stack, controlPlane, stream, tenants, size.messages);
-  report.addTimes('send → 202', sends.acceptedMs);
-  report.addTimes('send → at the user', sends.atUserMs);
-  await memoryAt(`${size.tenants}, after ${size.messages} messages each way`);
-
-  const restarts: number[] = [];
-  for (const tenant of tenants) restarts.push(await restartTenant(controlPlane, stream, tenant));
-  report.addTimes('restart → CONNECTED', restarts);
-  stream.stop();
-}
-
-/** Every worker measures its memory within this time; no event tells when. */
-const untilMemoryIsReportedMs = 35_000;
-
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });

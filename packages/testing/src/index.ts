@@ -9,5 +9,4 @@ export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { tempDir, type TempDir } from './temp-dir';
 export * from './stack';
-export { default as startTestServer } from './jest/global-setup';
-export { default as stopTestServer } from './jest/global-teardown';
+export { startTestServer, stopTestServer } from './test-server';

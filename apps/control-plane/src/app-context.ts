@@ -11,6 +11,9 @@ import { createEventBus } from './live/event-bus';
 import { createEventHistory } from './live/event-history';
 import { createEventStreams } from './live/event-streams';
 import { createTenantLogs } from './logs/tenant-logs';
+import { createFolderMediaStore } from './media/folder-media-store';
+import { mediaCleanup } from './media/media-cleanup';
+import { createMediaService } from './media/media-service';
 import { createMessageEventApplier } from './messages/apply-message-events';
 import { createMessageExpiry } from './messages/expire-messages';
 import { idempotencyKeyCleanup } from './messages/idempotency-keys';
@@ -95,6 +98,8 @@ export function createAppContext(
     linkUrl: () => linkUrl(config.link),
     now,
   });
+  const mediaStore = createFolderMediaStore(config.media);
+  const media = createMediaService({ db, store: mediaStore, ...config.media, newId, now });
   const supervisor: Supervisor = createSupervisor({
     db,
     commit,
@@ -102,7 +107,10 @@ export function createAppContext(
     links,
     policy: config.supervision,
     uidBase: process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null,
-    forgetTenant: logs.remove,
+    forgetTenant: async (tenantId) => {
+      await mediaStore.deleteTenant(tenantId);
+      await logs.remove(tenantId);
+    },
     now,
     random,
     log,
@@ -116,7 +124,11 @@ export function createAppContext(
     random,
   });
   const expiry = createMessageExpiry({ commit, jobs, now });
-  const cleanups = [idempotencyKeyCleanup({ db, now }), tenantEventRetention({ db, now })];
+  const cleanups = [
+    idempotencyKeyCleanup({ db, now }),
+    tenantEventRetention({ db, now }),
+    ...mediaCleanup({ db, store: mediaStore, media, now }),
+  ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
   jobs.every('maintenance.cleanup', cleanupIntervalMs);
@@ -142,6 +154,7 @@ export function createAppContext(
     tenants,
     sessions,
     messages,
+    media,
     events,
     eventStreams,
     logs,

@@ -10,6 +10,10 @@ import { systemErrorCode } from './system-error';
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+const mebibyte = 1024 * 1024;
+/** What WhatsApp takes at most, and what the column for sizes can hold. */
+const maxMediaBytes = 2_000_000_000;
+
 const environmentSchema = z.object({
   /** Where the API listens. Loopback unless said otherwise. */
   HOST: z.string().default('127.0.0.1'),
@@ -27,6 +31,20 @@ const environmentSchema = z.object({
   MIGRATIONS_DIR: z.string().default(join(__dirname, '../../../prisma/migrations')),
   /** One folder per tenant; `tenants` in DATA_DIR when absent. */
   TENANTS_DIR: z.string().optional(),
+  /** Media that is uploaded, fetched or received: how large one may be, how long it is kept. */
+  MEDIA_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(maxMediaBytes)
+    .default(64 * mebibyte),
+  MEDIA_KEEP_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** With less free space on the disk no media is taken in; 0: no check. */
+  MEDIA_MIN_FREE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(512 * mebibyte),
   /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
   ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PORTAL_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -90,6 +108,12 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     dataDir,
     migrationsDir: env.MIGRATIONS_DIR,
     tenantsDir: env.TENANTS_DIR === undefined ? join(dataDir, 'tenants') : resolve(env.TENANTS_DIR),
+    media: {
+      root: join(dataDir, 'media'),
+      maxBytes: env.MEDIA_MAX_BYTES,
+      keepDays: env.MEDIA_KEEP_DAYS,
+      minFreeBytes: env.MEDIA_MIN_FREE_BYTES,
+    },
     worker: {
       driver: env.WORKER_DRIVER,
       bundle: resolve(env.WORKER_BUNDLE),

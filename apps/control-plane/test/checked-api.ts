@@ -55,7 +55,7 @@ function checkAnswer({ status, headers, body }: ApiAnswer, route: Route | undefi
   }
   if (!route || route.status !== status) throw new Error(`${what} answered ${status}`);
   if (type.startsWith('application/json')) route.response.parse(body);
-  else if (status !== 204 && !route.mediaTypes.some((one) => type.startsWith(one))) {
+  else if (status !== 204 && !route.mediaTypes.some((one) => one === '*' || type.startsWith(one))) {
     throw new Error(`${what} answered ${type}`);
   }
 }

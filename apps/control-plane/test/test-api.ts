@@ -7,10 +7,14 @@ import { createLogger } from '@wafleet/runtime';
 import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
 import type { Route } from '../src/http/route';
 import { createHttpServer } from '../src/http/server';
+import { cleanUp } from '../src/jobs/cleanup';
 import { createEventBus, type EventBus } from '../src/live/event-bus';
 import { createEventHistory } from '../src/live/event-history';
 import { createEventStreams } from '../src/live/event-streams';
 import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
+import { createFolderMediaStore } from '../src/media/folder-media-store';
+import { mediaCleanup } from '../src/media/media-cleanup';
+import { createMediaService } from '../src/media/media-service';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
 import { createSessionService } from '../src/sessions/session-service';
@@ -32,6 +36,9 @@ export interface TestApi {
   commit: CommitWithEvents;
   logs: TenantLogs;
   tenantsDir: string;
+  mediaDir: string;
+  /** Media past its time, and bytes without a row. */
+  cleanUpMedia(): Promise<void>;
   adminKey: string;
   portalKey: string;
   admin: CheckedApi;
@@ -51,6 +58,8 @@ export interface TestApi {
   logLines: string[];
   stop(): Promise<void>;
 }
+
+export const maxMediaBytes = 1_000_000;
 
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -81,6 +90,10 @@ export async function startTestApi(): Promise<TestApi> {
     stdout: destination,
     log,
   });
+  const mediaDir = join(folder, 'media');
+  const mediaStore = createFolderMediaStore({ root: mediaDir, minFreeBytes: 0 });
+  const mediaLimits = { maxBytes: maxMediaBytes, keepDays: 30 };
+  const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
   const server = createHttpServer({
     tenants: createTenantService({ db, commit, supervisor, newId, now }),
     sessions: createSessionService({ db, links: noLinks, driver: emptyDriver, commit, supervisor, now }),
@@ -92,6 +105,7 @@ export async function startTestApi(): Promise<TestApi> {
       newId,
       now,
     }),
+    media,
     events,
     eventStreams: createEventStreams({ bus, history: events, epoch, log, beatMs: 50 }),
     logs,
@@ -117,6 +131,8 @@ export async function startTestApi(): Promise<TestApi> {
     commit,
     logs,
     tenantsDir,
+    mediaDir,
+    cleanUpMedia: () => cleanUp(mediaCleanup({ db, store: mediaStore, media, now })),
     adminKey,
     portalKey,
     admin,

@@ -44,8 +44,17 @@ export const errors = {
   TENANT_ERASING: row(409, 'This tenant is being erased.', 'Nothing can be changed any more.'),
   CONFLICT: row(409, 'Somebody else changed this in the meantime.', 'Read it again and repeat.'),
   NOT_CANCELLABLE: row(409, 'This message can no longer be changed.', 'Read its status.'),
+  MEDIA_IN_USE: row(
+    409,
+    'A message that waits to be sent needs this media.',
+    'Wait until it is sent, or cancel it.',
+  ),
   BODY_TOO_LARGE: row(413, 'The body is too large.', 'Send less than the limit named in the answer.'),
-  UNSUPPORTED_MEDIA_TYPE: row(415, 'Only JSON is taken here.', 'Send content-type application/json.'),
+  UNSUPPORTED_MEDIA_TYPE: row(
+    415,
+    'This type of content is not taken here.',
+    'Send plain, uncompressed JSON with content-type application/json, or to an upload the plain bytes.',
+  ),
   IDEMPOTENCY_MISMATCH: row(
     422,
     'This Idempotency-Key was used with another body.',
@@ -56,6 +65,7 @@ export const errors = {
   INTERNAL: row(500, 'Something went wrong on our side.', 'Repeat it; if it stays, report the request id.'),
   WORKER_TIMEOUT: row(503, 'The session did not answer in time.', 'Read the status and try again.'),
   UNAVAILABLE: row(503, 'The service can not do this right now.', 'Try again shortly.'),
+  STORAGE_FULL: row(507, 'There is no room left to store this.', 'Ask an operator to make room.'),
   STANDBY: row(503, 'This control plane is standing by for another.', 'Ask the active one, or wait.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -4,11 +4,13 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type TenantId = Branded<'TenantId'>;
 export type MessageId = Branded<'MessageId'>;
+export type MediaId = Branded<'MediaId'>;
 export type AccountId = Branded<'AccountId'>;
 
 export const idPrefixes = {
   tenant: 'ten',
   message: 'msg',
+  media: 'med',
   account: 'acc',
   user: 'usr',
   apiKey: 'key',

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route';
 import { eventRoutes, type EventRouteServices } from './event-routes';
 import { keyRoutes, type KeyRouteServices } from './key-routes';
+import { mediaRoutes, type MediaRouteServices } from './media-routes';
 import { memberRoutes, type MemberRouteServices } from './member-routes';
 import { messageRoutes, type MessageRouteServices } from './message-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';
@@ -11,6 +12,7 @@ export type AdminServices = TenantRouteServices &
   WorkerRouteServices &
   SessionRouteServices &
   MessageRouteServices &
+  MediaRouteServices &
   EventRouteServices &
   MemberRouteServices &
   KeyRouteServices;
@@ -22,6 +24,7 @@ export function adminRoutes(services: AdminServices): Route[] {
     ...tenantRoutes(services),
     ...sessionRoutes(services),
     ...messageRoutes(services),
+    ...mediaRoutes(services),
     ...eventRoutes(services),
     ...memberRoutes(services),
     ...keyRoutes(services),

@@ -2,6 +2,7 @@ import { AppError } from '@wafleet/contracts';
 import express, { type Request, type Response } from 'express';
 
 export const bodyLimitBytes = 256 * 1024;
+const bodyTimeoutMs = 30_000;
 
 /**
  * Reads a JSON body of at most `bodyLimitBytes`; resolves with undefined where there is none.
@@ -13,11 +14,16 @@ export async function readJsonBody(request: Request, response: Response): Promis
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (!hasBody) return undefined;
   if (!request.is('application/json')) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
-  await new Promise<void>((resolve, reject) => {
-    parse(request, response, (error?: unknown) =>
-      error === undefined ? resolve() : reject(bodyError(error)),
-    );
-  });
+  const cutOff = setTimeout(() => request.destroy(), bodyTimeoutMs);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      parse(request, response, (error?: unknown) =>
+        error === undefined ? resolve() : reject(bodyError(error)),
+      );
+    });
+  } finally {
+    clearTimeout(cutOff);
+  }
   return request.body as unknown;
 }
 

@@ -24,9 +24,11 @@ export interface Route {
   query: z.ZodType;
   headers: z.ZodType;
   body: z.ZodType;
+  /** The body is any bytes, read by the handler from `bytes`, instead of JSON. */
+  takesBytes: boolean;
   status: 200 | 201 | 202 | 204;
   response: z.ZodType;
-  /** Media types of the answer, the default first. */
+  /** Media types of the answer, the default first. `*` for what is stored, in the type it has. */
   mediaTypes: readonly [string, ...string[]];
   /** Failures of this route beside those that every route can have. */
   errors: readonly ErrorCode[];
@@ -40,6 +42,8 @@ export interface RouteInput<Params, Query, Headers, Body, A extends Auth> {
   query: Query;
   headers: Headers;
   body: Body;
+  /** The body as it comes, where the route takes bytes. */
+  bytes: AsyncIterable<Uint8Array>;
   caller: Callers[A];
   /** The one of `mediaTypes` that the caller likes best. */
   mediaType: string;
@@ -55,7 +59,11 @@ export class MediaReply {
 
 /** An answer that goes on after the handler has returned; the owner of the stream writes head and body, and ends it. */
 export class StreamReply {
-  constructor(readonly open: (response: ServerResponse) => void) {}
+  /** @param discard lets go of what is held for it, where nothing is sent after all */
+  constructor(
+    readonly open: (response: ServerResponse) => void,
+    readonly discard: () => void = () => undefined,
+  ) {}
 }
 
 interface RouteDefinition<
@@ -74,6 +82,7 @@ interface RouteDefinition<
   query?: Query;
   headers?: Headers;
   body?: Body;
+  takesBytes?: boolean;
   status?: Route['status'];
   response: Response;
   mediaTypes?: Route['mediaTypes'];
@@ -98,6 +107,7 @@ export function defineRoute<
     query: nothing,
     headers: z.object({}),
     body: nothing,
+    takesBytes: false,
     status: 200,
     mediaTypes: ['application/json'],
     errors: [],

@@ -1,6 +1,7 @@
 import { AppError } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
 import type { Authenticate } from './authenticate';
+import { bytesOf } from './bytes-body';
 import { exchangeOf } from './exchange';
 import { readJsonBody } from './json-body';
 import { MediaReply, type Route, StreamReply } from './route';
@@ -21,19 +22,27 @@ export async function serveRoute(
   if (!route.onStandby && !deps.isActive()) throw new AppError('STANDBY', { retryAfterSeconds: 2 });
   exchange.caller = await deps.authenticate(route.auth, request.headers);
 
-  const mediaType = request.accepts([...route.mediaTypes]);
-  if (mediaType === false) {
-    throw new AppError('NOT_ACCEPTABLE', { detail: `Given here: ${route.mediaTypes.join(', ')}.` });
-  }
-  const body = route.method === 'GET' ? undefined : await readJsonBody(request, response);
+  const mediaType = chooseMediaType(route, request);
+  const hasJson = route.method !== 'GET' && !route.takesBytes;
+  const body = hasJson ? await readJsonBody(request, response) : undefined;
   const { params, query, headers } = request;
   const valid = validateRequest(route, { params, query, headers, body });
-  const answer = await route.handle({ ...valid, caller: exchange.caller, mediaType });
+  const bytes = bytesOf(request);
+  const answer = await route.handle({ ...valid, bytes, caller: exchange.caller, mediaType });
   if (answer instanceof StreamReply) {
+    if (request.method !== 'HEAD') return answer.open(response);
     // HEAD has no body that could go on.
-    return request.method === 'HEAD' ? void response.end() : answer.open(response);
+    answer.discard();
+    return void response.end();
   }
   write(response, route, answer);
+}
+
+function chooseMediaType({ mediaTypes }: Route, request: Request): string {
+  if (mediaTypes[0] === '*') return '*';
+  const mediaType = request.accepts([...mediaTypes]);
+  if (mediaType !== false) return mediaType;
+  throw new AppError('NOT_ACCEPTABLE', { detail: `Given here: ${mediaTypes.join(', ')}.` });
 }
 
 function write(response: Response, route: Route, answer: unknown): void {

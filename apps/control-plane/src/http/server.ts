@@ -13,7 +13,8 @@ import type { Route } from './route';
 import { serveRoute } from './serve-route';
 
 const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
+/** For a whole upload; other bodies are small and have less (json-body.ts). */
+const requestTimeoutMs = 10 * 60_000;
 /** How long answers under way may take once the server closes. */
 const closeDeadlineMs = 5_000;
 

@@ -13,7 +13,7 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { acceptMessage } from './accept-message';
 import { changeStatus } from './change-status';
 import { messageView } from './message-view';
-import { createTurns } from './turns';
+import { createTurns } from '../turns';
 
 export interface MessageService {
   /**

@@ -1,5 +1,6 @@
 export * from './tenants';
 export * from './messages';
+export * from './media';
 export * from './events';
 export * from './people';
 export * from './health';

@@ -84,6 +84,32 @@ describe('tenants', () => {
     }
   });
 
+  it('opened in another place are used here when a person says so, once; a stop takes it back', async () => {
+    const id = await api.createTenant('Bakery', { owner: 'person@example.com' });
+    const session = () => api.db.whatsappSession.findUniqueOrThrow({ where: { tenantId: id } });
+    const tenant = () => api.db.tenant.findUniqueOrThrow({ where: { id } });
+    const takeOver = () => call('POST', `/${id}/session/take-over`);
+    const before = await events(id);
+    expect((await takeOver()).status).toBe(202);
+    expect(await events(id)).toEqual(before);
+
+    const parked = { desiredState: 'RUNNING' as const, parkedReason: 'opened_elsewhere' };
+    await api.db.tenant.update({ where: { id }, data: parked });
+    for (let times = 0; times < 2; times++) expect((await takeOver()).status).toBe(202);
+    expect(await session()).toMatchObject({ takeOver: true });
+    expect(await tenant()).toMatchObject({ desiredState: 'RUNNING', parkedReason: null });
+    expect((await events(id)).filter(([type]: [string]) => type === 'action.requested')).toEqual([
+      ['action.requested', { action: 'take-over', by: 'operator' }],
+    ]);
+
+    await call('POST', `/${id}/worker/stop`);
+    expect(await session()).toMatchObject({ takeOver: false });
+    await api.db.tenant.update({ where: { id }, data: parked });
+    const person = api.asPerson('person@example.com');
+    expect((await person('POST', '/portal/tenant/current/session/take-over')).status).toBe(202);
+    expect(await session()).toMatchObject({ takeOver: true });
+  });
+
   it('are restarted by hand once in 30 s, unless forced', async () => {
     const id = await api.createTenant('Bakery', { start: true, owner: 'owner@example.com' });
     await api.db.workerProcess.update({ where: { tenantId: id }, data: { generation: 3 } });
@@ -144,6 +170,7 @@ describe('tenants', () => {
       ['POST', '/worker/restart', undefined],
       ['POST', '/worker/force-restart', undefined],
       ['POST', '/session/logout', undefined],
+      ['POST', '/session/take-over', undefined],
       ['POST', '/session/pairing-code', { phoneNumber: '15550100142' }],
       ['POST', '/messages', { chatId: '15550100142', body: 'Hello' }],
       ['PUT', '/users/owner@example.com', { role: 'OWNER' }],

@@ -70,7 +70,8 @@ function driverFor(program: WorkerProgram, overrides: { bundle?: string; node?: 
 
 function specFor(generation = 1, tenantId = newId('ten') as TenantId) {
   tenants.push(tenantId);
-  return { tenantId, generation, token: `token-of-${tenantId}`, osUid: isRoot ? nextUid++ : null };
+  const osUid = isRoot ? nextUid++ : null;
+  return { tenantId, generation, token: `token-of-${tenantId}`, osUid, takeOver: false };
 }
 
 const processesOf = (tenantId: TenantId) => findTenantProcesses(tenantsDir, tenantId);

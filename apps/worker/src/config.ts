@@ -49,6 +49,7 @@ const shape: ShapeOf<WorkerSettings> = {
   token: 'string',
   linkUrl: 'string',
   tenantDir: 'string',
+  takeOver: 'boolean',
   logLevel: 'string',
   browser: { executablePath: 'string', headless: 'string', sandbox: 'boolean', extraArgs: 'list' },
   deadlines: {

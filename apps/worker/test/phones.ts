@@ -18,6 +18,10 @@ export class Phones {
     await this.call('POST', `/users/${number}/unlink`, {});
   }
 
+  async devices(number: string): Promise<{ online: boolean }[]> {
+    return ((await this.call('GET', `/users/${number}`)) as { devices: { online: boolean }[] }).devices;
+  }
+
   /** The message's id. */
   async send(from: string, to: string, body: string): Promise<string> {
     return ((await this.call('POST', `/users/${from}/send`, { to, body })) as { id: string }).id;
@@ -41,6 +45,11 @@ export class Phones {
 
   async dropConnections(): Promise<void> {
     await this.call('POST', '/connections/drop', {});
+  }
+
+  /** Pages that are linked meet it as a second browser with their profile would make them. */
+  async replaceConnections(): Promise<void> {
+    await this.call('POST', '/connections/replace', {});
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { waMessageIdFrom, workerExit } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
-import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
-import { LinkServer } from './link-server';
-import { Phones } from './phones';
-import { buildWorker, TenantPlace } from './worker-process';
-
-const own = '15550101001';
-const friend = '15550101002';
+import { friend, own, WorkerBench } from './worker-bench';
+import { buildWorker } from './worker-process';
 
 let built: Awaited<ReturnType<typeof buildWorker>>;
 beforeAll(async () => {
@@ -17,42 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-let standin: Standin;
-let phones: Phones;
-let link: LinkServer;
-let place: TenantPlace;
+let bench: WorkerBench;
+let phones: WorkerBench['phones'];
+let link: WorkerBench['link'];
+let place: WorkerBench['place'];
 beforeEach(async () => {
-  standin = createStandin({ tlsPort: 0, controlPort: 0 });
-  await standin.start();
-  phones = new Phones(standin.controlUrl);
-  await phones.add(own, 'Own');
-  await phones.add(friend, 'Friend');
-  link = await LinkServer.start();
-  place = await TenantPlace.create(built.bundle);
+  bench = await WorkerBench.create(built.bundle);
+  ({ phones, link, place } = bench);
 });
-afterEach(async () => {
-  await place.remove();
-  expect(place.browserProcesses()).toEqual([]);
-  await link.stop();
-  await standin.stop();
-});
+afterEach(() => bench.remove());
 
-const start = (settings: Partial<Parameters<TenantPlace['start']>[0]> = {}) =>
-  place.start({ linkUrl: link.url, browserArgs: standin.browserArgs, ...settings });
-
-async function linkByScan(settings: Parameters<typeof start>[0] = {}): Promise<void> {
-  await start(settings);
-  const { qr } = await link.whenSession((session) => session.qr !== null, 'a QR');
-  await phones.scan(own, qr?.raw ?? '');
-  await link.whenConnected();
-  link.account = { phoneNumber: own, linkedAt: Date.now() };
-}
-
-/** Linked long enough for the profile to have reached the disk. */
-async function linkDurably(settings: Parameters<typeof start>[0] = {}): Promise<void> {
-  await linkByScan(settings);
-  await link.whenSession(({ linkIsDurable }) => linkIsDurable, 'a durable link');
-}
+type Settings = Parameters<WorkerBench['start']>[0];
+const start = (settings?: Settings) => bench.start(settings);
+const linkByScan = (settings?: Settings) => bench.linkByScan(settings);
+const linkDurably = (settings?: Settings) => bench.linkDurably(settings);
 
 const messages = () =>
   link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message] : []));

@@ -14,6 +14,8 @@ export const workerSettingsSchema = z.object({
   linkUrl: z.url(),
   /** Absolute; holds profile, home, tmp, run, logs and trash of this tenant. */
   tenantDir: z.string(),
+  /** A person chose this place: once, before it connects, the page takes over from another one that has it open. */
+  takeOver: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   browser: z.object({
     /** The browser's binary itself, not a wrapper script. */

@@ -15,7 +15,7 @@ import { operator } from './operator';
 
 export interface SessionRouteServices {
   sessions: SessionService;
-  tenants: Pick<TenantService, 'requestAct' | 'reconnectView'>;
+  tenants: Pick<TenantService, 'requestAct' | 'requestTakeOver' | 'reconnectView'>;
 }
 
 export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Route[] {
@@ -86,6 +86,12 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Rout
       path: '/admin/tenants/:tenantId/session/reset-reconnect',
       summary: 'Forget failed attempts, and try now what waits for its turn',
       handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'reset_reconnect'),
+    }),
+    defineRoute({
+      ...act,
+      path: '/admin/tenants/:tenantId/session/take-over',
+      summary: 'Opened elsewhere: use it here; from every other state nothing changes',
+      handle: ({ params }) => tenants.requestTakeOver(params.tenantId, operator),
     }),
     defineRoute({
       method: 'GET',

@@ -53,6 +53,8 @@ export interface WorkerSpec {
   token: string;
   /** The tenant's own system user, where the driver asks for one. */
   osUid: number | null;
+  /** Its page may take over from another place, because a person chose this one. */
+  takeOver: boolean;
 }
 
 /** What finds a running worker again; stored as it is, shape and version are the driver's. */

@@ -19,7 +19,7 @@ import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
 
 export interface PortalServices {
-  tenants: Pick<TenantService, 'statusView' | 'requestRestart'>;
+  tenants: Pick<TenantService, 'statusView' | 'requestRestart' | 'requestTakeOver'>;
   sessions: Pick<SessionService, 'qr'>;
   messages: Pick<MessageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
@@ -99,6 +99,16 @@ export function portalRoutes({ tenants, sessions, messages, events }: PortalServ
       response: tenantStatusViewSchema,
       errors: ['TENANT_ERASING', 'TOO_SOON'],
       handle: ({ caller }) => tenants.requestRestart(caller.tenant.id, caller.email, { isForced: false }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/portal/tenant/current/session/take-over',
+      summary: 'Opened elsewhere: use it here; from every other state nothing changes',
+      auth: 'portal',
+      status: 202,
+      response: tenantStatusViewSchema,
+      errors: ['TENANT_ERASING'],
+      handle: ({ caller }) => tenants.requestTakeOver(caller.tenant.id, caller.email),
     }),
   ];
 }

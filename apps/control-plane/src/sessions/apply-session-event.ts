@@ -34,9 +34,13 @@ export function createSessionEventApplier(deps: {
     const before = await tx.whatsappSession.findUnique({ where: { tenantId }, include: { account: true } });
     const account = await linkAccount(tx, tenantId, snapshot, before?.account ?? null, now, deps.newId);
     const isOver = snapshot.state === 'LOGGED_OUT' || snapshot.state === 'DISCONNECTED';
+    const hasChanged =
+      before === null || before.state !== snapshot.state || before.reason !== snapshot.reason;
+    const parks = hasChanged && isOver && snapshot.reason !== null && isParking(snapshot.reason);
     const columns = {
       ...sessionColumns(snapshot, now),
       ...(isOver ? clearedCodes : {}),
+      ...(parks || snapshot.state === 'CONNECTED' ? { takeOver: false } : {}),
       accountId: account.id,
     };
     await tx.whatsappSession.upsert({
@@ -45,10 +49,7 @@ export function createSessionEventApplier(deps: {
       update: columns,
     });
 
-    const hasChanged =
-      before === null || before.state !== snapshot.state || before.reason !== snapshot.reason;
     const greenUntil = provenUntil(snapshot, now, deps.greenMs);
-    const parks = hasChanged && isOver && snapshot.reason !== null && isParking(snapshot.reason);
     await tx.tenant.update({
       where: { id: tenantId },
       data: {

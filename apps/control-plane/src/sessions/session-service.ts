@@ -126,6 +126,7 @@ export function createSessionService(deps: {
           nextAttemptAt: null,
           accountId: null,
           linkIsDurable: false,
+          takeOver: false,
           ...clearedCodes,
         },
       });

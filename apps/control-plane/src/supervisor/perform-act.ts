@@ -145,6 +145,7 @@ async function forgetLogin(tx: Transaction, tenantId: TenantId, now: Date): Prom
       nextAttemptAt: null,
       accountId: null,
       linkIsDurable: false,
+      takeOver: false,
       syncPercent: null,
     },
   });

@@ -36,7 +36,8 @@ export async function startWorker(
     const isNext = isWanted && (await writeIntent(tx, rows, generation, hashToken(token), now()));
     if (!isNext) return { events: [], result: null };
     const osUid = deps.uidBase === null ? null : (rows.osUid ?? (await allotUid(tx, tenantId, deps.uidBase)));
-    return { events: await refreshTenantStatus(tx, tenantId, now()), result: { osUid } };
+    const { takeOver } = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
+    return { events: await refreshTenantStatus(tx, tenantId, now()), result: { osUid, takeOver } };
   });
   if (intent === null) return;
 
@@ -45,7 +46,7 @@ export async function startWorker(
       await driver.kill(tenantId);
       await driver.setProfileAside(tenantId);
     }
-    const handle = await driver.start({ tenantId, generation, token, osUid: intent.osUid });
+    const handle = await driver.start({ tenantId, generation, token, ...intent });
     await commit(async (tx) => {
       await tx.workerProcess.updateMany({ where: { tenantId, generation }, data: { handle } });
       const data = { generation };

@@ -18,11 +18,25 @@ export async function requestStart(deps: TenantChangeDeps, tenantId: TenantId, b
   });
 }
 
+/**
+ * A session that waits because WhatsApp was opened in another place is to be used here: it starts, and its page may take
+ * over, once. From every other state, and when repeated, nothing changes.
+ */
+export async function requestTakeOver(deps: TenantChangeDeps, tenantId: TenantId, by: Actor): Promise<void> {
+  await changeTenant(deps, tenantId, async (tx, tenant, now) => {
+    if (tenant.parkedReason !== 'opened_elsewhere') return [];
+    await wantRunning(tx, tenantId);
+    await tx.whatsappSession.update({ where: { tenantId }, data: { takeOver: true } });
+    return [requested(tenantId, now, 'take-over', by)];
+  });
+}
+
 /** The tenant's session is not wanted; its link to the phone is kept. Repeats change nothing. */
 export async function requestStop(deps: TenantChangeDeps, tenantId: TenantId, by: Actor): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, tenant, now) => {
     if (tenant.desiredState === 'STOPPED') return [];
     await tx.tenant.update({ where: { id: tenantId }, data: { desiredState: 'STOPPED' } });
+    await tx.whatsappSession.updateMany({ where: { tenantId }, data: { takeOver: false } });
     return [requested(tenantId, now, 'stop', by)];
   });
 }

@@ -20,7 +20,7 @@ import { listTenants } from './list-tenants';
 import { readReconnect, reconnectView } from './reconnect-view';
 import { readStatus } from './read-status';
 import { requestAct } from './request-act';
-import { type Actor, requestRestart, requestStart, requestStop } from './request-run';
+import { type Actor, requestRestart, requestStart, requestStop, requestTakeOver } from './request-run';
 import { statusView } from './status-view';
 import { tenantView } from './tenant-view';
 import { updateTenant } from './update-tenant';
@@ -39,6 +39,7 @@ export interface TenantService {
   requestStart(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestStop(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestRestart(tenantId: TenantId, by: Actor, options: { isForced: boolean }): Promise<TenantStatusView>;
+  requestTakeOver(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestAct(tenantId: TenantId, by: Actor, act: SessionAct): Promise<TenantStatusView>;
   reconnectView(tenantId: TenantId): Promise<ReconnectView>;
   erase(tenantId: TenantId, by: Actor): Promise<Erasure>;
@@ -79,6 +80,10 @@ export function createTenantService(deps: TenantChangeDeps & { db: Database; new
     },
     requestRestart: async (tenantId, by, options) => {
       await requestRestart(deps, tenantId, by, options);
+      return view(tenantId);
+    },
+    requestTakeOver: async (tenantId, by) => {
+      await requestTakeOver(deps, tenantId, by);
       return view(tenantId);
     },
     requestAct: async (tenantId, by, act) => {

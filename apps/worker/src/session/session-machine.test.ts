@@ -154,6 +154,14 @@ describe('transition', () => {
       ['end_client'],
     ],
     [
+      'opened elsewhere while a person has chosen this place takes over',
+      { ...syncing, mayTakeOver: true },
+      { kind: 'failed', reason: 'opened_elsewhere', detail: null },
+      'AUTHENTICATING',
+      null,
+      ['take_over'],
+    ],
+    [
       'an unlink logs out',
       connected,
       { kind: 'logged_out', reason: 'phone_logged_out', detail: null },
@@ -180,6 +188,16 @@ describe('transition', () => {
     expect(transition(connected, { kind: 'stop', exitCode: 0 }).effects).toEqual([
       { kind: 'end_client', ask: true, discardProfile: false },
     ]);
+  });
+
+  it('takes over once, and no more once it has connected', () => {
+    const conflict: SessionEvent = { kind: 'failed', reason: 'opened_elsewhere', detail: null };
+    const chosen = { ...syncing, mayTakeOver: true };
+    expect(after(after(chosen, conflict), conflict)).toMatchObject({
+      reason: 'opened_elsewhere',
+      phase: 'ended',
+    });
+    expect(after(after(chosen, { kind: 'ready' }), conflict)).toMatchObject({ phase: 'ended' });
   });
 
   it('opens the next browser only when the old one is gone, whichever of both comes first', () => {
@@ -257,6 +275,8 @@ class World {
       case 'plan_retry':
       case 'watch_network':
         this.planned = true;
+        return;
+      case 'take_over':
         return;
       case 'exit':
         expect(this.browsers).toBe(0);

@@ -110,6 +110,7 @@ function whenQr(session: SessionModel): Transition {
 
 /** By the reason's row: who repairs it decides what happens to the browser and when the next one opens. */
 function fail(session: SessionModel, reason: Reason, detail: string | null): Transition {
+  if (reason === 'opened_elsewhere' && session.mayTakeOver) return takeOver(session);
   const failed = { ...session, reason, detail };
   if (isParking(reason)) return end({ ...failed, state: 'DISCONNECTED' }, workerExit.parked);
   if (reasons[reason].retry === 'network') return goOffline(session, reason, detail);
@@ -122,6 +123,11 @@ function fail(session: SessionModel, reason: Reason, detail: string | null): Tra
     ],
     progressed: true,
   };
+}
+
+/** Once: a second conflict is somebody who took it back, and only a person can settle that. */
+function takeOver(session: SessionModel): Transition {
+  return { next: { ...session, mayTakeOver: false }, effects: [{ kind: 'take_over' }], progressed: true };
 }
 
 function goOffline(session: SessionModel, reason: Reason, detail: string | null): Transition {
@@ -190,7 +196,14 @@ function signingIn(session: SessionModel): SessionModel {
 }
 
 function connected(session: SessionModel): SessionModel {
-  return { ...session, state: 'CONNECTED', reason: null, detail: null, retryPlanned: false };
+  return {
+    ...session,
+    state: 'CONNECTED',
+    reason: null,
+    detail: null,
+    retryPlanned: false,
+    mayTakeOver: false,
+  };
 }
 
 function lastFailure(session: SessionModel): string | null {

@@ -37,6 +37,8 @@ export interface SessionModel {
   readonly exitCode: number | null;
   /** A retry timer or the network watch will come back with `retry_due`. */
   readonly retryPlanned: boolean;
+  /** A person chose this place: a conflict is answered by taking over, once and only before the session connects. */
+  readonly mayTakeOver: boolean;
 }
 
 export type SessionEvent =
@@ -71,6 +73,8 @@ export type SessionEffect =
   | { kind: 'open_client' }
   /** Comes back with `client_gone`. A hung browser is not asked to close. */
   | { kind: 'end_client'; ask: boolean; discardProfile: boolean }
+  /** The page becomes the one place where WhatsApp is open; what comes of it shows as every other progress does. */
+  | { kind: 'take_over' }
   /** Comes back with `retry_due` or `attempts_used_up`. */
   | { kind: 'plan_retry'; reason: Reason }
   /** Comes back with `network_back` or `retry_due`. */
@@ -93,6 +97,7 @@ export const initialSession: SessionModel = {
   afterEnd: 'wait',
   exitCode: null,
   retryPlanned: false,
+  mayTakeOver: false,
 };
 
 /** The reason a phase ends with when nothing moved for its time; phases without one are watched by other means. */

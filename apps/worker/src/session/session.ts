@@ -17,7 +17,7 @@ import {
 import { snapshotOf } from './session-snapshot';
 
 export interface SessionOptions {
-  settings: Pick<WorkerSettings, 'deadlines' | 'reconnect'>;
+  settings: Pick<WorkerSettings, 'deadlines' | 'reconnect' | 'takeOver'>;
   libraryVersion: string;
   createClient: (onEvent: (event: ClientEvent) => void) => WhatsappClient;
   /** What must hold before a browser may open: the reason why not, or null. */
@@ -46,7 +46,7 @@ export interface SessionListener {
 
 /** Runs the session machine: holds the one client, its deadlines and timers, and carries out what the machine decides. */
 export class Session {
-  private model: SessionModel = initialSession;
+  private model: SessionModel;
   private readonly facts = new SessionFacts();
   private readonly reconnect: ReconnectManager;
   private readonly deadline: PhaseDeadline;
@@ -61,6 +61,7 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {
     this.since = options.now();
+    this.model = { ...initialSession, mayTakeOver: options.settings.takeOver };
     this.slot = new ClientSlot(options.createClient);
     this.reconnect = new ReconnectManager({
       policy: options.settings.reconnect,
@@ -215,6 +216,8 @@ export class Session {
         return void this.openClient();
       case 'end_client':
         return void this.endClient(effect.ask, effect.discardProfile);
+      case 'take_over':
+        return this.takeOver();
       case 'plan_retry':
         return this.reconnect.start(effect.reason);
       case 'watch_network':
@@ -222,6 +225,11 @@ export class Session {
       case 'exit':
         return void this.finish(effect.code);
     }
+  }
+
+  private takeOver(): void {
+    this.options.log.info({ phase: this.model.phase }, 'page takes over from another place');
+    void this.slot.current?.takeOver();
   }
 
   private async openClient(): Promise<void> {

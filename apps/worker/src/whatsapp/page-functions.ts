@@ -46,6 +46,10 @@ export function reconnectSocket(): void {
   (globalThis as unknown as PageGlobals).require?.('WAWebSocketModel').Socket.reconnect();
 }
 
+export function takeOverSocket(): void {
+  (globalThis as unknown as PageGlobals).require?.('WAWebSocketModel').Socket.takeover();
+}
+
 export async function logOut(): Promise<void> {
   await (globalThis as unknown as PageGlobals).require?.('WAWebSocketModel').Socket.logout();
 }

@@ -38,6 +38,7 @@ export interface PageSocket {
   hasSynced?: boolean;
   logout(): Promise<void> | void;
   reconnect(): void;
+  takeover(): void;
 }
 
 export interface Wid {

@@ -14,6 +14,7 @@ export class PageWatch {
   /** This page was signed in. */
   hasBeenUp = false;
   private socketIsUp = false;
+  private inConflict = false;
   /** The library was told of this document's finished sync. */
   private syncIsKnown = false;
   private readonly qrs = new QrFilter();
@@ -65,6 +66,8 @@ export class PageWatch {
 
   onSocket(state: string | null, stream: string | null = null): void {
     const verdict = judgeSocket({ state, stream }, this.hasBeenUp);
+    const wasInConflict = this.inConflict;
+    this.inConflict = verdict.kind === 'conflict';
     switch (verdict.kind) {
       case 'up':
       case 'down':
@@ -75,6 +78,10 @@ export class PageWatch {
         return void this.act(refreshQr);
       case 'unpaired':
         return this.emit({ kind: 'logged_out', reason: 'unpaired' });
+      case 'conflict':
+        // Told once: the page stays in it for a moment after it was told to take over.
+        if (!wasInConflict) this.emit({ kind: 'failed', reason: 'opened_elsewhere', detail: null });
+        return;
       case 'failed':
         return this.emit({ kind: 'failed', reason: verdict.reason, detail: null });
       case 'needs_link':

@@ -13,7 +13,8 @@ describe('judgeSocket', () => {
     ['UNPAIRED', null, false, 'needs_link'],
     ['UNPAIRED', null, true, 'unpaired'],
     ['UNPAIRED_IDLE', null, false, 'code_idle'],
-    ['CONFLICT', null, true, 'failed'],
+    ['CONFLICT', null, true, 'conflict'],
+    ['CONFLICT', null, false, 'conflict'],
     ['A_STATE_OF_TOMORROW', null, true, 'unclear'],
     [null, null, true, 'unclear'],
   ])('%s, stream %s, signed in before: %s → %s', (state, stream, hasBeenUp, expected) => {

@@ -11,6 +11,8 @@ export type SocketVerdict =
   /** Credentials are being checked. */
   | { kind: 'signing_in' }
   | { kind: 'unpaired' }
+  /** WhatsApp is open in another place. */
+  | { kind: 'conflict' }
   | { kind: 'failed'; reason: Reason }
   | { kind: 'unclear' };
 
@@ -30,7 +32,7 @@ export function judgeSocket(status: Pick<PageStatus, 'state' | 'stream'>, hasBee
     case 'UNPAIRED_IDLE':
       return { kind: hasBeenUp ? 'unpaired' : 'code_idle' };
     case 'CONFLICT':
-      return { kind: 'failed', reason: 'opened_elsewhere' };
+      return { kind: 'conflict' };
     case 'TOS_BLOCK':
     case 'SMB_TOS_BLOCK':
       return { kind: 'failed', reason: 'restricted' };

@@ -20,6 +20,8 @@ export interface WhatsappClient {
   isReachable(): Promise<boolean>;
   /** Tells the page's socket to connect anew. Failures are left to the probes. */
   nudgeSocket(): Promise<void>;
+  /** Makes this page the place where WhatsApp is open. Failures are left to the deadlines. */
+  takeOver(): Promise<void>;
   /** The code to type on that phone. @throws PageError */
   requestPairingCode(phoneNumber: string): Promise<string>;
   /** Unlinks this device at WhatsApp. @throws PageError */

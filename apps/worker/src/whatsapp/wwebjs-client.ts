@@ -81,7 +81,11 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   async nudgeSocket(): Promise<void> {
-    await withDeadline(this.calls.ask(inPage.reconnectSocket), reachableMs, 'nudge').catch(() => undefined);
+    await this.tell('nudge', inPage.reconnectSocket);
+  }
+
+  async takeOver(): Promise<void> {
+    await this.tell('take-over', inPage.takeOverSocket);
   }
 
   requestPairingCode(phoneNumber: string): Promise<string> {
@@ -228,6 +232,11 @@ export class WwebjsClient implements WhatsappClient {
     if (ask && this.library?.pupBrowser) await askToClose(this.library.pupBrowser);
     await this.processes.killAll(this.opening ?? Promise.resolve());
     await probed;
+  }
+
+  /** Whether it helped shows in what the page does next. */
+  private async tell(what: string, inPage: () => void): Promise<void> {
+    await withDeadline(this.calls.ask(inPage), reachableMs, what).catch(() => undefined);
   }
 
   private emit(event: ClientEvent): void {

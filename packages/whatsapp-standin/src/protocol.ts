@@ -1,34 +1,49 @@
 import { z } from 'zod';
+import { type Change, type Content, changeSchema, contentSchema, phoneNumber } from './content';
 import type { ServerState } from './faults/fault-table';
 
 /**
  * What the page and the server say to each other over the WebSocket: JSON frames, one object each.
  * The page imports types only; the server checks every frame of a page with `pageFrameSchema`.
+ *
+ * People and chats are named by their WhatsApp id (`<user>@<server>`), as the page knows them.
  */
 
-const phoneNumber = z.string().regex(/^\d{7,15}$/);
-const messageId = z.string().min(1).max(128);
+const wid = z.string().regex(/^[\w.:-]{1,64}@(c\.us|lid|g\.us)$/);
+/** Empty where a phone gave none. */
+const messageId = z.string().max(128);
 const counter = z.number().int().positive();
+/** Seconds since 1970. */
+const seconds = z.number().int().nonnegative();
 
 const callSchema = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('exists'), number: phoneNumber }),
+  z.object({ method: z.literal('exists'), id: wid }),
   z.object({
     method: z.literal('send'),
     counter,
     message: z.object({
-      id: messageId,
-      to: phoneNumber,
-      type: z.literal('chat'),
-      body: z.string(),
-      /** Seconds since 1970. */
-      t: z.number().int().nonnegative(),
+      id: messageId.min(1),
+      to: wid,
+      content: contentSchema,
+      t: seconds,
       quotedId: messageId.optional(),
+      mentions: z.array(wid).max(1_000),
+      forwardingScore: z.number().int().nonnegative(),
     }),
   }),
-  z.object({ method: z.literal('read'), chat: phoneNumber }),
+  /** An edit, revoke, reaction or vote by this account. `targetId` is the message's own id, `chat` where it is. */
+  z.object({
+    method: z.literal('change'),
+    counter,
+    id: messageId.min(1),
+    chat: wid,
+    targetId: messageId,
+    change: changeSchema,
+  }),
+  z.object({ method: z.literal('read'), chat: wid }),
   z.object({
     method: z.literal('earlier'),
-    chat: phoneNumber,
+    chat: wid,
     /** Messages older than this one; the newest ones where it is absent. */
     beforeId: messageId.optional(),
   }),
@@ -50,7 +65,8 @@ export const pageFrameSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('receipt'),
     counter,
-    messages: z.array(z.object({ from: phoneNumber, id: messageId })).min(1),
+    /** By their senders; changes too. */
+    received: z.array(z.object({ from: wid, id: messageId })).min(1),
   }),
   z.object({ kind: z.literal('call'), callId: z.number().int(), call: callSchema }),
 ]);
@@ -62,6 +78,7 @@ export type RegistrationKeys = Extract<PageFrame, { kind: 'register' }>['keys'];
 export interface CallResults {
   exists: { contact: WireContact | null };
   send: { ack: Ack };
+  change: Record<string, never>;
   read: Record<string, never>;
   earlier: { messages: WireMessage[] };
   'pairing-code': { code: string };
@@ -73,10 +90,12 @@ export type ServerFrame =
   | { kind: 'link-offered'; token: string; account: WireAccount }
   | { kind: 'welcome'; account: WireAccount }
   | { kind: 'sync'; contacts: WireContact[]; chats: WireChat[] }
-  | { kind: 'offline'; messages: WireMessage[]; remaining: number }
+  | { kind: 'offline'; deliveries: Delivery[]; remaining: number }
   | { kind: 'sync-end' }
-  | { kind: 'message'; message: WireMessage }
-  | { kind: 'ack'; chat: string; id: string; ack: Ack }
+  | Delivery
+  /** Who is in a group, and what it is called, from now on. */
+  | { kind: 'group'; group: WireGroup }
+  | { kind: 'ack'; id: string; ack: Ack }
   | { kind: 'refused' }
   | { kind: 'unlinked'; mode: UnlinkMode }
   | { kind: 'replaced' }
@@ -84,6 +103,9 @@ export type ServerFrame =
   | { kind: 'mishap'; mishap: Mishap }
   | { kind: 'reply'; callId: number; ok: true; result: CallResults[Call['method']] }
   | { kind: 'reply'; callId: number; ok: false; error: string };
+
+/** What a device confirms with a receipt. */
+export type Delivery = { kind: 'message'; message: WireMessage } | { kind: 'change'; change: WireChange };
 
 /** What a page does when it is unlinked: it navigates to its logout address, or only shows UNPAIRED. */
 export type UnlinkMode = 'navigate' | 'unpaired';
@@ -110,28 +132,56 @@ export interface WireAccount {
 }
 
 export interface WireContact {
-  number: string;
+  /** What chats and messages call this person: `…@c.us`, or `…@lid`. */
+  id: string;
   name: string;
+  /** Both ids, where the page may know that they are one person's. */
+  alias?: { number: string; lid: string } | undefined;
 }
 
-/** A message as the receiving page's account sees it. `chat` is the other side's number. */
+/** A message as the receiving page's account sees it. */
 export interface WireMessage {
   id: string;
   chat: string;
+  sender: WireContact;
   fromMe: boolean;
-  type: 'chat';
-  body: string;
+  content: Content;
   /** Seconds since 1970. */
   t: number;
   ack: Ack;
-  /** The sender's name. */
-  notifyName: string;
   quotedId?: string | undefined;
+  mentions: string[];
+  forwardingScore: number;
+  /** What became of it so far, in order. */
+  changes: WireChange[];
+}
+
+export interface WireChange {
+  /** The id of the message that carried it. */
+  id: string;
+  chat: string;
+  sender: WireContact;
+  fromMe: boolean;
+  target: { id: string; fromMe: boolean; sender: string };
+  /** Milliseconds since 1970. */
+  at: number;
+  change: Change;
+}
+
+export interface WireGroup {
+  id: string;
+  subject: string;
+  owner: string;
+  /** Seconds since 1970. */
+  createdAt: number;
+  participants: { id: string; isAdmin: boolean }[];
 }
 
 export interface WireChat {
-  number: string;
+  id: string;
+  name: string;
   unreadCount: number;
+  group?: WireGroup | undefined;
   /** Oldest first. */
   messages: WireMessage[];
 }

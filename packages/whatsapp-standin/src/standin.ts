@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Logger, createLogger } from '@wafleet/runtime';
 import { ControlServer } from './control/control-server';
 import { FaultSwitch } from './faults/fault-switch';
+import { MediaStore } from './network/media-store';
 import { Network } from './network/network';
 import { emptyNetworkState } from './network/network-state';
 import { StateStore, loadState } from './state/state-store';
@@ -17,7 +18,8 @@ export interface StandinOptions {
   /** Where both listen; 127.0.0.1 by default. There is no authentication: keep it on loopback. */
   host?: string;
   /**
-   * Keeps users, linked devices and messages over a restart; the TLS key lies beside it in `<stateFile>.tls`.
+   * Keeps users, linked devices and messages over a restart; the TLS key lies beside it in `<stateFile>.tls`, media
+   * in `<stateFile>.media/`.
    * Without it everything lives in memory.
    */
   stateFile?: string | undefined;
@@ -98,8 +100,9 @@ async function start(options: StandinOptions): Promise<Running> {
   const state = stateFile === undefined ? structuredClone(emptyNetworkState) : await loadState(stateFile);
   const network: Network = new Network(state, faults, () => store?.changed());
   const store = stateFile === undefined ? undefined : new StateStore(stateFile, () => network.state(), log);
-  const web = new WebServer({ network, faults, certificate, log });
-  const control = new ControlServer({ network, faults, store });
+  const media = new MediaStore(stateFile && `${stateFile}.media`);
+  const web = new WebServer({ network, faults, media, certificate, log });
+  const control = new ControlServer({ network, faults, media, store });
 
   const stop = async () => {
     await control.stop();

@@ -26,7 +26,7 @@ describe('HTTP control', () => {
     ['POST', `/users/${ann}/pair`, { code: '123' }, 'code'],
     ['POST', `/users/${ann}/phone`, { online: 'yes' }, 'online'],
     ['POST', `/users/${ann}/send`, { to: 'bob', body: 'hi' }, 'to'],
-    ['POST', `/users/${ann}/send`, { to: bob }, 'body'],
+    ['POST', `/users/${ann}/send`, { to: bob }, 'content'],
     ['POST', `/users/${ann}/unlink`, { device: 'first' }, 'device'],
     ['POST', `/users/${ann}/unlink`, { mode: 'softly' }, 'mode'],
     ['POST', '/pages/busy', { forMs: 0 }, 'forMs'],
@@ -58,6 +58,9 @@ describe('HTTP control', () => {
     ['POST', `/users/${ann}/unlink`, { device: 7 }],
     ['POST', '/connections/drop', { number: nobody }],
     ['POST', '/pages/reload', { number: nobody }],
+    ['GET', '/groups/12036300@g.us', undefined],
+    ['POST', `/users/${ann}/groups/12036300@g.us`, { kind: 'leave' }],
+    ['POST', `/users/${ann}/messages/3A00/change`, { chat: bob, change: { kind: 'revoke' } }],
     ['GET', '/nowhere', undefined],
   ])('%s %s answers 404 with a problem', async (method, path, body) => {
     const answer = await control.ask(method, path, body);
@@ -66,8 +69,8 @@ describe('HTTP control', () => {
 
   it('a body that is not JSON is 400, one that is too large 413', async () => {
     expect((await control.ask('POST', '/faults', '{')).status).toBe(400);
-    const body = 'x'.repeat(1_200_000);
-    expect((await control.ask('POST', `/users/${ann}/send`, { to: bob, body })).status).toBe(413);
+    const burst = { to: bob, bodies: Array.from({ length: 30 }, () => 'x'.repeat(60_000)) };
+    expect((await control.ask('POST', `/users/${ann}/burst`, burst)).status).toBe(413);
   });
 
   it('a phone that is off can send and link nothing', async () => {

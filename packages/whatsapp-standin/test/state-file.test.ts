@@ -65,11 +65,40 @@ describe('a stand-in with a state file', () => {
     expect(await control.chat(me, ann)).toMatchObject([{ id, body: 'kept', ack: 3, timesReceived: 1 }]);
   });
 
+  it('a file of the first version is taken over', async () => {
+    await control.addUsers(me, ann);
+    await standin.stop();
+    const stored = JSON.parse(readFileSync(stateFile, 'utf8')) as object;
+    const old = {
+      id: '3A01',
+      from: ann,
+      to: me,
+      type: 'chat',
+      body: 'old',
+      timestamp: 1,
+      receivedAt: 1,
+      ack: 2,
+    };
+    const conversations = [{ members: [ann, me], unread: { [me]: 1 }, messages: [old] }];
+    writeFileSync(stateFile, JSON.stringify({ ...stored, groups: undefined, version: 1, conversations }));
+    await startStandin();
+    expect(await control.chat(me, ann)).toMatchObject([
+      { id: '3A01', body: 'old', content: { kind: 'chat' }, receipts: { [me]: 2 } },
+    ]);
+  });
+
+  it('media are kept beside it', async () => {
+    await control.addUsers(me, ann);
+    const media = { data: Buffer.from('bytes').toString('base64'), mimetype: 'image/png' };
+    await control.must('POST', `/users/${ann}/send`, { to: me, content: { kind: 'image', media } });
+    expect(readdirSync(`${stateFile}.media`)).toHaveLength(1);
+  });
+
   it('only the owner can read its files, and no half-written one is left', async () => {
     await control.addUsers(me);
     expect(readdirSync(folder).sort()).toEqual(['network.json', 'network.json.tls']);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
-    expect(JSON.parse(readFileSync(stateFile, 'utf8'))).toMatchObject({ version: 1 });
+    expect(JSON.parse(readFileSync(stateFile, 'utf8'))).toMatchObject({ version: 2 });
   });
 
   it.each(['network.json', 'network.json.tls'])('a damaged %s is named, not overwritten', async (name) => {

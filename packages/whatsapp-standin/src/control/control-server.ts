@@ -2,9 +2,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { FaultSwitch } from '../faults/fault-switch';
+import type { MediaStore } from '../network/media-store';
 import type { Network } from '../network/network';
 import type { StateStore } from '../state/state-store';
 import { faultRoutes } from './fault-routes';
+import { groupRoutes } from './group-routes';
+import { messageRoutes } from './message-routes';
 import { mishapRoutes } from './mishap-routes';
 import { problemResponses } from './problem';
 import { userRoutes } from './user-routes';
@@ -12,6 +15,7 @@ import { userRoutes } from './user-routes';
 interface Parts {
   network: Network;
   faults: FaultSwitch;
+  media: MediaStore;
   store: StateStore | undefined;
 }
 
@@ -41,11 +45,16 @@ export class ControlServer {
   }
 }
 
-function createApp({ network, faults, store }: Parts): Express {
+const bodyLimit = '1mb';
+/** Media come as base64 in a message. */
+const messageLimit = '64mb';
+
+function createApp({ network, faults, media, store }: Parts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(express.json({ limit: '1mb' }));
+  app.use('/users/:number/send', express.json({ limit: messageLimit }));
+  app.use(express.json({ limit: bodyLimit }));
   app.get('/healthz', (_request, response) => {
     const failure = store?.lastFailure;
     if (failure)
@@ -53,6 +62,8 @@ function createApp({ network, faults, store }: Parts): Express {
     else response.json({ ok: true });
   });
   app.use(userRoutes(network, store));
+  app.use(messageRoutes(network, media));
+  app.use(groupRoutes(network));
   app.use(faultRoutes(faults));
   app.use(mishapRoutes(network));
   app.use((request, response) => {

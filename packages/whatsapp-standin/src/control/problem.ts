@@ -28,6 +28,6 @@ function problemOf(error: unknown): Problem {
   }
   const status = (error as { status?: unknown }).status;
   if (status === 400) return { status, title: 'Bad request', detail: 'The body is not JSON.' };
-  if (status === 413) return { status, title: 'Too large', detail: 'The body is over 1 MB.' };
+  if (status === 413) return { status, title: 'Too large', detail: 'The body is too large.' };
   return { status: 500, title: 'The stand-in failed', detail: String(error) };
 }

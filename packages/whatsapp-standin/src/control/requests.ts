@@ -1,16 +1,21 @@
 import { z } from 'zod';
+import { changeSchema, chatAddress, contentSchemaWith, groupId, phoneNumber as number } from '../content';
 import { faultsSchema } from '../faults/fault-table';
+import { addressings } from '../network/network-state';
 
 /** What callers may ask of the control. */
 
-const number = z.string().regex(/^\d{7,15}$/, 'a phone number is 7 to 15 digits, without a plus');
-
 export const userPath = z.object({ number });
-export const chatPath = z.object({ number, other: number });
+export const chatPath = z.object({ number, chat: chatAddress });
+export const messagePath = z.object({ number, id: z.string().max(128) });
+export const groupPath = z.object({ group: groupId });
+export const userGroupPath = z.object({ number, group: groupId });
 export const putUserBody = z.strictObject({
   name: z.string().min(1).max(100),
   /** Whether the phone's owner reads what arrives, at once or never. */
   reads: z.enum(['auto', 'never']).optional(),
+  /** How pages know this person: by number, by hidden id (`…@lid`) with the number known, or by that alone. */
+  addressedBy: z.enum(addressings).optional(),
 });
 export const scanBody = z.strictObject({ qr: z.string().min(1).max(2_000) });
 export const pairBody = z.strictObject({
@@ -22,11 +27,42 @@ export const unlinkBody = z.strictObject({
   mode: z.enum(['navigate', 'unpaired']).default('navigate'),
 });
 export const phoneBody = z.strictObject({ online: z.boolean() });
-export const sendBody = z.strictObject({ to: number, body: z.string().min(1).max(65_536) });
+const contentInput = contentSchemaWith(
+  z.strictObject({ data: z.base64(), mimetype: z.string().min(1).max(200) }),
+);
+export type ContentInput = z.infer<typeof contentInput>;
+
+export const sendBody = z
+  .strictObject({
+    to: chatAddress,
+    /** Short for a content of kind `chat`. */
+    body: z.string().min(1).max(4_000_000).optional(),
+    content: contentInput.optional(),
+    /** A phone chooses its own; '' plays one that comes without. */
+    id: z.string().max(128).optional(),
+    /** Seconds since 1970, by the phone's clock. */
+    timestamp: z.number().int().nonnegative().optional(),
+    quotedId: z.string().max(128).optional(),
+    mentions: z.array(number).max(1_000).optional(),
+    forwardingScore: z.number().int().nonnegative().optional(),
+  })
+  .refine(({ body, content }) => (body === undefined) !== (content === undefined), {
+    message: 'give either body or content',
+    path: ['content'],
+  });
 export const burstBody = z.strictObject({
-  to: number,
-  bodies: z.array(sendBody.shape.body).min(1).max(10_000),
+  to: chatAddress,
+  bodies: z.array(z.string().min(1).max(65_536)).min(1).max(10_000),
 });
+export const changeBody = z.strictObject({ chat: chatAddress, change: changeSchema });
+
+const members = z.array(number).min(1).max(1_000);
+export const createGroupBody = z.strictObject({ subject: z.string().min(1).max(100), members });
+export const groupActBody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['add', 'remove', 'promote', 'demote']), members }),
+  z.strictObject({ kind: z.literal('leave') }),
+  z.strictObject({ kind: z.literal('subject'), subject: z.string().min(1).max(100) }),
+]);
 export const faultsBody = z.strictObject({ number: number.optional(), faults: faultsSchema });
 export const numberQuery = z.object({ number: number.optional() });
 export const pagesBody = z.strictObject({ number: number.optional() });

@@ -1,3 +1,4 @@
+import { textOf } from '../content';
 import type { Conversations } from '../network/conversations';
 import type { DeviceConnections } from '../network/device-connections';
 import type { Device, Message, User } from '../network/network-state';
@@ -5,13 +6,14 @@ import type { Device, Message, User } from '../network/network-state';
 /** What the control answers with. */
 
 export function userView(user: User, connections: DeviceConnections) {
-  const { number, name, lid, phoneOnline, reads } = user;
+  const { number, name, lid, phoneOnline, reads, addressedBy } = user;
   return {
     number,
     name,
     lid,
     phoneOnline,
     reads,
+    addressedBy,
     devices: user.devices.map((device) => deviceView(device, connections)),
   };
 }
@@ -30,6 +32,13 @@ export function deviceView(device: Device, connections: DeviceConnections) {
   };
 }
 
+/** `body` is the text that the message shows now: edits count, and a revoked one has none. */
 export function messageView(message: Message, conversations: Conversations) {
-  return { ...message, timesReceived: conversations.timesReceived(message) };
+  return { ...message, body: shownText(message), timesReceived: conversations.timesReceived(message) };
+}
+
+function shownText({ content, changes }: Message): string {
+  if (changes.some(({ change }) => change.kind === 'revoke')) return '';
+  const edit = changes.findLast(({ change }) => change.kind === 'edit')?.change;
+  return edit?.kind === 'edit' ? edit.body : textOf(content);
 }

@@ -50,6 +50,10 @@ const faultTable = {
   memoryGrowthMbPerMinute: z.number().positive().max(60_000),
   /** Messages that came while the device was away arrive only when the library listens, not during the sync. */
   offlineAfterReady: on,
+  /** Messages of that time, and what became of them, come in the wrong order: the newest first. */
+  offlineNewestFirst: on,
+  /** Media in the page: gone from the server (404), refused (500), late, or a request without an answer. */
+  mediaDownload: z.union([z.enum(['missing', 'error', 'hang']), z.object({ delayMs: milliseconds })]),
   /** How the server answers the account's sends: `none` accepts in silence, `error` refuses, a delay is late. */
   ackMode: z.union([z.enum(['none', 'error']), z.object({ delayMs: milliseconds })]),
 } satisfies Record<string, z.ZodType>;

@@ -1,21 +1,22 @@
-import type { Conversation, Message, Send } from './network-state';
+import type { Conversation, Message, MessageChange, Ref, Send } from './network-state';
 
-/** All messages of the network, by the two numbers that exchange them. */
+/** All messages of the network, by the two numbers that exchange them or by their group. */
 export class Conversations {
-  private readonly byMembers = new Map<string, Conversation>();
+  private readonly byPlace = new Map<string, Conversation>();
   private readonly messages = new Map<string, Message>();
+  private readonly changes = new Map<string, { message: Message; change: MessageChange }>();
   private readonly sends = new Map<string, Send>();
 
   constructor(conversations: Conversation[], sends: Send[]) {
     for (const conversation of conversations) {
-      this.byMembers.set(membersKey(...conversation.members), conversation);
-      for (const message of conversation.messages) this.messages.set(messageKey(message), message);
+      this.byPlace.set(placeOf(conversation), conversation);
+      for (const message of conversation.messages) this.remember(message);
     }
-    for (const send of sends) this.sends.set(messageKey(send), send);
+    for (const send of sends) this.sends.set(keyOf(send), send);
   }
 
   all(): Conversation[] {
-    return [...this.byMembers.values()];
+    return [...this.byPlace.values()];
   }
 
   allSends(): Send[] {
@@ -26,42 +27,72 @@ export class Conversations {
     return this.all().filter((conversation) => conversation.members.includes(number));
   }
 
-  between(one: string, other: string): Conversation | undefined {
-    return this.byMembers.get(membersKey(one, other));
+  /** @param chat the other one's number, or a group */
+  at(number: string, chat: string): Conversation | undefined {
+    return this.byPlace.get(isGroup(chat) ? chat : pairKey(number, chat));
   }
 
-  message(ref: { from: string; id: string }): Message | undefined {
-    return this.messages.get(messageKey(ref));
+  message(ref: Ref): Message | undefined {
+    return this.messages.get(keyOf(ref));
   }
 
-  timesReceived(ref: { from: string; id: string }): number {
-    return this.sends.get(messageKey(ref))?.timesReceived ?? 0;
+  change(ref: Ref): { message: Message; change: MessageChange } | undefined {
+    return this.changes.get(keyOf(ref));
   }
 
-  countSend(send: { id: string; from: string; to: string }): void {
-    const known = this.sends.get(messageKey(send));
+  timesReceived(ref: Ref): number {
+    return this.sends.get(keyOf(ref))?.timesReceived ?? 0;
+  }
+
+  countSend({ from, id, to }: Ref & { to: string }): void {
+    const known = this.sends.get(keyOf({ from, id }));
     if (known) known.timesReceived += 1;
-    else this.sends.set(messageKey(send), { ...send, timesReceived: 1 });
+    else this.sends.set(keyOf({ from, id }), { from, id, to, timesReceived: 1 });
   }
 
-  add(message: Message): void {
-    const conversation = this.between(message.from, message.to) ?? this.begin(message.from, message.to);
+  /** @param receivers who gets it, beside the sender */
+  add(message: Message, receivers: readonly string[]): void {
+    const conversation = this.at(message.from, message.to) ?? this.begin(message);
+    for (const number of receivers) {
+      if (!conversation.members.includes(number)) conversation.members.push(number);
+      // What a group tells of itself is nothing that somebody has to read.
+      if (message.content.kind !== 'gp2') {
+        conversation.unread[number] = (conversation.unread[number] ?? 0) + 1;
+      }
+    }
     conversation.messages.push(message);
-    conversation.unread[message.to] = (conversation.unread[message.to] ?? 0) + 1;
-    this.messages.set(messageKey(message), message);
+    this.remember(message);
   }
 
-  private begin(one: string, other: string): Conversation {
-    const conversation: Conversation = { members: [one, other], unread: {}, messages: [] };
-    this.byMembers.set(membersKey(one, other), conversation);
+  addChange(message: Message, change: MessageChange): void {
+    message.changes.push(change);
+    this.changes.set(keyOf(change), { message, change });
+  }
+
+  private remember(message: Message): void {
+    this.messages.set(keyOf(message), message);
+    for (const change of message.changes) this.changes.set(keyOf(change), { message, change });
+  }
+
+  private begin({ from, to }: Message): Conversation {
+    const conversation: Conversation = isGroup(to)
+      ? { group: to, members: [from], unread: {}, messages: [] }
+      : { members: [from, to], unread: {}, messages: [] };
+    this.byPlace.set(placeOf(conversation), conversation);
     return conversation;
   }
 }
 
-export function otherMember(conversation: Conversation, number: string): string {
-  const [one, other] = conversation.members;
-  return one === number ? other : one;
+export const isGroup = (chat: string) => chat.endsWith('@g.us');
+
+/** The chat as this member knows it: the other one's number, or the group. */
+export function chatOf({ group, members }: Conversation, number: string): string {
+  return group ?? members.find((member) => member !== number) ?? number;
 }
 
-const membersKey = (one: string, other: string) => [one, other].sort().join(' ');
-const messageKey = (ref: { from: string; id: string }) => `${ref.from} ${ref.id}`;
+function placeOf({ group, members }: Conversation): string {
+  return group ?? pairKey(members[0] ?? '', members[1] ?? '');
+}
+
+const pairKey = (one: string, other: string) => [one, other].sort().join(' ');
+const keyOf = (ref: Ref) => `${ref.from} ${ref.id}`;

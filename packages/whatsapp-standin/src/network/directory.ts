@@ -1,6 +1,12 @@
 import type { Device, User } from './network-state';
 import { Refusal } from './refusal';
 
+export interface UserChanges {
+  name: string;
+  reads?: User['reads'] | undefined;
+  addressedBy?: User['addressedBy'] | undefined;
+}
+
 /** The users of the network, by phone number. */
 export class Directory {
   private readonly byNumber = new Map<string, User>();
@@ -24,11 +30,25 @@ export class Directory {
     return user;
   }
 
+  /** Whoever a page calls by this id, by number or by hidden id. */
+  findByWid(wid: string): User | undefined {
+    const [name = '', server] = wid.split('@');
+    return server === 'lid' ? this.all().find((user) => user.lid === name) : this.find(name);
+  }
+
+  /** @throws Refusal `unknown_user` */
+  getByWid(wid: string): User {
+    const user = this.findByWid(wid);
+    if (!user) throw new Refusal('unknown_user', `No user has the id ${wid}.`);
+    return user;
+  }
+
   /** Adds a user with a phone that is on, or changes the one that has the number. */
-  put(number: string, changes: Pick<User, 'name'> & Partial<Pick<User, 'reads'>>): User {
+  put(number: string, changes: UserChanges): User {
     const user = this.byNumber.get(number) ?? newUser(number);
     user.name = changes.name;
     user.reads = changes.reads ?? user.reads;
+    user.addressedBy = changes.addressedBy ?? user.addressedBy;
     this.byNumber.set(number, user);
     return user;
   }
@@ -49,6 +69,7 @@ function newUser(number: string): User {
     name: number,
     phoneOnline: true,
     reads: 'auto',
+    addressedBy: 'number',
     devices: [],
     nextDeviceId: 1,
   };

@@ -1,18 +1,26 @@
+import type { Change } from '../content';
 import type { FaultSwitch } from '../faults/fault-switch';
-import type { Ack, ServerFrame } from '../protocol';
-import type { Conversations } from './conversations';
+import type { Ack, Delivery, ServerFrame } from '../protocol';
+import { type Conversations, isGroup } from './conversations';
 import type { DeviceConnections } from './device-connections';
 import type { Directory } from './directory';
-import type { Device, Message, User } from './network-state';
+import type { Groups } from './groups';
+import type { Device, Message, MessageChange, Ref, User } from './network-state';
+import { Refusal } from './refusal';
 import type { Timers } from './timers';
-import { wireMessage } from './wire';
+import { Wire } from './wire';
 
 /** A phone on a good network: a message shows after 5 ms, and is read 10 ms later by those who read at once. */
 const phoneDeliveryMs = 5;
 const phoneReadingMs = 10;
 
+/** A message as its sender makes it. */
+export type Draft = Pick<Message, 'id' | 'to' | 'content' | 'timestamp'> &
+  Partial<Pick<Message, 'quotedId' | 'mentions' | 'forwardingScore'>>;
+
 interface Parts {
   directory: Directory;
+  groups: Groups;
   conversations: Conversations;
   connections: DeviceConnections;
   faults: FaultSwitch;
@@ -21,7 +29,7 @@ interface Parts {
   changed: () => void;
 }
 
-/** Brings messages to phones and linked devices, and acks back to the sender's devices. */
+/** Brings messages and what becomes of them to phones and linked devices, and acks back to the sender's devices. */
 export class MessageDelivery {
   constructor(private readonly parts: Parts) {}
 
@@ -29,97 +37,171 @@ export class MessageDelivery {
    * Takes a message from a phone or a linked device. A second message of one id by one sender is counted and goes
    * no further, as a receiver would drop it.
    * @param device the linked device it came from; absent for the phone
+   * @param also who else gets it, beside those who are in the chat now
+   * @throws Refusal `unknown_user`, `unknown_group`, `not_a_member`
    */
-  accept(sender: User, sent: Omit<Message, 'from' | 'ack' | 'receivedAt'>, device?: Device): void {
-    const { conversations, directory, now } = this.parts;
-    const receiver = directory.get(sent.to);
-    const ref = { from: sender.number, id: sent.id };
-    conversations.countSend({ ...ref, to: sent.to });
+  accept(sender: User, draft: Draft, device?: Device, also: readonly string[] = []): void {
+    const { conversations, now } = this.parts;
+    const receivers = [...new Set([...this.othersIn(sender, draft.to), ...also])];
+    const ref = { from: sender.number, id: draft.id };
+    conversations.countSend({ ...ref, to: draft.to });
     this.parts.changed();
     if (conversations.message(ref)) return;
 
-    const message: Message = { ...sent, from: sender.number, ack: 1, receivedAt: now() };
-    conversations.add(message);
-    for (const copy of sender.devices) if (copy !== device) this.deliver(message, sender, sender, copy);
-    for (const target of receiver.devices) this.deliver(message, sender, receiver, target);
-    this.reachPhone(message, receiver);
+    const message: Message = {
+      mentions: [],
+      forwardingScore: 0,
+      ...draft,
+      from: sender.number,
+      ack: 1,
+      receipts: Object.fromEntries(receivers.map((number) => [number, 1 as const])),
+      receivedAt: now(),
+      changes: [],
+    };
+    conversations.add(message, receivers);
+    this.deliver({ message }, [sender.number, ...receivers], device);
+    for (const number of receivers) this.reachPhone(message, this.parts.directory.get(number));
+  }
+
+  /**
+   * Takes an edit, a revoke, a reaction or a vote. A repeat of one id changes nothing.
+   * @throws Refusal `unknown_message`, `not_allowed`, `unknown_group`, `not_a_member`
+   */
+  change(
+    by: User,
+    place: { chat: string; targetId: string },
+    change: Change,
+    id: string,
+    device?: Device,
+  ): void {
+    const { conversations, now } = this.parts;
+    const others = this.othersIn(by, place.chat);
+    const messages = conversations.at(by.number, place.chat)?.messages ?? [];
+    const message = messages.findLast((one) => one.id === place.targetId);
+    if (!message) throw new Refusal('unknown_message', `There is no message ${place.targetId} in this chat.`);
+    this.mayChange(by, message, change);
+    if (conversations.change({ from: by.number, id })) return;
+    const made: MessageChange = { from: by.number, id, at: now(), change };
+    conversations.addChange(message, made);
+    this.parts.changed();
+    this.deliver({ message, change: made }, [by.number, ...others], device);
   }
 
   /** Everything that waits for this phone reaches it. */
   phoneIsOnline(user: User): void {
     for (const conversation of this.parts.conversations.of(user.number)) {
-      const inbound = conversation.messages.filter((one) => one.to === user.number);
-      for (const message of inbound) if (message.ack < 3) this.reachPhone(message, user);
+      for (const message of conversation.messages) {
+        const reached = message.receipts[user.number];
+        if (reached !== undefined && reached < 3) this.reachPhone(message, user);
+      }
     }
   }
 
-  /** A linked device has the message in its profile. */
-  confirmReceipt(user: User, device: Device, ref: { from: string; id: string }): void {
+  /** A linked device has the message or the change in its profile. */
+  confirmReceipt(user: User, device: Device, ref: Ref): void {
     const index = device.pending.findIndex((one) => one.from === ref.from && one.id === ref.id);
     if (index < 0) return;
     device.pending.splice(index, 1);
     this.parts.changed();
     const message = this.parts.conversations.message(ref);
-    if (message && message.to === user.number) this.raiseAck(message, 2);
+    if (message && message.from !== user.number) this.raiseAck(message, user.number, 2);
   }
 
-  /** The user has read all that the other one wrote, on whatever device. */
-  read(user: User, otherNumber: string): void {
-    const conversation = this.parts.conversations.between(user.number, otherNumber);
+  /** The user has read all of a chat, on whatever device. */
+  read(user: User, chat: string): void {
+    const conversation = this.parts.conversations.at(user.number, chat);
     if (!conversation) return;
     conversation.unread[user.number] = 0;
     this.parts.changed();
-    const inbound = conversation.messages.filter((one) => one.to === user.number);
-    const firstUnread = inbound.findLastIndex((one) => one.ack >= 3) + 1;
-    for (const message of inbound.slice(firstUnread)) this.raiseAck(message, 3);
+    const reached = (one: Message) => one.receipts[user.number];
+    const inbound = conversation.messages.filter((one) => reached(one) !== undefined);
+    const firstUnread = inbound.findLastIndex((one) => (reached(one) ?? 0) >= 3) + 1;
+    for (const message of inbound.slice(firstUnread)) this.raiseAck(message, user.number, 3);
   }
 
   /** What the device has not confirmed, oldest first. */
-  pendingOf(user: User, device: Device) {
-    const { conversations, directory } = this.parts;
+  pendingOf(user: User, device: Device): Delivery[] {
+    const { conversations } = this.parts;
+    const wire = this.wireOf(user);
     return device.pending.flatMap((ref) => {
       const message = conversations.message(ref);
-      return message ? [wireMessage(message, user.number, directory.get(message.from))] : [];
+      const found = message ? { message } : conversations.change(ref);
+      return found ? [wire.delivery(found, device)] : [];
     });
   }
 
-  private deliver(message: Message, sender: User, owner: User, device: Device): void {
-    device.pending.push({ from: message.from, id: message.id });
-    const frame: ServerFrame = { kind: 'message', message: wireMessage(message, owner.number, sender) };
-    this.parts.connections.sendLive(device, frame);
+  /** Everybody else who gets what the sender writes there. */
+  private othersIn(sender: User, chat: string): string[] {
+    if (!isGroup(chat)) return [this.parts.directory.get(chat).number];
+    const { participants } = this.parts.groups.getOf(sender.number, chat);
+    return participants.map(({ number }) => number).filter((number) => number !== sender.number);
+  }
+
+  private mayChange(by: User, message: Message, { kind }: Change): void {
+    const isOwn = message.from === by.number;
+    const isAdmin = () =>
+      isGroup(message.to) &&
+      this.parts.groups.get(message.to).participants.some((one) => one.number === by.number && one.isAdmin);
+    const isAllowed = kind === 'edit' ? isOwn : kind === 'revoke' ? isOwn || isAdmin() : true;
+    if (!isAllowed) throw new Refusal('not_allowed', `${by.number} may not ${kind} this message.`);
+  }
+
+  private deliver(
+    found: { message: Message; change?: MessageChange },
+    owners: readonly string[],
+    except: Device | undefined,
+  ): void {
+    const { from, id } = found.change ?? found.message;
+    for (const owner of new Set(owners)) {
+      const user = this.parts.directory.get(owner);
+      const wire = this.wireOf(user);
+      for (const device of user.devices) {
+        if (device === except) continue;
+        device.pending.push({ from, id });
+        this.parts.connections.sendLive(device, wire.delivery(found, device));
+      }
+    }
   }
 
   private reachPhone(message: Message, receiver: User): void {
     if (!receiver.phoneOnline) return;
     const { conversations, timers } = this.parts;
     timers.after(phoneDeliveryMs, () => {
-      this.raiseAck(message, 2);
+      this.raiseAck(message, receiver.number, 2);
       // Whoever has linked devices reads there or by hand, so that a device's own "seen" can be observed.
       if (receiver.reads === 'never' || receiver.devices.length > 0) return;
       timers.after(phoneReadingMs, () => {
-        const conversation = conversations.between(message.from, message.to);
+        const conversation = conversations.at(message.from, message.to);
         if (conversation) conversation.unread[receiver.number] = 0;
-        this.raiseAck(message, 3);
+        this.raiseAck(message, receiver.number, 3);
       });
     });
   }
 
-  private raiseAck(message: Message, ack: 2 | 3): void {
-    if (message.ack >= ack) return;
-    message.ack = ack;
+  /** A message of a group has come as far as it has with everybody. */
+  private raiseAck(message: Message, receiver: string, ack: 2 | 3): void {
+    if ((message.receipts[receiver] ?? 4) >= ack) return;
+    message.receipts[receiver] = ack;
     this.parts.changed();
-    this.tellSender(message, ack);
+    const everywhere = Math.min(...Object.values(message.receipts)) as 1 | 2 | 3;
+    if (everywhere <= message.ack) return;
+    message.ack = everywhere;
+    this.tellSender(message, everywhere);
   }
 
   private tellSender(message: Message, ack: Ack): void {
     const { connections, directory, faults, timers } = this.parts;
     const mode = faults.of(message.from).ackMode;
     if (mode === 'none') return;
-    const frame: ServerFrame = { kind: 'ack', chat: message.to, id: message.id, ack };
+    const frame: ServerFrame = { kind: 'ack', id: message.id, ack };
     const tell = () => {
       for (const device of directory.get(message.from).devices) connections.sendLive(device, frame);
     };
     if (typeof mode === 'object') timers.after(mode.delayMs, tell);
     else tell();
+  }
+
+  private wireOf(user: User): Wire {
+    return new Wire(this.parts.directory, this.parts.groups, user);
   }
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { changeSchema, chatAddress, contentSchema } from '../content';
 
 /** Everything the network remembers over a restart. One writer: the classes of this folder. */
+
+/** A message or a change of one: an id, and who chose it. */
+const refSchema = z.object({ from: z.string(), id: z.string() });
 
 const deviceSchema = z.object({
   id: z.number().int(),
@@ -13,9 +17,12 @@ const deviceSchema = z.object({
   rolledBack: z.boolean(),
   /** How many frames came with a counter that had been used before. */
   decryptFailures: z.number().int(),
-  /** Messages that this device has not confirmed, oldest first. */
-  pending: z.array(z.object({ from: z.string(), id: z.string() })),
+  /** Messages and changes that this device has not confirmed, oldest first. */
+  pending: z.array(refSchema),
 });
+
+/** How pages know a user: by number, by hidden id with the number known, or by hidden id alone. */
+export const addressings = ['number', 'lid', 'hidden'] as const;
 
 const userSchema = z.object({
   number: z.string(),
@@ -23,51 +30,79 @@ const userSchema = z.object({
   name: z.string(),
   phoneOnline: z.boolean(),
   reads: z.enum(['auto', 'never']),
+  addressedBy: z.enum(addressings).default('number'),
   devices: z.array(deviceSchema),
   nextDeviceId: z.number().int(),
 });
 
-const messageSchema = z.object({
+const groupSchema = z.object({
   id: z.string(),
-  from: z.string(),
-  to: z.string(),
-  type: z.literal('chat'),
-  body: z.string(),
+  subject: z.string(),
+  owner: z.string(),
+  /** Seconds since 1970. */
+  createdAt: z.number().int(),
+  participants: z.array(z.object({ number: z.string(), isAdmin: z.boolean() })),
+});
+
+const ackSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+const messageSchema = refSchema.extend({
+  to: chatAddress,
+  content: contentSchema,
   /** The sender's clock, seconds since 1970. */
   timestamp: z.number().int(),
   /** The server's clock, milliseconds since 1970. */
   receivedAt: z.number(),
-  ack: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  /** How far it has come with everybody. */
+  ack: ackSchema,
+  /** By the number of each receiver, how far it has come with them. */
+  receipts: z.record(z.string(), ackSchema),
   quotedId: z.string().optional(),
+  /** Numbers of people. */
+  mentions: z.array(z.string()),
+  forwardingScore: z.number().int(),
+  /** What became of it, in order. */
+  changes: z.array(refSchema.extend({ at: z.number(), change: changeSchema })),
 });
 
 const conversationSchema = z.object({
-  members: z.tuple([z.string(), z.string()]),
+  /** Absent between two people. */
+  group: z.string().optional(),
+  /** Everybody who has its messages; of a group also those who left. */
+  members: z.array(z.string()),
   /** By number, how many messages that member has not read. */
   unread: z.record(z.string(), z.number().int()),
   messages: z.array(messageSchema),
 });
 
-const sendSchema = z.object({
-  id: z.string(),
-  from: z.string(),
+const sendSchema = refSchema.extend({
   to: z.string(),
   /** Counted before duplicates are dropped. */
   timesReceived: z.number().int(),
 });
 
 export const networkStateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   users: z.array(userSchema),
+  groups: z.array(groupSchema),
   conversations: z.array(conversationSchema),
   sends: z.array(sendSchema),
 });
 
 export type NetworkState = z.infer<typeof networkStateSchema>;
+export type Ref = z.infer<typeof refSchema>;
 export type User = z.infer<typeof userSchema>;
+export type Group = z.infer<typeof groupSchema>;
 export type Device = z.infer<typeof deviceSchema>;
 export type Message = z.infer<typeof messageSchema>;
+export type MessageChange = Message['changes'][number];
 export type Conversation = z.infer<typeof conversationSchema>;
 export type Send = z.infer<typeof sendSchema>;
 
-export const emptyNetworkState: NetworkState = { version: 1, users: [], conversations: [], sends: [] };
+export const emptyNetworkState: NetworkState = {
+  version: 2,
+  users: [],
+  groups: [],
+  conversations: [],
+  sends: [],
+};

@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { Mishap, UnlinkMode } from '../protocol';
-import { Conversations } from './conversations';
+import { Conversations, isGroup } from './conversations';
 import { DeviceConnections, type PageConnection } from './device-connections';
 import { DeviceLinking } from './device-linking';
-import { Directory } from './directory';
-import { MessageDelivery } from './message-delivery';
-import type { Device, NetworkState, User } from './network-state';
+import type { Change, Content } from '../content';
+import { Directory, type UserChanges } from './directory';
+import { type GroupAct, Groups } from './groups';
+import { type Draft, MessageDelivery } from './message-delivery';
+import type { Device, Group, NetworkState, User } from './network-state';
 import { PageSession } from './page-session';
 import { Refusal } from './refusal';
 import { Timers } from './timers';
+import { Wire } from './wire';
 
 /**
  * The WhatsApp network behind the page: users with phones, their linked devices, and what they write to each other.
@@ -17,6 +20,7 @@ import { Timers } from './timers';
  */
 export class Network {
   readonly directory: Directory;
+  readonly groups: Groups;
   readonly conversations: Conversations;
   readonly connections = new DeviceConnections();
   private readonly timers = new Timers();
@@ -31,18 +35,20 @@ export class Network {
     private readonly changed: () => void,
   ) {
     this.directory = new Directory(state.users);
+    this.groups = new Groups(state.groups);
     this.conversations = new Conversations(state.conversations, state.sends);
     const parts = { faults, changed, timers: this.timers, connections: this.connections, now: Date.now };
-    const { directory, conversations } = this;
-    this.delivery = new MessageDelivery({ ...parts, directory, conversations });
+    const { directory, groups, conversations } = this;
+    this.delivery = new MessageDelivery({ ...parts, directory, groups, conversations });
     this.linking = new DeviceLinking({ ...parts, randomBytes });
     for (const user of directory.all()) this.delivery.phoneIsOnline(user);
   }
 
   state(): NetworkState {
     return {
-      version: 1,
+      version: 2,
       users: this.directory.all(),
+      groups: this.groups.all(),
       conversations: this.conversations.all(),
       sends: this.conversations.allSends(),
     };
@@ -53,9 +59,11 @@ export class Network {
    * @param account the number that its profile is linked to, by its own account; absent without one
    */
   connect(connection: PageConnection, account: string | undefined): PageSession {
-    const { directory, conversations, connections, delivery, linking, timers, faults, changed } = this;
+    const { directory, groups, conversations, connections, delivery, linking, timers, faults, changed } =
+      this;
     const session = new PageSession(connection, account, {
       directory,
+      groups,
       conversations,
       connections,
       delivery,
@@ -69,9 +77,8 @@ export class Network {
     return session;
   }
 
-  putUser(number: string, changes: { name: string; reads?: User['reads'] | undefined }): User {
-    const { name, reads } = changes;
-    const user = this.directory.put(number, reads ? { name, reads } : { name });
+  putUser(number: string, changes: UserChanges): User {
+    const user = this.directory.put(number, changes);
     this.changed();
     return user;
   }
@@ -107,18 +114,68 @@ export class Network {
     if (online) this.delivery.phoneIsOnline(user);
   }
 
-  /** Writes from the user's phone. @throws Refusal `unknown_user`, `phone_offline` */
-  sendFromPhone(number: string, to: string, body: string): string {
-    const sender = this.directory.get(number);
-    if (!sender.phoneOnline) throw new Refusal('phone_offline', `The phone of ${number} is offline.`);
-    const id = `3A${randomBytes(9).toString('hex').toUpperCase()}`;
-    this.delivery.accept(sender, { id, to, type: 'chat', body, timestamp: Math.floor(Date.now() / 1000) });
+  /** Writes from the user's phone. @throws Refusal `unknown_user`, `phone_offline`, and as MessageDelivery.accept */
+  sendFromPhone(number: string, message: Omit<Draft, 'id' | 'timestamp'> & Partial<Draft>): string {
+    const id = message.id ?? newPhoneId();
+    const timestamp = message.timestamp ?? Math.floor(Date.now() / 1_000);
+    this.delivery.accept(this.withPhoneOnline(number), { ...message, id, timestamp });
     return id;
+  }
+
+  /** Edits, revokes, reacts or votes on the user's phone. @throws Refusal `phone_offline`, and as MessageDelivery.change */
+  changeFromPhone(number: string, place: { chat: string; targetId: string }, change: Change): void {
+    this.delivery.change(this.withPhoneOnline(number), place, change, newPhoneId());
+  }
+
+  /** @throws Refusal `unknown_user` */
+  createGroup(owner: string, subject: string, members: readonly string[]): Group {
+    const user = this.directory.get(owner);
+    for (const member of members) this.directory.get(member);
+    const id = `1203630${randomInt(10 ** 11)
+      .toString()
+      .padStart(11, '0')}@g.us`;
+    const createdAt = Math.floor(Date.now() / 1_000);
+    const group = this.groups.create({ id, subject, owner, createdAt }, members);
+    this.tellGroup(group);
+    this.tellInGroup(user, group, {
+      kind: 'gp2',
+      subtype: 'create',
+      recipients: [...members],
+      body: subject,
+    });
+    return group;
+  }
+
+  /** @throws Refusal `unknown_user`, and as Groups.change */
+  changeGroup(number: string, id: string, act: GroupAct): Group {
+    const user = this.directory.get(number);
+    const members = 'members' in act ? act.members : [number];
+    for (const member of members) this.directory.get(member);
+    const content: Content = {
+      kind: 'gp2',
+      subtype: act.kind,
+      recipients: act.kind === 'subject' ? [] : members,
+      ...(act.kind === 'subject' ? { body: act.subject } : {}),
+    };
+    const isGoing = act.kind === 'remove' || act.kind === 'leave';
+    // Whoever goes is still told of it; whoever comes is told as a member.
+    const before = isGoing ? this.groups.getOf(number, id) : this.groups.change(number, id, act);
+    if (!isGoing) this.tellGroup(before);
+    this.tellInGroup(user, before, content);
+    if (!isGoing) return before;
+    const after = this.groups.change(number, id, act);
+    this.tellGroup(after);
+    return after;
   }
 
   /** The user reads a chat on the phone. */
   readOnPhone(number: string, other: string): void {
     this.delivery.read(this.directory.get(number), other);
+  }
+
+  /** The chat itself, where there is such a person or group. @throws Refusal `unknown_user`, `unknown_group` */
+  knownChat(chat: string): string {
+    return isGroup(chat) ? this.groups.get(chat).id : this.directory.get(chat).number;
   }
 
   /** Cuts connections without a word. @returns of how many pages */
@@ -150,6 +207,29 @@ export class Network {
     for (const session of this.sessions) session.connection.cut();
   }
 
+  private tellInGroup(user: User, group: Group, content: Content): void {
+    const timestamp = Math.floor(Date.now() / 1_000);
+    this.delivery.accept(user, { id: newPhoneId(), to: group.id, content, timestamp });
+  }
+
+  /** The pages of everybody in it learn who is in it and what it is called. */
+  private tellGroup(group: Group): void {
+    this.changed();
+    for (const { number } of group.participants) {
+      const user = this.directory.get(number);
+      const wire = new Wire(this.directory, this.groups, user);
+      for (const device of user.devices) {
+        this.connections.sendLive(device, { kind: 'group', group: wire.group(group) });
+      }
+    }
+  }
+
+  private withPhoneOnline(number: string): User {
+    const user = this.directory.get(number);
+    if (!user.phoneOnline) throw new Refusal('phone_offline', `The phone of ${number} is offline.`);
+    return user;
+  }
+
   /** The connected pages of one account, or all, linked or not. @throws Refusal `unknown_user` */
   private pagesOf(number?: string): PageConnection[] {
     const account = number === undefined ? undefined : this.directory.get(number).number;
@@ -158,3 +238,5 @@ export class Network {
       .map((session) => session.connection);
   }
 }
+
+const newPhoneId = () => `3A${randomBytes(9).toString('hex').toUpperCase()}`;

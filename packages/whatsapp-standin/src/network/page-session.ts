@@ -1,14 +1,16 @@
+import { textOf } from '../content';
 import type { FaultSwitch } from '../faults/fault-switch';
-import type { Call, CallResults, PageFrame } from '../protocol';
-import type { Conversations } from './conversations';
+import type { Call, CallResults, Delivery, PageFrame } from '../protocol';
+import { type Conversations, isGroup } from './conversations';
 import type { DeviceConnections, PageConnection } from './device-connections';
 import type { DeviceLinking } from './device-linking';
 import type { Directory } from './directory';
+import type { Groups } from './groups';
 import type { MessageDelivery } from './message-delivery';
 import type { Device, User } from './network-state';
 import { Refusal } from './refusal';
 import type { Timers } from './timers';
-import { wireAccount, wireChat, wireContact, wireMessage } from './wire';
+import { Wire, wireAccount, wireContact } from './wire';
 
 /** How much of each chat a device is told when it connects, and how much at once when it asks for more. */
 const messagesPerChat = 50;
@@ -17,6 +19,7 @@ const maxBodyLength = 65_536;
 
 interface Parts {
   directory: Directory;
+  groups: Groups;
   conversations: Conversations;
   connections: DeviceConnections;
   delivery: MessageDelivery;
@@ -86,23 +89,26 @@ export class PageSession {
   }
 
   private sync(user: User, device: Device): void {
-    const { connections, conversations, delivery, directory, faults } = this.parts;
-    const chats = conversations
-      .of(user.number)
-      .map((one) => wireChat(one, user.number, device, messagesPerChat, (number) => directory.get(number)));
-    const contacts = [user, ...chats.map((chat) => directory.get(chat.number))].map(wireContact);
+    const { connections, conversations, directory, faults } = this.parts;
+    const wire = this.wireOf(user);
+    const own = conversations.of(user.number);
+    const chats = own.map((one) => wire.chat(one, device, messagesPerChat));
+    const people = new Set([user.number, ...own.flatMap((one) => one.members)]);
+    const contacts = [...people].map((number) => wireContact(directory.get(number)));
     this.connection.send({ kind: 'sync', contacts, chats });
     const isLate = faults.of(user.number).offlineAfterReady === true;
-    if (!isLate) this.sendOffline(delivery.pendingOf(user, device));
+    if (!isLate) this.sendOffline(user, device);
     this.connection.send({ kind: 'sync-end' });
     if (!isLate) connections.goLive(device);
   }
 
-  private sendOffline(messages: ReturnType<MessageDelivery['pendingOf']>): void {
-    for (let start = 0; start < messages.length; start += offlineBatch) {
-      const batch = messages.slice(start, start + offlineBatch);
-      const remaining = Math.max(messages.length - start - offlineBatch, 0);
-      this.connection.send({ kind: 'offline', messages: batch, remaining });
+  private sendOffline(user: User, device: Device): void {
+    const deliveries: Delivery[] = this.parts.delivery.pendingOf(user, device);
+    if (this.parts.faults.of(user.number).offlineNewestFirst) deliveries.reverse();
+    for (let start = 0; start < deliveries.length; start += offlineBatch) {
+      const batch = deliveries.slice(start, start + offlineBatch);
+      const remaining = Math.max(deliveries.length - start - offlineBatch, 0);
+      this.connection.send({ kind: 'offline', deliveries: batch, remaining });
     }
   }
 
@@ -110,15 +116,17 @@ export class PageSession {
     if (!this.linked) return;
     const { user, device } = this.linked;
     if (this.parts.faults.of(user.number).offlineAfterReady !== true) return;
-    this.sendOffline(this.parts.delivery.pendingOf(user, device));
+    this.sendOffline(user, device);
     this.parts.connections.goLive(device);
   }
 
   private confirmReceipts(frame: Extract<PageFrame, { kind: 'receipt' }>): void {
     if (!this.linked) return;
     this.useCounter(frame.counter);
-    for (const ref of frame.messages) {
-      this.parts.delivery.confirmReceipt(this.linked.user, this.linked.device, ref);
+    for (const { from, id } of frame.received) {
+      const sender = this.parts.directory.findByWid(from);
+      if (!sender) continue;
+      this.parts.delivery.confirmReceipt(this.linked.user, this.linked.device, { from: sender.number, id });
     }
   }
 
@@ -156,13 +164,17 @@ export class PageSession {
     if (!user.devices.includes(device)) throw new Refusal('unknown_device', 'This device was unlinked.');
     switch (call.method) {
       case 'exists': {
-        const found = this.parts.directory.find(call.number);
+        const found = this.parts.directory.findByWid(call.id);
         return { contact: found ? wireContact(found) : null };
       }
       case 'send':
         return this.send(callId, call, user, device);
+      case 'change':
+        this.useCounter(call.counter);
+        this.parts.delivery.change(user, this.placeOf(call), call.change, call.id, device);
+        return {};
       case 'read':
-        this.parts.delivery.read(user, call.chat);
+        this.parts.delivery.read(user, this.chatOf(call.chat));
         return {};
       case 'earlier':
         return { messages: this.earlier(user, call.chat, call.beforeId) };
@@ -175,8 +187,9 @@ export class PageSession {
 
   private send(callId: number, call: Extract<Call, { method: 'send' }>, user: User, device: Device) {
     this.useCounter(call.counter);
-    const { id, to, type, body, t, quotedId } = call.message;
-    if (body.length > maxBodyLength)
+    const { id, content, t, quotedId, mentions, forwardingScore } = call.message;
+    const to = this.chatOf(call.message.to);
+    if (textOf(content).length > maxBodyLength)
       throw new Refusal('too_long', 'A message has at most 65,536 characters.');
     const mode = this.parts.faults.of(user.number).ackMode;
     if (mode === 'error') {
@@ -185,8 +198,16 @@ export class PageSession {
       this.connection.send({ kind: 'reply', callId, ok: false, error: 'The server refused the message.' });
       return undefined;
     }
-    const sent = { id, to, type, body, timestamp: t, ...(quotedId ? { quotedId } : {}) };
-    this.parts.delivery.accept(user, sent, device);
+    const draft = {
+      id,
+      to,
+      content,
+      timestamp: t,
+      ...(quotedId ? { quotedId } : {}),
+      mentions: mentions.map((wid) => this.parts.directory.getByWid(wid).number),
+      forwardingScore,
+    };
+    this.parts.delivery.accept(user, draft, device);
     if (mode === 'none') return undefined;
     if (mode === undefined) return { ack: 1 as const };
     this.parts.timers.after(mode.delayMs, () =>
@@ -196,11 +217,23 @@ export class PageSession {
   }
 
   private earlier(user: User, chat: string, beforeId: string | undefined) {
-    const messages = this.parts.conversations.between(user.number, chat)?.messages ?? [];
+    const messages = this.parts.conversations.at(user.number, this.chatOf(chat))?.messages ?? [];
     const found = beforeId === undefined ? -1 : messages.findIndex((one) => one.id === beforeId);
     const end = found < 0 ? messages.length : found;
-    return messages
-      .slice(Math.max(end - messagesPerChat, 0), end)
-      .map((one) => wireMessage(one, user.number, this.parts.directory.get(one.from)));
+    const wire = this.wireOf(user);
+    return messages.slice(Math.max(end - messagesPerChat, 0), end).map((one) => wire.message(one));
+  }
+
+  /** A chat that the page names, as the network names it. @throws Refusal `unknown_user` */
+  private chatOf(wid: string): string {
+    return isGroup(wid) ? wid : this.parts.directory.getByWid(wid).number;
+  }
+
+  private placeOf({ chat, targetId }: { chat: string; targetId: string }) {
+    return { chat: this.chatOf(chat), targetId };
+  }
+
+  private wireOf(user: User): Wire {
+    return new Wire(this.parts.directory, this.parts.groups, user);
   }
 }

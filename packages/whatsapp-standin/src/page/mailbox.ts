@@ -1,21 +1,35 @@
-import type { Ack, WireAccount, WireChat, WireContact, WireMessage } from '../protocol';
+import type {
+  Ack,
+  WireAccount,
+  WireChange,
+  WireChat,
+  WireContact,
+  WireGroup,
+  WireMessage,
+} from '../protocol';
+import { Changes } from './changes';
 import { ChatCollection, type ChatModel, newChat } from './models/chats';
 import { ContactCollection } from './models/contacts';
+import { GroupMetadataCollection } from './models/groups';
 import { MsgCollection, type MsgModel, messageFromWire } from './models/messages';
-import { MsgKey } from './models/msg-key';
-import { userWid } from './models/wid';
+import { createWid } from './models/wid';
 
 /** The chats, contacts and messages that the page holds, and how news from the server changes them. */
 export class Mailbox {
   readonly messages = new MsgCollection();
   readonly chats = new ChatCollection();
   readonly contacts = new ContactCollection();
+  readonly groups = new GroupMetadataCollection();
+  readonly changes = new Changes((change) => this.targetOf(change));
+  /** By the id that the sender chose. One chat may go by two names, and one id is hardly ever two messages'. */
+  private readonly byOwnId = new Map<string, MsgModel[]>();
 
   /** Takes over what the server knows; messages that the page has already keep their model and learn their ack. */
   restore(account: WireAccount, contacts: readonly WireContact[], chats: readonly WireChat[]): void {
-    for (const contact of contacts) this.contacts.learn(contact, contact.number === account.number);
+    for (const contact of contacts) this.contacts.learn(contact, isMe(contact, account));
     for (const chat of chats) {
-      const model = this.chatWith(chat.number);
+      if (chat.group) this.learnGroup(chat.group);
+      const model = this.chatWith(chat.id);
       for (const message of chat.messages) this.addOrUpdate(account, model, message, false);
       model.set({ unreadCount: chat.unreadCount });
     }
@@ -23,36 +37,58 @@ export class Mailbox {
 
   /** A message that the page was not told of before, from others or from the account's other devices. */
   receive(account: WireAccount, message: WireMessage): void {
-    if (!message.fromMe) this.contacts.learn({ number: message.chat, name: message.notifyName }, false);
+    this.contacts.learn(message.sender, message.fromMe);
     const chat = this.chatWith(message.chat);
     const isNew = this.addOrUpdate(account, chat, message, true);
-    if (isNew && !message.fromMe) chat.set({ unreadCount: chat.get('unreadCount') + 1 });
+    if (isNew && !message.fromMe && message.content.kind !== 'gp2') {
+      chat.set({ unreadCount: chat.get('unreadCount') + 1 });
+    }
+  }
+
+  changed(account: WireAccount, change: WireChange): void {
+    this.contacts.learn(change.sender, change.fromMe);
+    this.changes.apply(account, change);
+  }
+
+  learnGroup(group: WireGroup): void {
+    const groupMetadata = this.groups.learn(group);
+    const { subject } = group;
+    this.chatWith(group.id).set({ name: subject, formattedTitle: subject, groupMetadata });
   }
 
   /** Older messages of a chat, put before those that the page has. */
   addEarlier(account: WireAccount, chat: ChatModel, messages: readonly WireMessage[]): MsgModel[] {
     const models = messages.map((message) => this.fromWire(account, message));
     const fresh = chat.msgs.addEarlier(models);
-    for (const model of fresh) this.messages.add(model);
+    for (const model of fresh) {
+      this.remember(model);
+      this.messages.add(model);
+    }
+    for (const { changes } of messages) for (const change of changes) this.changes.apply(account, change);
     return fresh;
   }
 
   addOwn(chat: ChatModel, message: MsgModel): void {
+    this.remember(message);
     chat.msgs.add(message);
     this.messages.add(message);
     chat.set({ t: message.get('t'), lastReceivedKey: message.id });
   }
 
-  acked(chatNumber: string, id: string, ack: Ack): void {
-    const key = new MsgKey({ fromMe: true, remote: userWid(chatNumber), id });
-    raiseAck(this.messages.get(key), ack);
+  /** @param id of an own message */
+  acked(id: string, ack: Ack): void {
+    raiseAck(
+      this.byOwnId.get(id)?.find((message) => message.id.fromMe),
+      ack,
+    );
   }
 
-  chatWith(number: string): ChatModel {
-    const wid = userWid(number);
+  /** @param id of a person or group */
+  chatWith(id: string): ChatModel {
+    const wid = createWid(id);
     const known = this.chats.get(wid);
     if (known) return known;
-    const chat = newChat(wid, this.contacts.get(wid)?.get('name') ?? `+${number}`);
+    const chat = newChat(wid, this.contacts.get(wid)?.get('name') ?? (wid.isLid() ? id : `+${wid.user}`));
     this.chats.add(chat);
     return chat;
   }
@@ -62,27 +98,35 @@ export class Mailbox {
     const known = this.messages.get(message.id);
     if (known) {
       raiseAck(known, wire.ack);
-      return false;
+    } else {
+      if (isNewMsg) message.set({ isNewMsg: true });
+      this.remember(message);
+      this.changes.applyEarly(account, message);
+      chat.msgs.add(message);
+      this.messages.add(message);
+      chat.set({ t: wire.t, lastReceivedKey: message.id });
     }
-    if (isNewMsg) message.set({ isNewMsg: true });
-    chat.msgs.add(message);
-    this.messages.add(message);
-    chat.set({ t: wire.t, lastReceivedKey: message.id });
-    return true;
+    for (const change of wire.changes) this.changes.apply(account, change);
+    return !known;
+  }
+
+  private remember(message: MsgModel): void {
+    const { id } = message.id;
+    this.byOwnId.set(id, [...(this.byOwnId.get(id) ?? []), message]);
   }
 
   private fromWire(account: WireAccount, wire: WireMessage): MsgModel {
-    const quoted = wire.quotedId === undefined ? undefined : this.findInChat(wire.chat, wire.quotedId);
+    const quoted = wire.quotedId === undefined ? undefined : this.byOwnId.get(wire.quotedId)?.[0];
     return messageFromWire(wire, account, quoted);
   }
 
-  private findInChat(number: string, id: string): MsgModel | undefined {
-    const remote = userWid(number);
-    return (
-      this.messages.get(new MsgKey({ fromMe: true, remote, id })) ??
-      this.messages.get(new MsgKey({ fromMe: false, remote, id }))
-    );
+  private targetOf({ target }: WireChange): MsgModel | undefined {
+    return this.byOwnId.get(target.id)?.find((message) => message.id.fromMe === target.fromMe);
   }
+}
+
+function isMe({ alias }: WireContact, account: WireAccount): boolean {
+  return alias?.number === account.number;
 }
 
 function raiseAck(message: MsgModel | undefined, ack: Ack): void {

@@ -2,8 +2,10 @@ import type { PageFaults } from '../faults/fault-table';
 import { MsgKey } from './models/msg-key';
 import { ModuleRegistry } from './module-registry';
 import { accountModules } from './modules/account-modules';
+import { addonModules } from './modules/addon-modules';
 import { chatModules } from './modules/chat-modules';
 import { loginModules } from './modules/login-modules';
+import { mediaModules } from './modules/media-modules';
 import { sendModules } from './modules/send-modules';
 import { createPage } from './page';
 import { showState } from './status-line';
@@ -29,6 +31,8 @@ function boot(): void {
     .add(loginModules(page))
     .add(accountModules(page))
     .add(chatModules(page))
+    .add(addonModules(page))
+    .add(mediaModules())
     .add(sendModules(page))
     .remove(faults.removeModules ?? []);
   window.require = registry.require;

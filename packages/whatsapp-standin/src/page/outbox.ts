@@ -1,4 +1,5 @@
 import type { ChatModel } from './models/chats';
+import { contentOf } from './models/message-content';
 import { MsgModel, type MsgAttributes } from './models/messages';
 import type { Mailbox } from './mailbox';
 import type { ProfileStore } from './profile-store';
@@ -29,7 +30,7 @@ interface Parts {
  */
 export class Outbox {
   private readonly unsent = new Set<Unsent>();
-  /** Numbers whose chats were read here, which the server has not been told yet. */
+  /** Chats that were read here, which the server has not been told yet. */
   private readonly readChats = new Set<string>();
   private isConnected = false;
   /** How many connections there were so far. */
@@ -52,14 +53,14 @@ export class Outbox {
     this.isConnected = true;
     this.connection += 1;
     for (const unsent of this.unsent) void this.send(unsent);
-    for (const number of this.readChats) void this.tellRead(number);
+    for (const chat of this.readChats) void this.tellRead(chat);
   }
 
   /** The chat was read; the other side learns it now or with the next connection. */
   markRead(chat: ChatModel): void {
     chat.set({ unreadCount: 0 });
-    this.readChats.add(chat.id.user);
-    void this.tellRead(chat.id.user);
+    this.readChats.add(chat.id.toString());
+    void this.tellRead(chat.id.toString());
   }
 
   disconnected(): void {
@@ -71,10 +72,10 @@ export class Outbox {
     return message;
   }
 
-  private async tellRead(number: string): Promise<void> {
+  private async tellRead(chat: string): Promise<void> {
     try {
-      await this.parts.link.call({ method: 'read', chat: number });
-      this.readChats.delete(number);
+      await this.parts.link.call({ method: 'read', chat });
+      this.readChats.delete(chat);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     }
@@ -106,10 +107,11 @@ function toWire(message: MsgModel) {
   const quotedId = message.get('quotedStanzaID');
   return {
     id: message.id.id,
-    to: message.get('to').user,
-    type: 'chat' as const,
-    body: message.get('body') ?? '',
+    to: message.get('to').toString(),
+    content: contentOf(message.attributes),
     t: message.get('t'),
     ...(quotedId ? { quotedId } : {}),
+    mentions: (message.get('mentionedJidList') ?? []).map((wid) => wid.toString()),
+    forwardingScore: message.get('forwardingScore') ?? 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { PageFaults } from '../faults/fault-table';
-import type { ServerFrame, WireAccount, WireMessage } from '../protocol';
+import type { Delivery, ServerFrame, WireAccount } from '../protocol';
 import { reconnectDelayMs } from './reconnect-delay';
 import type { Cmd, ConnModel, SocketModel } from './models/connection-models';
 import type { Emitter } from './models/emitter';
@@ -135,13 +135,17 @@ export class Session {
         mailbox.restore(this.account, frame.contacts, frame.chats);
         return;
       case 'offline':
-        return this.receiveOffline(frame.messages, frame.remaining);
+        return this.receiveOffline(frame.deliveries, frame.remaining);
       case 'sync-end':
         return this.synced();
       case 'message':
-        return this.receive([frame.message]);
+      case 'change':
+        return this.receive([frame]);
+      case 'group':
+        mailbox.learnGroup(frame.group);
+        return;
       case 'ack':
-        mailbox.acked(frame.chat, frame.id, frame.ack);
+        mailbox.acked(frame.id, frame.ack);
         return;
       case 'refused':
         return this.unlinked();
@@ -186,20 +190,27 @@ export class Session {
     this.parts.socket.set({ state: 'CONNECTED', stream: 'SYNCING' });
   }
 
-  private async receiveOffline(messages: readonly WireMessage[], remaining: number): Promise<void> {
+  private async receiveOffline(deliveries: readonly Delivery[], remaining: number): Promise<void> {
     const isFirst = this.offline.remaining === 0;
-    this.offline = { total: isFirst ? messages.length + remaining : this.offline.total, remaining };
-    await this.receive(messages);
+    this.offline = { total: isFirst ? deliveries.length + remaining : this.offline.total, remaining };
+    await this.receive(deliveries);
     this.parts.cmd.trigger('offline_progress_update_from_bridge');
   }
 
   /** Shown at once; confirmed when the counter that they moved on is on disk. */
-  private async receive(messages: readonly WireMessage[]): Promise<void> {
+  private async receive(deliveries: readonly Delivery[]): Promise<void> {
     const { account } = this;
-    for (const message of messages) this.parts.mailbox.receive(account, message);
-    const counter = await this.parts.profile.nextCounter();
-    const confirmed = messages.map((one) => ({ from: one.fromMe ? account.number : one.chat, id: one.id }));
-    this.link.send({ kind: 'receipt', counter, messages: confirmed });
+    const { mailbox, profile } = this.parts;
+    for (const delivery of deliveries) {
+      if (delivery.kind === 'message') mailbox.receive(account, delivery.message);
+      else mailbox.changed(account, delivery.change);
+    }
+    const counter = await profile.nextCounter();
+    const received = deliveries.map((one) => {
+      const { id, sender } = one.kind === 'message' ? one.message : one.change;
+      return { from: sender.id, id };
+    });
+    this.link.send({ kind: 'receipt', counter, received });
   }
 
   private async synced(): Promise<void> {

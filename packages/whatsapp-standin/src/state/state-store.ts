@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { Logger } from '@wafleet/runtime';
 import { type NetworkState, emptyNetworkState, networkStateSchema } from '../network/network-state';
+import { upgradeState } from './upgrade-state';
 
 /** What a crash of the stand-in can lose; links are written at once. */
 const writeDelayMs = 500;
@@ -21,7 +22,7 @@ export async function loadState(file: string): Promise<NetworkState> {
   });
   if (text === undefined) return structuredClone(emptyNetworkState);
   try {
-    return networkStateSchema.parse(JSON.parse(text));
+    return networkStateSchema.parse(upgradeState(JSON.parse(text)));
   } catch (cause) {
     const hint = 'Move it away to start with an empty network.';
     throw new StateFileError(`The state file ${file} is damaged. ${hint}`, { cause });

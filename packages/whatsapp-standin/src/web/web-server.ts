@@ -6,10 +6,12 @@ import type { Logger } from '@wafleet/runtime';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { PageConnection } from '../network/device-connections';
+import type { MediaStore } from '../network/media-store';
 import type { Network } from '../network/network';
 import { Timers } from '../network/timers';
 import { pageFrameSchema } from '../protocol';
 import type { Certificate } from './certificate';
+import { MediaServer } from './media-server';
 import { type PageConfig, bundlePageScript, errorHtml, pageHtml } from './page-script';
 
 const maxFrameBytes = 16 * 1024 * 1024;
@@ -17,6 +19,7 @@ const maxFrameBytes = 16 * 1024 * 1024;
 interface Parts {
   network: Network;
   faults: FaultSwitch;
+  media: MediaStore;
   certificate: Certificate;
   log: Logger;
 }
@@ -27,8 +30,10 @@ export class WebServer {
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
   private readonly script = bundlePageScript();
   private readonly timers = new Timers();
+  private readonly mediaServer: MediaServer;
 
   constructor(private readonly parts: Parts) {
+    this.mediaServer = new MediaServer({ ...parts, timers: this.timers });
     this.server = createServer(parts.certificate, (request, response) => this.serve(request, response));
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(request, socket, head),
@@ -61,6 +66,7 @@ export class WebServer {
       return;
     }
     if (faults.hangHttp) return;
+    if (this.mediaServer.serve(url, account, request, response)) return;
     if (faults.httpDelayMs) this.timers.after(faults.httpDelayMs, () => this.answer(url, account, response));
     else this.answer(url, account, response);
   }

@@ -1,4 +1,5 @@
 import { Collection } from './collection';
+import type { GroupMetadataModel } from './groups';
 import { MsgCollection } from './messages';
 import { Model, exposeAttributes } from './model';
 import type { MsgKey } from './msg-key';
@@ -17,6 +18,7 @@ export interface ChatAttributes {
   pin: number;
   mute: { expiration: number };
   lastReceivedKey?: MsgKey;
+  groupMetadata?: GroupMetadataModel;
 }
 
 export class ChatModel extends Model<ChatAttributes> {

@@ -1,7 +1,7 @@
 import type { WireContact } from '../../protocol';
 import { Collection } from './collection';
 import { Model, exposeAttributes } from './model';
-import { type Wid, createWid, userWid } from './wid';
+import { Wid, createWid, userWid } from './wid';
 
 export interface ContactAttributes {
   id: Wid;
@@ -33,6 +33,9 @@ exposeAttributes(ContactModel, [
 ]);
 
 export class ContactCollection extends Collection<ContactModel> {
+  /** The other id of a person, by either, where the page knows both. */
+  private readonly aliases = new Map<string, Wid>();
+
   constructor() {
     super((contact) => contact.id.toString());
   }
@@ -46,10 +49,21 @@ export class ContactCollection extends Collection<ContactModel> {
     return this.get(wid) as ContactModel;
   }
 
+  /** A person's hidden id by the number, or the number by the hidden id. */
+  alternative(wid: Wid): Wid | undefined {
+    return this.aliases.get(wid.toString());
+  }
+
   /** Adds or renames. */
   learn(contact: WireContact, isMe: boolean): void {
-    const wid = userWid(contact.number);
-    const { name } = contact;
+    const wid = createWid(contact.id);
+    const { name, alias } = contact;
+    if (alias) {
+      const number = userWid(alias.number);
+      const lid = new Wid(alias.lid, 'lid');
+      this.aliases.set(number.toString(), lid);
+      this.aliases.set(lid.toString(), number);
+    }
     const known = this.get(wid);
     if (known) known.set({ name, pushname: name, shortName: name });
     else this.add(newContact(wid, name, isMe));

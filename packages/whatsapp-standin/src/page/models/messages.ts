@@ -1,60 +1,71 @@
 import type { Ack, WireAccount, WireMessage } from '../../protocol';
 import { Collection } from './collection';
+import { attributesOf } from './message-content';
 import { Model, exposeAttributes } from './model';
 import { MsgKey } from './msg-key';
-import { type Wid, userWid } from './wid';
+import { type Wid, createWid, ownWid } from './wid';
 
-export interface MsgAttributes {
+export interface MsgAttributes extends Record<string, unknown> {
   id: MsgKey;
   type: string;
-  body?: string;
-  caption?: string;
+  body?: string | undefined;
+  caption?: string | undefined;
   /** Seconds since 1970. */
   t: number;
   from: Wid;
   to: Wid;
-  author?: Wid;
+  author?: Wid | undefined;
   self: 'in' | 'out';
   ack: Ack;
   isNewMsg?: boolean;
   notifyName?: string;
   star: boolean;
   isForwarded?: boolean;
+  forwardingScore?: number;
   hasReaction: boolean;
   mentionedJidList: Wid[];
   groupMentions: unknown[];
   quotedMsg?: Record<string, unknown>;
   quotedStanzaID?: string;
   quotedParticipant?: Wid;
+  /** Where the bytes of its media are, in the page's origin. */
+  directPath?: string;
 }
 
 const attributeNames = [
-  'type',
-  'body',
-  'caption',
-  't',
-  'from',
-  'to',
-  'author',
-  'self',
-  'ack',
-  'isNewMsg',
-  'notifyName',
-  'star',
-  'subtype',
-  'quotedMsg',
-  'quotedStanzaID',
-  'quotedParticipant',
-  'mediaObject',
-  'isNotification',
-] as const;
+  ...['type', 'kind', 'subtype', 'body', 'caption', 't', 'from', 'to', 'author', 'self', 'ack'],
+  ...['isNewMsg', 'isNotification', 'notifyName', 'star', 'isForwarded', 'forwardingScore', 'hasReaction'],
+  ...['mentionedJidList', 'groupMentions', 'quotedMsg', 'quotedStanzaID', 'quotedParticipant'],
+  ...['directPath', 'mimetype', 'size', 'filehash', 'encFilehash', 'mediaKey', 'mediaKeyTimestamp'],
+  ...['filename', 'duration', 'isGif', 'lat', 'lng', 'loc', 'clientUrl', 'vcardFormattedName', 'vcardList'],
+  ...['pollName', 'pollOptions', 'pollSelectableOptionsCount', 'recipients'],
+  ...['latestEditMsgKey', 'latestEditSenderTimestampMs', 'protocolMessageKey'],
+];
 
 export class MsgModel extends Model<MsgAttributes> {
   readonly isEphemeral = false;
   readonly isStatusV3 = false;
+  /** How far the page is with the message's media, of which it holds none by itself. */
+  readonly mediaData = { mediaStage: 'NEED_POKE' };
 
   get id(): MsgKey {
     return this.attributes.id;
+  }
+
+  /** Only what has media has words of another name than `body`. */
+  get mediaObject(): object | undefined {
+    return this.attributes.directPath === undefined ? undefined : {};
+  }
+
+  /** Asks whether the bytes are there. What it finds is the message's `mediaStage`. */
+  async downloadMedia(_options: unknown): Promise<void> {
+    this.mediaData.mediaStage = 'FETCHING';
+    const found = await fetchMedia(String(this.attributes.directPath), 'HEAD').catch(() => undefined);
+    this.mediaData.mediaStage = found?.ok
+      ? 'RESOLVED'
+      : found?.status === 404
+        ? 'ERROR_MISSING'
+        : 'ERROR_UNKNOWN';
   }
 
   unsafe(): this {
@@ -67,11 +78,11 @@ export class MsgModel extends Model<MsgAttributes> {
 
   /** What a reply carries of the message that it answers. */
   msgContextInfo(): Partial<MsgAttributes> {
-    const { type, body } = this.attributes;
+    const { type, body, caption } = this.attributes;
     return {
-      quotedMsg: { type, body },
+      quotedMsg: { type, body, caption },
       quotedStanzaID: this.id.id,
-      quotedParticipant: this.get('from'),
+      quotedParticipant: this.get('author') ?? this.get('from'),
     };
   }
 }
@@ -97,24 +108,38 @@ export class MsgCollection extends Collection<MsgModel> {
 
 /** A message that came over the wire, as the page's account sees it. */
 export function messageFromWire(wire: WireMessage, account: WireAccount, quoted?: MsgModel): MsgModel {
-  const me = userWid(account.number);
-  const other = userWid(wire.chat);
+  const chat = createWid(wire.chat);
+  const me = ownWid(account, chat);
+  const author = wire.fromMe ? me : createWid(wire.sender.id);
   const quote = quoted?.msgContextInfo() ?? (wire.quotedId ? { quotedStanzaID: wire.quotedId } : {});
   return new MsgModel({
-    id: new MsgKey({ fromMe: wire.fromMe, remote: other, id: wire.id }),
-    type: wire.type,
-    body: wire.body,
+    id: keyOf({ chat, id: wire.id, fromMe: wire.fromMe, author }),
     t: wire.t,
-    from: wire.fromMe ? me : other,
-    to: wire.fromMe ? other : me,
+    from: wire.fromMe ? me : chat,
+    to: wire.fromMe ? chat : me,
+    author: chat.isGroup() ? author : undefined,
     self: wire.fromMe ? 'out' : 'in',
     ack: wire.ack,
-    notifyName: wire.notifyName,
+    notifyName: wire.sender.name,
     star: false,
-    isForwarded: false,
+    isForwarded: wire.forwardingScore > 0,
+    forwardingScore: wire.forwardingScore,
     hasReaction: false,
-    mentionedJidList: [],
+    mentionedJidList: wire.mentions.map((id) => createWid(id)),
     groupMentions: [],
     ...quote,
+    ...attributesOf(wire.content),
   });
+}
+
+/** In a group the key names its author too. */
+export function keyOf(parts: { chat: Wid; id: string; fromMe: boolean; author: Wid }): MsgKey {
+  const { chat, id, fromMe, author } = parts;
+  return new MsgKey({ fromMe, remote: chat, id, participant: chat.isGroup() ? author : undefined });
+}
+
+/** @param path of the page's own origin */
+export function fetchMedia(path: string, method: 'GET' | 'HEAD', signal?: AbortSignal): Promise<Response> {
+  const account = /^"(\d+):/.exec(localStorage.getItem('last-wid-md') ?? '')?.[1] ?? '';
+  return fetch(`${path}?account=${account}`, { method, cache: 'no-store', signal: signal ?? null });
 }

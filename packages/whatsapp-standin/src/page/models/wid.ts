@@ -66,3 +66,8 @@ export function createWid(like: unknown): Wid {
 }
 
 export const userWid = (number: string) => new Wid(number, 'c.us');
+
+/** What the account is called in a chat: by its hidden id where the chat goes by one. */
+export function ownWid(account: { number: string; lid: string }, chat: Wid): Wid {
+  return chat.isLid() ? new Wid(account.lid, 'lid') : userWid(account.number);
+}

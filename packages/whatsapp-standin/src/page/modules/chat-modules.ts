@@ -7,24 +7,28 @@ import type { Page } from '../page';
 /** Chats, contacts and their ids. */
 export function chatModules({ mailbox, session }: Page): Record<string, unknown> {
   const exists = async (wid: Wid) => {
-    if (!wid.isUser() || wid.isLid()) return null;
-    return (await session.link.call({ method: 'exists', number: wid.user })).contact;
+    if (!wid.isUser()) return null;
+    return (await session.link.call({ method: 'exists', id: wid.toString() })).contact;
   };
+  const other = (wid: Wid) => mailbox.contacts.alternative(wid);
   return {
     WAWebCollections: {
       Msg: mailbox.messages,
       Chat: mailbox.chats,
       Contact: mailbox.contacts,
+      GroupMetadata: mailbox.groups,
+      Reactions: mailbox.changes.reactions,
       Blocklist: { get: () => undefined },
       BusinessProfile: { find: async () => ({}) },
     },
     WAWebWidFactory: { createWid, createWidFromWidLike: createWid, asUserWidOrThrow },
     WAWebFindChatAction: {
       findOrCreateLatestChat: async (wid: Wid) => {
+        if (wid.isGroup()) return { chat: mailbox.chats.get(wid) };
         const contact = await exists(wid);
         if (!contact) throw new Error('No LID for user');
         mailbox.contacts.learn(contact, false);
-        return { chat: mailbox.chatWith(contact.number) };
+        return { chat: mailbox.chatWith(contact.id) };
       },
     },
     WAWebQueryExistsJob: { queryWidExists: async (wid: Wid) => ((await exists(wid)) ? { wid } : null) },
@@ -32,7 +36,11 @@ export function chatModules({ mailbox, session }: Page): Record<string, unknown>
       loadEarlierMsgs: async ({ chat }: { chat: ChatModel }) => {
         const oldest = chat.msgs.getModelsArray()[0];
         const before = oldest ? { beforeId: oldest.id.id } : {};
-        const { messages } = await session.link.call({ method: 'earlier', chat: chat.id.user, ...before });
+        const { messages } = await session.link.call({
+          method: 'earlier',
+          chat: chat.id.toString(),
+          ...before,
+        });
         return mailbox.addEarlier(session.account, chat, messages);
       },
     },
@@ -40,8 +48,8 @@ export function chatModules({ mailbox, session }: Page): Record<string, unknown>
       getIsNewsletter: (chat: ChatModel) => chat.id.isNewsletter(),
       getIsBroadcast: (chat: ChatModel) => chat.id.isStatus(),
     },
-    WAWebLidMigrationUtils: { toPn: (wid: Wid) => (wid.isLid() ? undefined : wid) },
-    WAWebApiContact: { getAlternateUserWid: () => undefined },
+    WAWebLidMigrationUtils: { toPn: (wid: Wid) => (wid.isLid() ? other(wid) : wid) },
+    WAWebApiContact: { getAlternateUserWid: other },
     WAWebContactGetters: contactGetters,
     WAWebFrontendContactGetters: { getIsMyContact: (contact: ContactModel) => !contact.get('isMe') },
     WAWebMsgKey: MsgKey,

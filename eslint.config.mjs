@@ -73,7 +73,7 @@ export default tseslint.config(
   },
   {
     // Answers of an API under test are looked at as they come.
-    files: ['**/*.test.ts', '**/test/**', 'packages/testing/src/stack/**', 'bench/**'],
+    files: ['**/*.test.ts', '**/test/**', 'packages/testing/src/{stack,faults}/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

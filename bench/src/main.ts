@@ -1,4 +1,5 @@
 import { startStack, type Stack, startTestServer, stopTestServer } from '@wafleet/testing';
+import { measureHealing } from './heal';
 import { describeMachine } from './machine';
 import { overview } from './overview';
 import { Report } from './report';
@@ -6,7 +7,7 @@ import { Report } from './report';
 type Bench = (given: { stack: Stack; report: Report; args: string[] }) => Promise<void>;
 
 /** `npm run bench -- <name> [further arguments]`; the first one without a name. */
-const benches: Record<string, Bench> = { overview };
+const benches: Record<string, Bench> = { overview, heal: measureHealing };
 
 /** One bench on real parts and the stand-in, with Postgres as durable as in production. */
 async function main([name = 'overview', ...args]: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { linkPath, workerNodeFlags } from '@wafleet/contracts';
+import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
 import type { Config } from './config';
@@ -168,9 +168,9 @@ export function createAppContext(
   return { bus, logs, newId, http, workerLink, greenWatch, supervisor, jobs, outbox };
 }
 
-/** A proof keeps a tenant green until the next but one should have come. */
+/** A proof keeps a tenant green until the next one should have been told, by a heartbeat. */
 function greenMsOf({ probeIntervalMs, probeTimeoutMs }: { probeIntervalMs: number; probeTimeoutMs: number }) {
-  return 2 * probeIntervalMs + probeTimeoutMs;
+  return probeIntervalMs + heartbeatIntervalMs + probeTimeoutMs;
 }
 
 /** Where workers of this machine find us; a listener on all addresses is reached over loopback. */

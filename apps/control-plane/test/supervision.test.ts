@@ -53,7 +53,7 @@ describe('supervision', () => {
     const seen = async () =>
       (await fleet.db.whatsappSession.findUniqueOrThrow({ where: { tenantId } })).lastSeenAt?.getTime() ?? 0;
     const first = await seen();
-    await eventually(async () => (await seen()) > first + 3_000, {
+    await eventually(async () => (await seen()) > first + 8_000, {
       timeoutMs: patienceMs,
       what: 'further proofs',
     });

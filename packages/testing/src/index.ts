@@ -10,3 +10,4 @@ export { freePort } from './free-port';
 export { tempDir, type TempDir } from './temp-dir';
 export * from './stack';
 export { startTestServer, stopTestServer } from './test-server';
+export * from './faults';

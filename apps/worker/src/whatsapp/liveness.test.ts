@@ -17,7 +17,8 @@ describe('Liveness', () => {
 
   function watch(
     readStatus: () => Promise<PageStatus>,
-    askBrowser = () => Promise.resolve(),
+    askBrowser: () => Promise<unknown> = () => Promise.resolve(),
+    isPageThere = () => true,
   ): Promise<{ probes: Probe[]; dead: string }> {
     const probes: Probe[] = [];
     return new Promise((resolve) => {
@@ -25,6 +26,7 @@ describe('Liveness', () => {
         intervalMs: 5,
         timeoutMs: 20,
         now: Date.now,
+        isPageThere,
         readStatus,
         askBrowser,
         onAnswer: (probe) => probes.push(probe),
@@ -58,6 +60,17 @@ describe('Liveness', () => {
       () => Promise.reject(new Error('gone')),
       () => Promise.reject(new Error('gone')),
     );
+    expect(dead).toBe('neither page nor browser answers');
+  });
+
+  it('judges nothing but the browser while no page has loaded', async () => {
+    const answers = [true, true, true, true];
+    const { probes, dead } = await watch(
+      () => Promise.reject(new Error('it waits for its server')),
+      () => (answers.shift() ? Promise.resolve() : Promise.reject(new Error('gone'))),
+      () => false,
+    );
+    expect(probes.map(({ missed }) => missed)).toEqual([1, 2, 3]);
     expect(dead).toBe('neither page nor browser answers');
   });
 });

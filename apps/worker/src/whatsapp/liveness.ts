@@ -6,6 +6,11 @@ export interface LivenessOptions {
   intervalMs: number;
   timeoutMs: number;
   now: () => number;
+  /**
+   * A document has loaded that can be asked. While one waits for its server, the browser holds back every call into the
+   * page; then its own silence is a matter of the phase's deadline, and only the browser is asked.
+   */
+  isPageThere: () => boolean;
   /** A round trip through the page. */
   readStatus: () => Promise<PageStatus>;
   /** A round trip to the browser's main process alone. */
@@ -46,31 +51,39 @@ export class Liveness {
   }
 
   private async probe(): Promise<void> {
-    const { now, timeoutMs } = this.options;
+    const { now, timeoutMs, intervalMs } = this.options;
     const startedAt = now();
-    let status: PageStatus | null = null;
-    let problem = 'the page does not answer';
-    try {
-      status = await withDeadline(this.options.readStatus(), timeoutMs, 'probe');
-    } catch (error) {
-      if (!(error instanceof DeadlineError)) problem = 'the page can not be asked';
-    }
+    const { answer, hasTimedOut } = await this.ask();
     if (this.stopped) return;
     const latencyMs = now() - startedAt;
-    if (status) {
+    if (answer) {
       this.missed = 0;
-      this.options.onAnswer({ ok: true, at: now(), latencyMs, missed: 0 }, status);
+      if (answer !== 'browser') this.options.onAnswer({ ok: true, at: now(), latencyMs, missed: 0 }, answer);
     } else if (latencyMs < timeoutMs + starvedMs) {
       this.missed += 1;
       this.options.onMiss({ ok: false, at: now(), latencyMs, missed: this.missed });
-      if (this.missed >= missesUntilDead) return this.declareDead(problem);
+      if (this.missed >= missesUntilDead)
+        return this.declareDead(`the page ${hasTimedOut ? 'does not answer' : 'can not be asked'}`);
     }
     this.timer = setTimeout(
       () => {
         this.probing = this.probe();
       },
-      Math.max(0, this.options.intervalMs - latencyMs),
+      // Silence was waiting enough; it is asked again at once.
+      hasTimedOut ? 0 : Math.max(0, intervalMs - latencyMs),
     );
+  }
+
+  private async ask(): Promise<{ answer: PageStatus | 'browser' | null; hasTimedOut: boolean }> {
+    const { isPageThere, readStatus, askBrowser, timeoutMs } = this.options;
+    const asked: Promise<PageStatus | 'browser'> = isPageThere()
+      ? readStatus()
+      : askBrowser().then(() => 'browser' as const);
+    try {
+      return { answer: await withDeadline(asked, timeoutMs, 'probe'), hasTimedOut: false };
+    } catch (error) {
+      return { answer: null, hasTimedOut: error instanceof DeadlineError };
+    }
   }
 
   private async declareDead(problem: string): Promise<void> {

@@ -11,10 +11,14 @@ import type { ClientEvent } from './whatsapp-client';
  * not tell before `ready`.
  */
 export class PageWatch {
+  /** A document of WhatsApp has loaded. */
+  hasLoaded = false;
   /** This page was signed in. */
   hasBeenUp = false;
   private socketIsUp = false;
   private inConflict = false;
+  /** That this document syncs was told; again and again it would pass for progress. */
+  private syncIsTold = false;
   /** The library was told of this document's finished sync. */
   private syncIsKnown = false;
   private readonly qrs = new QrFilter();
@@ -25,6 +29,8 @@ export class PageWatch {
   ) {}
 
   onPageLoaded(version: string): void {
+    this.hasLoaded = true;
+    this.syncIsTold = false;
     this.syncIsKnown = false;
     this.emit({ kind: 'page_loaded', version });
   }
@@ -57,7 +63,8 @@ export class PageWatch {
   onStatus(status: PageStatus): void {
     this.onSocket(status.state, status.stream);
     if (status.state !== 'CONNECTED' || status.hasLibrary || this.syncIsKnown) return;
-    if (!this.hasBeenUp) this.emit({ kind: 'syncing', percent: null });
+    if (!this.hasBeenUp && !this.syncIsTold) this.emit({ kind: 'syncing', percent: null });
+    this.syncIsTold = true;
     if (!status.hasSynced) return;
     // The sync finished before the library listened for it; without this call `ready` never comes.
     this.syncIsKnown = true;

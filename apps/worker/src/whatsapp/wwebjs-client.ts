@@ -50,6 +50,7 @@ export class WwebjsClient implements WhatsappClient {
       intervalMs: options.deadlines.probeIntervalMs,
       timeoutMs: options.deadlines.probeTimeoutMs,
       now: options.now,
+      isPageThere: () => this.watch.hasLoaded,
       readStatus: () => this.watch.askStatus(),
       askBrowser: () => this.calls.askBrowser(),
       onAnswer: (probe, status) => {

@@ -2,3 +2,4 @@ export * from './stack';
 export * from './api-client';
 export * from './event-stream';
 export * from './server-process';
+export * from './standin-control';

@@ -1,0 +1,5 @@
+export * from './fault';
+export * from './fault-table';
+export * from './healing';
+export * from './linked-tenants';
+export * from './tenant-processes';

@@ -1,0 +1,74 @@
+import { eventually } from '../eventually';
+import { callStandin } from '../stack/standin-control';
+import type { ControlPlane, Stack } from '../stack/stack';
+
+export interface LinkedTenant {
+  id: string;
+  number: string;
+}
+
+/** Tenants whose people have scanned, linked for long enough that a crash does not cost them their link. */
+export async function linkTenants(
+  stack: Stack,
+  controlPlane: ControlPlane,
+  numbers: readonly string[],
+): Promise<LinkedTenant[]> {
+  const tenants = await Promise.all(numbers.map((number) => linkTenant(stack, controlPlane, number)));
+  for (const { id } of tenants) {
+    await eventually(async () => (await statusOf(controlPlane, id)).session.linkIsDurable, {
+      timeoutMs: 60_000,
+      what: 'a link that survives a crash',
+      everyMs: 200,
+    });
+  }
+  return tenants;
+}
+
+/** A tenant whose person has scanned. */
+export async function linkTenant(
+  stack: Stack,
+  controlPlane: ControlPlane,
+  number: string,
+): Promise<LinkedTenant> {
+  await callStandin(stack, 'PUT', `/users/${number}`, { name: `Person ${number}` });
+  const { id } = await controlPlane.admin.post('/admin/tenants', { name: `Tenant ${number}` });
+  await scan(stack, controlPlane, { id, number });
+  await untilGreen(controlPlane, [{ id }]);
+  return { id, number };
+}
+
+/** The person scans the code that the tenant shows, as soon as there is one. */
+export async function scan(
+  stack: Stack,
+  controlPlane: ControlPlane,
+  { id, number }: LinkedTenant,
+): Promise<void> {
+  const qr = await eventually(
+    async () => {
+      const view = await controlPlane.admin.get(`/admin/tenants/${id}/qr`);
+      return view.state === 'QR_READY' ? (view.raw as string | null) : null;
+    },
+    { timeoutMs: 60_000, what: 'a code to scan' },
+  );
+  await callStandin(stack, 'POST', `/users/${number}/scan`, { qr });
+}
+
+/** Resolves when all of them are ACTIVE. */
+export async function untilGreen(
+  controlPlane: ControlPlane,
+  tenants: readonly { id: string }[],
+  timeoutMs = 60_000,
+): Promise<void> {
+  const red = async () => {
+    const views = await Promise.all(tenants.map(({ id }) => statusOf(controlPlane, id)));
+    return views.filter(({ status }) => status !== 'ACTIVE');
+  };
+  await eventually(async () => (await red()).length === 0, {
+    timeoutMs,
+    what: async () => `ACTIVE; not yet: ${JSON.stringify(await red())}`,
+  });
+}
+
+export async function statusOf(controlPlane: ControlPlane, tenantId: string): Promise<any> {
+  return controlPlane.admin.get(`/admin/tenants/${tenantId}/status`);
+}

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import type { Logger } from '@wafleet/runtime';
+import { readOomKills, type Logger } from '@wafleet/runtime';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
 import { createHttpServer } from './http/server';
+import { createHeartbeatHistory } from './incidents/heartbeat-history';
+import { incidentRetention } from './incidents/incident-retention';
+import { createIncidentService } from './incidents/incident-service';
+import { createIncidentNoter } from './incidents/note-incident';
+import { createWorkerEvidence } from './incidents/worker-evidence';
 import { cleanUp, cleanupIntervalMs, tenantEventRetention } from './jobs/cleanup';
 import { createJobQueue } from './jobs/job-queue';
 import { createEventBus } from './live/event-bus';
@@ -46,7 +51,7 @@ export function createAppContext(
     isActive: () => boolean;
   },
 ) {
-  const { db, log, isActive } = given;
+  const { db, vault, log, isActive } = given;
   const { epoch } = given.instance;
   const now = () => new Date();
   const random = Math.random;
@@ -65,11 +70,15 @@ export function createAppContext(
   const greenMs = greenMsOf(config.worker.settings.deadlines);
   const greenWatch = createGreenWatch({ db, commit, now, log });
   const applyMessageEvents = createMessageEventApplier({ newId, now });
+  const noteIncident = createIncidentNoter({ vault, newId, now });
+  const heartbeatHistory = createHeartbeatHistory({ readOomKills });
   const workerLink = createWorkerLink({
     db,
     commit,
     applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
     applyMessageEvents,
+    noteIncident,
+    heartbeatHistory,
     greenWatch,
     greenMs,
     listener: {
@@ -107,7 +116,16 @@ export function createAppContext(
     links,
     policy: config.supervision,
     uidBase: process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null,
+    noteIncident,
+    workerEvidence: createWorkerEvidence({
+      db,
+      history: heartbeatHistory,
+      readTail: logs.readTail,
+      readOomKills,
+      now,
+    }),
     forgetTenant: async (tenantId) => {
+      heartbeatHistory.forget(tenantId);
       await mediaStore.deleteTenant(tenantId);
       await logs.remove(tenantId);
     },
@@ -128,6 +146,7 @@ export function createAppContext(
     idempotencyKeyCleanup({ db, now }),
     tenantEventRetention({ db, now }),
     ...mediaCleanup({ db, store: mediaStore, media, now }),
+    incidentRetention({ db, now }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
@@ -157,6 +176,7 @@ export function createAppContext(
     media,
     events,
     eventStreams,
+    incidents: createIncidentService({ db, vault }),
     logs,
     apiKeys: createApiKeys({ db, newId, now }),
     members: createMembers({ db, newId, now }),

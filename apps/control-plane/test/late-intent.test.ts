@@ -62,7 +62,9 @@ describe('a start that was decided', () => {
     await db.tenant.update({ where: { id: tenantId }, data: intent });
     const { driver, verbs } = createDriver();
     const { restart } = supervisionPolicySchema.parse({});
-    await startWorker({ commit, driver, restart, uidBase: null, now, random: () => 0 }, rows, 2);
+    const unused = () => Promise.reject(new Error('nothing crashed'));
+    const deps = { commit, driver, restart, noteIncident: unused, workerEvidence: unused };
+    await startWorker({ ...deps, uidBase: null, now, random: () => 0 }, rows, 2);
     expect(verbs).toEqual([]);
     expect(await db.workerProcess.findUnique({ where: { tenantId } })).toMatchObject({ generation: 1 });
   });

@@ -73,6 +73,31 @@ describe('supervision', () => {
     expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_exited', signal: 'SIGKILL' });
   });
 
+  it('the end of a worker is an incident that says how it ended and what it had said, until it is green again', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    const line = { level: 'info', time: new Date().toISOString(), msg: 'last words', to: '15550100123@c.us' };
+    writeFileSync(join(fleet.tenantsDir, tenantId, 'logs/worker.log'), `${JSON.stringify(line)}\n`);
+    process.kill(fleet.workerPid(tenantId), 'SIGKILL');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const path = `/admin/tenants/${tenantId}/incidents`;
+    const [incident] = (await running.api.get(path)).items;
+    expect(await running.api.get(`${path}/${incident.id}`)).toMatchObject({
+      reason: { code: 'worker_exited' },
+      detail: 'The process was ended by SIGKILL.',
+      generation: 1,
+      resolvedAt: expect.any(String),
+      noScreenshot: 'the worker was gone',
+      evidence: {
+        workerExit: { code: null, signal: 'SIGKILL' },
+        outOfMemory: null,
+        workerLog: [{ level: 'info', text: 'last words {"to":"[jid]"}' }],
+        transitions: [{ state: 'CONNECTED' }],
+        memory: [{ nodeBytes: expect.any(Number), browserBytes: null }],
+      },
+    });
+  });
+
   it('a hung worker is killed and replaced', async () => {
     const tenantId = await startWith('steady');
     await until(tenantId, 'ACTIVE');
@@ -98,6 +123,11 @@ describe('supervision', () => {
       worker: { generation: 5, status: 'ERROR' },
     });
     expect(fleet.processesOf(tenantId)).toEqual([]);
+    const { items } = await running.api.get(`/admin/tenants/${tenantId}/incidents?open=true`);
+    expect(items).toMatchObject([
+      { reason: { code: 'crash_looping' }, count: 1 },
+      { reason: { code: 'worker_exited' }, count: 4, detail: 'The process ended with code 1.' },
+    ]);
     await act(tenantId, 'restart');
     await until(tenantId, ({ worker }) => worker.generation > 5);
   });

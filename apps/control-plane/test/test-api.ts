@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +12,14 @@ import { cleanUp } from '../src/jobs/cleanup';
 import { createEventBus, type EventBus } from '../src/live/event-bus';
 import { createEventHistory } from '../src/live/event-history';
 import { createEventStreams } from '../src/live/event-streams';
+import { createIncidentService } from '../src/incidents/incident-service';
 import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
 import { createFolderMediaStore } from '../src/media/folder-media-store';
 import { mediaCleanup } from '../src/media/media-cleanup';
 import { createMediaService } from '../src/media/media-service';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
+import { createVault, type Vault } from '../src/secrets/vault';
 import { createSessionService } from '../src/sessions/session-service';
 import { type CommitWithEvents, createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { createTenantService } from '../src/tenants/tenant-service';
@@ -34,6 +37,7 @@ export interface TestApi {
   bus: EventBus;
   epoch: string;
   commit: CommitWithEvents;
+  vault: Vault;
   logs: TenantLogs;
   tenantsDir: string;
   mediaDir: string;
@@ -80,6 +84,7 @@ export async function startTestApi(): Promise<TestApi> {
   const bus = createEventBus();
   const supervisor = { wake: (tenantId: TenantId) => void woken.push(tenantId) };
   const commit = createCommitWithEvents({ db, epoch, bus });
+  const vault = createVault({ db, masterKey: { id: 'test', key: randomBytes(32) } });
   const events = createEventHistory({ db, epoch });
   const apiKeys = createApiKeys({ db, newId, now });
   const members = createMembers({ db, newId, now });
@@ -107,6 +112,7 @@ export async function startTestApi(): Promise<TestApi> {
     }),
     media,
     events,
+    incidents: createIncidentService({ db, vault }),
     eventStreams: createEventStreams({ bus, history: events, epoch, log, beatMs: 50 }),
     logs,
     members,
@@ -129,6 +135,7 @@ export async function startTestApi(): Promise<TestApi> {
     bus,
     epoch,
     commit,
+    vault,
     logs,
     tenantsDir,
     mediaDir,

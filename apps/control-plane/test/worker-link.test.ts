@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   linkPath,
   type EventFrame,
+  type IncidentEvent,
   type NormalisedMessage,
   type SessionSnapshot,
   type TenantId,
@@ -10,8 +11,11 @@ import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { createTestDatabase, eventually, type TestDatabase } from '@wafleet/testing';
 import { createEventBus } from '../src/live/event-bus';
+import { createHeartbeatHistory } from '../src/incidents/heartbeat-history';
+import { createIncidentNoter } from '../src/incidents/note-incident';
 import { createMessageEventApplier } from '../src/messages/apply-message-events';
 import { createNewId } from '../src/new-id';
+import { createVault } from '../src/secrets/vault';
 import { createSessionEventApplier } from '../src/sessions/apply-session-event';
 import { createGreenWatch, type GreenWatch } from '../src/sessions/green-watch';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
@@ -22,6 +26,7 @@ import { createFakeLink, type FakeLink } from './fakes/fake-link';
 const waiting = { timeoutMs: 10_000 };
 const greenMs = 60_000;
 const newId = createNewId();
+const masterKey = { id: 'test', key: new Uint8Array(32) };
 const now = () => new Date();
 
 let database: TestDatabase;
@@ -45,6 +50,8 @@ beforeEach(async () => {
     commit,
     applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
     applyMessageEvents: createMessageEventApplier({ newId, now }),
+    noteIncident: createIncidentNoter({ vault: createVault({ db, masterKey }), newId, now }),
+    heartbeatHistory: createHeartbeatHistory({ readOomKills: () => null }),
     greenWatch,
     greenMs,
     listener: { onLinkChanged: () => undefined, onSessionState: () => undefined },
@@ -111,6 +118,32 @@ const message = (seq: number, part: Partial<NormalisedMessage> = {}) => {
 const session = (seq: number, snapshot: SessionSnapshot) =>
   frame(seq, { kind: 'session.changed', session: snapshot });
 
+const incident = (seq: number, part: Partial<IncidentEvent> = {}) =>
+  frame(seq, {
+    kind: 'incident',
+    number: 1,
+    at: Date.now(),
+    reason: 'renderer_crashed',
+    detail: null,
+    evidence: {
+      transitions: [],
+      probes: [],
+      memory: [],
+      console: [],
+      pageErrors: [],
+      browserOutput: [],
+      browserExit: null,
+      rendererExit: { status: 'killed', code: 9 },
+      outOfMemory: null,
+      versions: { whatsappWeb: null, browser: null, library: '1', worker: '1' },
+    },
+    screenshot: null,
+    noScreenshot: 'the page had crashed',
+    ...part,
+  });
+const incidents = () =>
+  db.incident.findMany({ where: { tenantId }, include: { screenshot: true }, orderBy: { id: 'asc' } });
+
 describe('hello', () => {
   it('of the current generation is welcome and brings its snapshot', async () => {
     const link = connect({ session: { state: 'CONNECTED', lastSeenAt: Date.now() } });
@@ -159,6 +192,46 @@ describe('events', () => {
     expect(await bodies()).toHaveLength(4);
     expect(link.acks).toEqual([...link.acks].sort((a, b) => a - b));
     expect(await lastSeq()).toBe(4);
+  });
+
+  it('that are incidents are stored once, also when they come again over another link', async () => {
+    const link = connect();
+    await link.next('welcome');
+    link.send(session(1, link.snapshot({ state: 'RECONNECTING', reason: 'renderer_crashed' })));
+    link.send(incident(2));
+    await link.nextAck(2);
+    link.close();
+    await db.workerProcess.update({
+      where: { tenantId },
+      data: {
+        generation: 3,
+        lastSeq: 0,
+        tokenHash: hashToken('token 3'),
+        previousTokenHash: hashToken('token 2'),
+      },
+    });
+    const former = connect({ lastSeq: 3 });
+    await former.next('welcome');
+    former.send(incident(2));
+    former.send(incident(3, { number: 2, reason: 'browser_hung' }));
+    await former.nextAck(3);
+    expect(await incidents()).toMatchObject([
+      { reason: 'renderer_crashed', generation: 2, count: 1, resolvedAt: null },
+      { reason: 'browser_hung', generation: 2, count: 1 },
+    ]);
+  });
+
+  it('that are incidents bring a picture only where it is one', async () => {
+    const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
+    const link = connect();
+    await link.next('welcome');
+    link.send(incident(1, { screenshot: jpeg.toString('base64'), noScreenshot: null }));
+    const page = Buffer.from('<script>').toString('base64');
+    link.send(incident(2, { number: 2, reason: 'browser_hung', screenshot: page, noScreenshot: null }));
+    await link.nextAck(2);
+    const [withPicture, without] = await incidents();
+    expect(withPicture?.screenshot).not.toBeNull();
+    expect(without).toMatchObject({ screenshot: null, noScreenshot: 'the worker sent none' });
   });
 
   it('are resent from where the welcome says', async () => {

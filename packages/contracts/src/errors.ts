@@ -27,6 +27,11 @@ export const errors = {
   NO_TENANT: row(403, 'Your account is not linked to a workspace yet.', 'Ask your administrator to add you.'),
   TENANT_CHOICE_NEEDED: row(400, 'You belong to several workspaces.', 'Name one in the header x-tenant-id.'),
   NOT_FOUND: row(404, 'There is no such thing here.', 'Check the address and the id.'),
+  NO_SCREENSHOT: row(
+    404,
+    'There is no picture of this incident.',
+    'The detail says why; the incident itself says what else is known.',
+  ),
   METHOD_NOT_ALLOWED: row(405, 'This method is not offered here.', 'See the header allow.'),
   NOT_ACCEPTABLE: row(406, 'None of the accepted types can be given.', 'Accept application/json.'),
   NO_QR: row(

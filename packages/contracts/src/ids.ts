@@ -15,6 +15,7 @@ export const idPrefixes = {
   user: 'usr',
   apiKey: 'key',
   command: 'cmd',
+  incident: 'inc',
 } as const;
 
 const tenantIdPattern = /^ten_[0-9a-hjkmnp-tv-z]{26}$/;

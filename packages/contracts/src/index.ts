@@ -1,6 +1,7 @@
 export * from './states';
 export * from './reasons';
 export * from './errors';
+export * from './incidents';
 export * from './ids';
 export * from './link';
 export * from './api';

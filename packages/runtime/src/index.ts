@@ -5,3 +5,4 @@ export { createOutageLog, type OutageLog } from './outage-log';
 export { readEnvironment, ConfigError } from './environment';
 export { runUntilSignal } from './shutdown';
 export { listProcessIds, readProcFile, statFields } from './proc';
+export { readOomKills } from './oom-kills';

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route';
 import { eventRoutes, type EventRouteServices } from './event-routes';
+import { incidentRoutes, type IncidentRouteServices } from './incident-routes';
 import { keyRoutes, type KeyRouteServices } from './key-routes';
 import { mediaRoutes, type MediaRouteServices } from './media-routes';
 import { memberRoutes, type MemberRouteServices } from './member-routes';
@@ -14,6 +15,7 @@ export type AdminServices = TenantRouteServices &
   MessageRouteServices &
   MediaRouteServices &
   EventRouteServices &
+  IncidentRouteServices &
   MemberRouteServices &
   KeyRouteServices;
 
@@ -26,6 +28,7 @@ export function adminRoutes(services: AdminServices): Route[] {
     ...messageRoutes(services),
     ...mediaRoutes(services),
     ...eventRoutes(services),
+    ...incidentRoutes(services),
     ...memberRoutes(services),
     ...keyRoutes(services),
   ];

@@ -8,6 +8,7 @@ const tenantId = z.string().refine(isTenantId, { params: { isUnknownId: true } }
 export const ofTenant = z.object({ tenantId });
 export const ofMessage = z.object({ tenantId, messageId: z.string() });
 export const ofMedia = z.object({ tenantId, mediaId: z.string() });
+export const ofIncident = z.object({ tenantId, incidentId: z.string() });
 
 /** For queries that may name a tenant. */
 export const tenantIdFilter = z.string().refine(isTenantId, 'is not the id of a tenant');

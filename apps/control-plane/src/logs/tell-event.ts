@@ -30,6 +30,10 @@ export function tellEvent({ type, data }: TenantEvent): Told {
       return info('The session process was started.');
     case 'worker.ended':
       return { level: 'warn', message: `The session process ended.${because(data)}` };
+    case 'incident.opened':
+      return { level: 'warn', message: `Trouble was noted.${because(data)}` };
+    case 'incident.resolved':
+      return info(`Trouble is over.${because(data)}`);
     case 'action.requested':
       return info(
         `Asked for: ${words(data['action'])}${typeof data['by'] === 'string' ? `, by ${data['by']}` : ''}.`,

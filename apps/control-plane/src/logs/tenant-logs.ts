@@ -10,6 +10,14 @@ import { appendToRotatingFile, olderFiles } from './rotating-file';
 const rotation = { maxBytes: 5 * 1024 * 1024, kept: 3 };
 /** Of one log, however much there is. */
 const maxReadBytes = 2 * 1024 * 1024;
+const tail = { bytes: 64 * 1024, lines: 40, outputLines: 40 };
+
+/** The newest lines of a worker, oldest first. */
+export interface LogTail {
+  lines: LogLine[];
+  /** What its process wrote to standard output and error: Node's last words, where it ended on its own. */
+  output: string[];
+}
 
 /** What was logged about each tenant: by its worker in the tenant's folder, by the control plane in its own. */
 export interface TenantLogs {
@@ -17,6 +25,8 @@ export interface TenantLogs {
   forTenant(tenantId: TenantId): Logger;
   /** The newest lines of both, newest first. */
   read(tenantId: TenantId, query: ListLogsQuery): Promise<LogLine[]>;
+  /** What the tenant's worker wrote last, of the generation that was started last. */
+  readTail(tenantId: TenantId): Promise<LogTail>;
   /** Deletes the control plane's part; the worker's goes with the tenant's folder. Repeats do nothing. */
   remove(tenantId: TenantId): Promise<void>;
 }
@@ -37,7 +47,8 @@ export function createTenantLogs(options: {
   const ownDir = join(options.logsDir, 'tenants');
   mkdirSync(ownDir, { recursive: true, mode: 0o700 });
   const ownFile = (tenantId: TenantId) => join(ownDir, `${tenantId}.log`);
-  const workerFile = (tenantId: TenantId) => join(options.tenantsDir, tenantId, 'logs', 'worker.log');
+  const workerFile = (tenantId: TenantId, name = 'worker.log') =>
+    join(options.tenantsDir, tenantId, 'logs', name);
 
   return {
     forTenant(tenantId) {
@@ -61,6 +72,22 @@ export function createTenantLogs(options: {
         readLog(ownFile(tenantId), 'control-plane', query),
       ]);
       return mergeNewestFirst(logs, query.limit);
+    },
+
+    async readTail(tenantId) {
+      const logged = await readLogTail(workerFile(tenantId), tail.bytes);
+      const output = await readLogTail(workerFile(tenantId, 'worker.out.log'), tail.bytes);
+      return {
+        lines: logged
+          .slice(0, tail.lines)
+          .map((text) => parseLogLine(text, 'worker'))
+          .filter((line) => line !== null)
+          .reverse(),
+        output: output
+          .filter((text) => text.trim() !== '')
+          .slice(0, tail.outputLines)
+          .reverse(),
+      };
     },
 
     async remove(tenantId) {

@@ -32,12 +32,15 @@ const messages: Record<TenantEventType, string> = {
   'worker.started': 'worker started',
   'worker.ended': 'worker ended',
   'action.requested': 'action requested',
+  'incident.opened': 'incident opened',
+  'incident.resolved': 'incident resolved',
 };
 
 const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'];
 
 function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'info' | 'warn' {
   if (type.startsWith('message.') || type === 'session.qr') return 'debug';
+  if (type === 'incident.opened') return 'warn';
   if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
   return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';
 }

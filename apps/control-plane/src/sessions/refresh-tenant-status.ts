@@ -1,13 +1,14 @@
 import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import { resolveIncidents } from '../incidents/resolve-incidents';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { tenantStatus } from '../tenants/tenant-status';
 
 /**
  * Derives the tenant's summary from the facts as they stand in this transaction and stores it. Call it in every
  * transaction that changes one of them.
- * Returns the event to record when status or reason changed; `status_since` moves only then. An unknown tenant
- * changes nothing.
+ * Returns the events to record: of a status or reason that changed, which alone moves `status_since`, and of incidents
+ * that are over because it is green again. An unknown tenant changes nothing.
  */
 export async function refreshTenantStatus(
   tx: Transaction,
@@ -52,12 +53,11 @@ export async function refreshTenantStatus(
       ...(isTrouble && next.reason !== null ? { lastError: detail ?? reasons[next.reason].explanation } : {}),
     },
   });
-  return [
-    {
-      tenantId,
-      type: 'tenant.status',
-      at: now,
-      data: { status: next.status, reason: next.reason, previous: tenant.status },
-    },
-  ];
+  const change: NewTenantEvent = {
+    tenantId,
+    type: 'tenant.status',
+    at: now,
+    data: { status: next.status, reason: next.reason, previous: tenant.status },
+  };
+  return next.status === 'ACTIVE' ? [change, ...(await resolveIncidents(tx, tenantId, now))] : [change];
 }

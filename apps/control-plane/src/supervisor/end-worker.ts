@@ -1,6 +1,8 @@
-import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
+import { incidentRules, reasons, type Reason, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import type { WorkerEnd } from '../drivers/worker-driver';
+import type { NoteIncident } from '../incidents/note-incident';
+import type { WorkerEvidence } from '../incidents/worker-evidence';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { clearedCodes } from '../sessions/session-columns';
 import { lockTenant } from '../tenants/change-tenant';
@@ -11,6 +13,8 @@ import { planRestart } from './restart-policy';
 
 export interface EndWorkerDeps {
   commit: CommitWithEvents;
+  noteIncident: NoteIncident;
+  workerEvidence: WorkerEvidence;
   restart: RestartPolicy;
   now: () => Date;
   random: () => number;
@@ -33,6 +37,7 @@ export async function endWorker(
   generation: number,
   end: EndOfWorker,
 ): Promise<void> {
+  const evidence = end.crash === null ? null : await deps.workerEvidence(tenantId, generation, end.exit);
   const now = deps.now();
   await deps.commit(async (tx) => {
     const tenant = await lockTenant(tx, tenantId);
@@ -62,9 +67,15 @@ export async function endWorker(
       },
     });
     events.push(...(await refreshTenantStatus(tx, tenantId, now)));
+    if (evidence !== null && columns.reason !== null && incidentRules[columns.reason] === 'at_once') {
+      const trouble = { tenantId, generation, reason: columns.reason, detail: end.detail, at: now, evidence };
+      events.push(...(await deps.noteIncident(tx, { ...trouble, ...withoutPicture })));
+    }
     return { events, result: undefined };
   });
 }
+
+const withoutPicture = { number: null, screenshot: null, noScreenshot: 'the worker was gone' };
 
 /** What a person must mend first is tried slowly from the start. */
 function afterCrash(

@@ -1,5 +1,7 @@
 import { isTenantId, type LinkEvent, type SessionState, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import type { NoteIncident } from '../incidents/note-incident';
+import { reportedIncident } from '../incidents/reported-incident';
 import type { MessageEvent, MessageEventApplier } from '../messages/apply-message-events';
 import type { ApplySessionEvent } from '../sessions/apply-session-event';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
@@ -27,7 +29,7 @@ export interface SessionChange {
 export interface EventCommitter {
   /**
    * Applies events in their order, all or none. Numbers that the row already has are passed over, and so is the
-   * state of an older generation; its messages are taken, because they are true.
+   * state of an older generation; its messages and incidents are taken, because they are true.
    */
   commit(events: readonly PendingEvent[]): Promise<SessionChange[]>;
   /** Stores an event as it came, because it can't be applied, and counts it as committed. */
@@ -49,6 +51,7 @@ export function createEventCommitter(deps: {
   commit: CommitWithEvents;
   applySessionEvent: ApplySessionEvent;
   applyMessageEvents: MessageEventApplier;
+  noteIncident: NoteIncident;
   now: () => Date;
 }): EventCommitter {
   return {
@@ -86,7 +89,9 @@ export function createEventCommitter(deps: {
       const isCurrent = generation === worker.generation;
       if (isCurrent && seq !== null && seq <= worker.lastSeq) continue;
       if (event === null) throw new Error(error ?? 'not an event');
-      if (event.kind !== 'session.changed') {
+      if (event.kind === 'incident') {
+        told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
+      } else if (event.kind !== 'session.changed') {
         messages.push({ tenantId, accountId: worker.accountId, generation, event });
       } else if (isCurrent && !(worker.hasEnded && isAlive(event.session.state))) {
         const result = await deps.applySessionEvent(tx, tenantId, event.session);

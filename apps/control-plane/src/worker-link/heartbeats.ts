@@ -1,6 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
+import type { HeartbeatHistory } from '../incidents/heartbeat-history';
 import { storeHeartbeats, type ReceivedHeartbeat, type RenewedGreen } from './store-heartbeats';
 
 /** Heartbeats on their way to the database, where they go once a second, all together. */
@@ -20,6 +21,7 @@ export function createHeartbeats(deps: {
   db: Database;
   /** How long one proven round trip keeps a tenant green. */
   greenMs: number;
+  history: Pick<HeartbeatHistory, 'note'>;
   /** Called after the commit. */
   onRenewed: (renewed: readonly RenewedGreen[]) => void;
   log: Logger;
@@ -32,6 +34,8 @@ export function createHeartbeats(deps: {
 
   return {
     add(heartbeat) {
+      const { tenantId, generation, frame, at } = heartbeat;
+      deps.history.note(tenantId, generation, frame, at);
       const unwritten = latest.get(heartbeat.tenantId);
       const isProof =
         heartbeat.isProof || (unwritten?.isProof === true && heartbeat.frame.probe?.ok === true);

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import type { SessionState, TenantId, TenantStatus } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
+import type { NoteIncident } from '../incidents/note-incident';
+import type { HeartbeatHistory } from '../incidents/heartbeat-history';
 import type { MessageEventApplier } from '../messages/apply-message-events';
 import type { ApplySessionEvent } from '../sessions/apply-session-event';
 import type { GreenWatch } from '../sessions/green-watch';
@@ -36,6 +38,8 @@ export function createWorkerLink(deps: {
   commit: CommitWithEvents;
   applySessionEvent: ApplySessionEvent;
   applyMessageEvents: MessageEventApplier;
+  noteIncident: NoteIncident;
+  heartbeatHistory: Pick<HeartbeatHistory, 'note'>;
   greenWatch: Pick<GreenWatch, 'renewed' | 'drop'>;
   /** How long one proven round trip keeps a tenant green. */
   greenMs: number;
@@ -64,6 +68,7 @@ export function createWorkerLink(deps: {
   const heartbeats = createHeartbeats({
     db,
     greenMs: deps.greenMs,
+    history: deps.heartbeatHistory,
     log,
     onRenewed(renewed) {
       for (const { tenantId, until, status } of renewed) renewGreen(tenantId, until, status);

@@ -16,6 +16,8 @@ export const tenantEventTypes = [
   'worker.started',
   'worker.ended',
   'action.requested',
+  'incident.opened',
+  'incident.resolved',
 ] as const;
 export type TenantEventType = (typeof tenantEventTypes)[number];
 

@@ -2,5 +2,6 @@ export * from './tenants';
 export * from './messages';
 export * from './media';
 export * from './events';
+export * from './incidents';
 export * from './people';
 export * from './health';

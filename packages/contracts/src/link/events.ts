@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reasonCodes } from '../reasons';
 import { sessionStates } from '../states';
+import { incidentEventSchema } from './incidents';
 
 const at = z.number().int().nonnegative();
 
@@ -73,6 +74,7 @@ export const linkEventSchema = z.discriminatedUnion('kind', [
   /** Facts; accepted from any generation, because they are true. */
   z.object({ kind: z.literal('message.created'), message: normalisedMessageSchema }),
   z.object({ kind: z.literal('message.ack'), key: messageKeySchema, ack: z.number().int().min(-1).max(4) }),
+  incidentEventSchema,
 ]);
 
 export type Account = z.infer<typeof accountSchema>;

@@ -1,4 +1,5 @@
 export * from './protocol';
 export * from './frames';
 export * from './events';
+export * from './incidents';
 export * from './commands';

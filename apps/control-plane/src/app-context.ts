@@ -113,6 +113,7 @@ export function createAppContext(
     db,
     commit,
     driver,
+    vault: given.vault,
     links,
     policy: config.supervision,
     uidBase: process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null,
@@ -166,7 +167,7 @@ export function createAppContext(
   });
   const messages = createMessageService({ db, commit, outbox, expiry, newId, now });
   const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
-  const tenants = createTenantService({ db, commit, supervisor, newId, now });
+  const tenants = createTenantService({ db, commit, supervisor, vault: given.vault, newId, now });
   const events = createEventHistory({ db, epoch });
   const eventStreams = createEventStreams({ bus, history: events, epoch, log });
   const http = createHttpServer({

@@ -58,6 +58,64 @@ describe('tenants', () => {
     expect((await call('PATCH', `/${id}`, { phoneNumber: null })).body.phoneNumber).toBeNull();
   });
 
+  describe('with a proxy', () => {
+    const url = 'socks5://customer:s%3Acret@203.0.113.7:1080';
+    const shown = { url: 'socks5://customer@203.0.113.7:1080' };
+    const proxyOf = async (id: TenantId) => {
+      const { proxySealed } = await api.db.tenant.findUniqueOrThrow({ where: { id } });
+      return proxySealed === null ? null : (await api.vault.open(id, 'proxy', proxySealed)).toString();
+    };
+    const replaced = async (id: TenantId) =>
+      (await api.db.workerProcess.findUniqueOrThrow({ where: { tenantId: id } })).replaceGeneration;
+
+    it('show its address and user, keep its password sealed, and log neither', async () => {
+      const made = await call('POST', '', { name: 'Bakery', start: false, proxy: { url } });
+      expect(made).toMatchObject({ status: 201, body: { proxy: shown } });
+      const { id } = made.body;
+      expect((await call('GET', `/${id}`)).body.proxy).toEqual(shown);
+      expect(await proxyOf(id)).toBe(url);
+      const row = await api.db.tenant.findUniqueOrThrow({ where: { id } });
+      expect(Buffer.from(row.proxySealed ?? []).includes('cret')).toBe(false);
+      expect(JSON.stringify([await events(id), api.logLines])).not.toMatch(/cret|customer/);
+    });
+
+    it('get another worker with another proxy, and none for the same again', async () => {
+      const id = await api.createTenant('Bakery');
+      await api.db.workerProcess.update({ where: { tenantId: id }, data: { generation: 7 } });
+      const change = async (proxy: { url: string } | null) => {
+        await api.db.workerProcess.update({ where: { tenantId: id }, data: { replaceGeneration: null } });
+        const { body } = await call('PATCH', `/${id}`, { proxy });
+        return [body.proxy, await replaced(id)];
+      };
+      expect(await change(null)).toEqual([null, null]);
+      expect(await change({ url })).toEqual([shown, 7]);
+      expect(await change({ url })).toEqual([shown, null]);
+      expect(await change({ url: url.replace('s%3Acret', 'other') })).toEqual([shown, 7]);
+      expect(await proxyOf(id)).toBe(url.replace('s%3Acret', 'other'));
+      expect(await change(null)).toEqual([null, 7]);
+      expect(await proxyOf(id)).toBeNull();
+      await call('PATCH', `/${id}`, { name: 'Florist' });
+      expect(api.woken).toContain(id);
+    });
+
+    it.each([
+      ['nonsense', 'must be an address'],
+      ['https://203.0.113.7:8080', 'must begin with'],
+      ['socks4://203.0.113.7:1080', 'must begin with'],
+      ['http://203.0.113.7:8080/path', 'must end with the port'],
+      ['socks5://user@203.0.113.7:1080', 'both user and password'],
+      ['socks5://user:100%@203.0.113.7:1080', 'percent-encoded'],
+      [`socks5://user:${'x'.repeat(256)}@203.0.113.7:1080`, 'at most 255 bytes'],
+      ['http://a%3Ab:secret@203.0.113.7:8080', 'without a colon'],
+    ])('are refused %s', async (wrong, message) => {
+      const answer = await call('POST', '', { name: 'Bakery', proxy: { url: wrong } });
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'proxy.url', message: expect.stringContaining(message) }] },
+      });
+    });
+  });
+
   it('started and stopped again and again are so once', async () => {
     const id = await api.createTenant('Bakery');
     const seen = async () =>

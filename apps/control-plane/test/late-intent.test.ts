@@ -63,7 +63,8 @@ describe('a start that was decided', () => {
     const { driver, verbs } = createDriver();
     const { restart } = supervisionPolicySchema.parse({});
     const unused = () => Promise.reject(new Error('nothing crashed'));
-    const deps = { commit, driver, restart, noteIncident: unused, workerEvidence: unused };
+    const vault = { open: unused };
+    const deps = { commit, driver, restart, vault, noteIncident: unused, workerEvidence: unused };
     await startWorker({ ...deps, uidBase: null, now, random: () => 0 }, rows, 2);
     expect(verbs).toEqual([]);
     expect(await db.workerProcess.findUnique({ where: { tenantId } })).toMatchObject({ generation: 1 });

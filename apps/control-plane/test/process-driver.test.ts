@@ -71,7 +71,7 @@ function driverFor(program: WorkerProgram, overrides: { bundle?: string; node?: 
 function specFor(generation = 1, tenantId = newId('ten') as TenantId) {
   tenants.push(tenantId);
   const osUid = isRoot ? nextUid++ : null;
-  return { tenantId, generation, token: `token-of-${tenantId}`, osUid, takeOver: false };
+  return { tenantId, generation, token: `token-of-${tenantId}`, osUid, takeOver: false, proxyUrl: null };
 }
 
 const processesOf = (tenantId: TenantId) => findTenantProcesses(tenantsDir, tenantId);

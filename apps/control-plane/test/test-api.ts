@@ -100,7 +100,7 @@ export async function startTestApi(): Promise<TestApi> {
   const mediaLimits = { maxBytes: maxMediaBytes, keepDays: 30 };
   const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
   const server = createHttpServer({
-    tenants: createTenantService({ db, commit, supervisor, newId, now }),
+    tenants: createTenantService({ db, commit, supervisor, vault, newId, now }),
     sessions: createSessionService({ db, links: noLinks, driver: emptyDriver, commit, supervisor, now }),
     messages: createMessageService({
       db,

@@ -12,6 +12,7 @@ import { Outbound } from './outbound/send-text';
 import { MemoryRelease } from './processes/release-memory';
 import { checkProfile } from './profile/check-profile';
 import { discardProfile } from './profile/discard-profile';
+import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
@@ -54,10 +55,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     backfill.stop();
     await link.flush(flushMs);
     await link.stop();
+    await proxy?.stop();
     log.info({ exitCode }, 'worker ends');
     ended(exitCode);
   };
 
+  const proxy = settings.proxyUrl === null ? null : createProxyAccess({ proxyUrl: settings.proxyUrl, log });
   const session = new Session({
     settings,
     libraryVersion,
@@ -71,6 +74,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
           launchTimeoutMs: settings.deadlines.launchMs,
           environment: browserEnvironment,
         },
+        proxy,
         deadlines: settings.deadlines,
         now: Date.now,
         log,

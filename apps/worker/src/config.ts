@@ -32,15 +32,17 @@ function parse(path: string): unknown {
   }
 }
 
-type ShapeOf<T> = T extends string
-  ? 'string'
-  : T extends number
-    ? 'number'
-    : T extends boolean
-      ? 'boolean'
-      : T extends unknown[]
-        ? 'list'
-        : { [Name in keyof T]: ShapeOf<T[Name]> };
+type ShapeOf<T> = null extends T
+  ? 'string or null'
+  : T extends string
+    ? 'string'
+    : T extends number
+      ? 'number'
+      : T extends boolean
+        ? 'boolean'
+        : T extends unknown[]
+          ? 'list'
+          : { [Name in keyof T]: ShapeOf<T[Name]> };
 
 /** The contract's schema as types alone: evaluating the schema itself costs each worker 4 MB. */
 const shape: ShapeOf<WorkerSettings> = {
@@ -51,6 +53,7 @@ const shape: ShapeOf<WorkerSettings> = {
   tenantDir: 'string',
   takeOver: 'boolean',
   logLevel: 'string',
+  proxyUrl: 'string or null',
   browser: { executablePath: 'string', headless: 'string', sandbox: 'boolean', extraArgs: 'list' },
   deadlines: {
     launchMs: 'number',
@@ -75,8 +78,8 @@ function differences(value: unknown, expected: Shape, path = ''): string[] {
   return Object.entries(expected).flatMap(([name, type]) => {
     const field = fields[name];
     if (typeof type !== 'string') return differences(field, type, `${path}${name}.`);
-    const actual = Array.isArray(field) ? 'list' : typeof field;
-    return actual === type ? [] : [`${path}${name} must be a ${type}`];
+    const actual = Array.isArray(field) ? 'list' : field === null ? 'null' : typeof field;
+    return type.split(' or ').includes(actual) ? [] : [`${path}${name} must be a ${type}`];
   });
 }
 

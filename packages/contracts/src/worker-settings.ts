@@ -27,6 +27,8 @@ export const workerSettingsSchema = z.object({
     /** Further Chromium flags; the stand-in's host mapping comes this way. */
     extraArgs: z.array(z.string()).default([]),
   }),
+  /** The proxy that everything of the page goes through, with its credentials; null: none. */
+  proxyUrl: z.string().nullable().default(null),
   /** No phase of a session waits longer than this without progress. */
   deadlines: z
     .object({

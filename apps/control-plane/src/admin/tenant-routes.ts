@@ -48,7 +48,7 @@ export function tenantRoutes({ tenants }: TenantRouteServices): Route[] {
     defineRoute({
       method: 'PATCH',
       path: '/admin/tenants/:tenantId',
-      summary: 'Change name or expected number',
+      summary: 'Change name, expected number or proxy; another proxy replaces the worker',
       auth: 'admin',
       params: ofTenant,
       body: updateTenantSchema,

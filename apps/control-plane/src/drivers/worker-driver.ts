@@ -55,6 +55,8 @@ export interface WorkerSpec {
   osUid: number | null;
   /** Its page may take over from another place, because a person chose this one. */
   takeOver: boolean;
+  /** With its password; null: none. Only the tenant's own user may get to see it. */
+  proxyUrl: string | null;
 }
 
 /** What finds a running worker again; stored as it is, shape and version are the driver's. */

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import { DriverError, type WorkerDriver } from '../drivers/worker-driver';
+import type { Vault } from '../secrets/vault';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { openProxyUrl } from '../tenants/tenant-proxy';
 import { hashToken } from '../worker-link/admit-hello';
 import { endWorker, type EndWorkerDeps } from './end-worker';
 import type { TenantRows } from './facts';
@@ -12,6 +14,7 @@ import type { TenantRows } from './facts';
 export interface StartWorkerDeps extends EndWorkerDeps {
   commit: CommitWithEvents;
   driver: WorkerDriver;
+  vault: Pick<Vault, 'open'>;
   /** Tenants get system users from this number upwards; null where all share ours. */
   uidBase: number | null;
   now: () => Date;
@@ -37,7 +40,13 @@ export async function startWorker(
     if (!isNext) return { events: [], result: null };
     const osUid = deps.uidBase === null ? null : (rows.osUid ?? (await allotUid(tx, tenantId, deps.uidBase)));
     const { takeOver } = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
-    return { events: await refreshTenantStatus(tx, tenantId, now()), result: { osUid, takeOver } };
+    // Read with the intent: a later change of it replaces this generation.
+    const { proxySealed } = await tx.tenant.findUniqueOrThrow({
+      where: { id: tenantId },
+      select: { proxySealed: true },
+    });
+    const result = { osUid, takeOver, proxySealed };
+    return { events: await refreshTenantStatus(tx, tenantId, now()), result };
   });
   if (intent === null) return;
 
@@ -46,7 +55,9 @@ export async function startWorker(
       await driver.kill(tenantId);
       await driver.setProfileAside(tenantId);
     }
-    const handle = await driver.start({ tenantId, generation, token, ...intent });
+    const proxyUrl = await openProxyUrl(deps.vault, tenantId, intent);
+    const { osUid, takeOver } = intent;
+    const handle = await driver.start({ tenantId, generation, token, osUid, takeOver, proxyUrl });
     await commit(async (tx) => {
       await tx.workerProcess.updateMany({ where: { tenantId, generation }, data: { handle } });
       const data = { generation };

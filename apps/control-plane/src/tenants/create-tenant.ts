@@ -1,11 +1,13 @@
 import type { CreateTenant, TenantId } from '@wafleet/contracts';
 import type { NewId } from '../new-id';
+import type { Vault } from '../secrets/vault';
 import { commitChange, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
+import { storeProxy } from './tenant-proxy';
 
 /** A new tenant with its session and worker, wanted running unless the input says otherwise. Returns its id. */
 export async function createTenant(
-  deps: TenantChangeDeps & { newId: NewId },
+  deps: TenantChangeDeps & { newId: NewId; vault: Pick<Vault, 'seal'> },
   input: CreateTenant,
   by: Actor,
 ): Promise<TenantId> {
@@ -23,6 +25,7 @@ export async function createTenant(
         worker: { create: {} },
       },
     });
+    if (input.proxy) await storeProxy(tx, deps.vault, id, input.proxy);
     return [{ tenantId: id, type: 'tenant.created', at: now, data: { name: input.name, by } }];
   });
   return id;

@@ -12,6 +12,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
+import type { Vault } from '../secrets/vault';
 import type { SessionAct } from '../supervisor/session-act';
 import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';
@@ -46,7 +47,9 @@ export interface TenantService {
   mustExist(tenantId: TenantId): Promise<void>;
 }
 
-export function createTenantService(deps: TenantChangeDeps & { db: Database; newId: NewId }): TenantService {
+export function createTenantService(
+  deps: TenantChangeDeps & { db: Database; vault: Vault; newId: NewId },
+): TenantService {
   const { db, now } = deps;
 
   const get = async (tenantId: TenantId): Promise<Tenant> => {

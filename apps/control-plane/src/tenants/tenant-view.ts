@@ -9,6 +9,7 @@ export function tenantView(row: TenantRow, now: Date): Tenant {
     id: row.id,
     name: row.name,
     phoneNumber: row.phoneNumber,
+    proxy: row.proxyAddress === null ? null : { url: row.proxyAddress },
     desiredState: row.desiredState,
     status,
     reason: reasonView(reason),

@@ -1,16 +1,23 @@
 import type { TenantId, UpdateTenant } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import type { Vault } from '../secrets/vault';
 import { changeTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
+import { isSameProxy, storeProxy } from './tenant-proxy';
 
-/** Changes the named fields only. @throws AppError NOT_FOUND, TENANT_ERASING */
+/**
+ * Changes the named fields only. Another proxy than before replaces the worker, in order: a browser keeps the one that it
+ * was started with.
+ * @throws AppError NOT_FOUND, TENANT_ERASING
+ */
 export async function updateTenant(
-  deps: TenantChangeDeps,
+  deps: TenantChangeDeps & { vault: Vault },
   tenantId: TenantId,
   input: UpdateTenant,
   by: Actor,
 ): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
-    const { name, phoneNumber } = input;
+    const { name, phoneNumber, proxy } = input;
     await tx.tenant.update({
       where: { id: tenantId },
       data: {
@@ -18,6 +25,7 @@ export async function updateTenant(
         ...(phoneNumber === undefined ? {} : { phoneNumber }),
       },
     });
+    if (proxy !== undefined) await changeProxy(tx, deps.vault, tenantId, proxy);
     return [
       {
         tenantId,
@@ -26,5 +34,23 @@ export async function updateTenant(
         data: { fields: Object.keys(input).sort().join(','), by },
       },
     ];
+  });
+}
+
+async function changeProxy(
+  tx: Transaction,
+  vault: Vault,
+  tenantId: TenantId,
+  proxy: NonNullable<UpdateTenant['proxy']> | null,
+): Promise<void> {
+  const row = await tx.tenant.findUniqueOrThrow({
+    where: { id: tenantId },
+    select: { proxyAddress: true, proxySealed: true, worker: { select: { generation: true } } },
+  });
+  if (await isSameProxy(vault, tenantId, row, proxy)) return;
+  await storeProxy(tx, vault, tenantId, proxy);
+  await tx.workerProcess.updateMany({
+    where: { tenantId },
+    data: { replaceGeneration: row.worker?.generation ?? null },
   });
 }

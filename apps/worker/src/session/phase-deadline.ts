@@ -1,12 +1,13 @@
 import type { WorkerSettings } from '@wafleet/contracts';
+import type { NetworkTrouble } from '../whatsapp/whatsapp-client';
 import { isTimed, type Phase, type TimedPhase } from './session-model';
 
 interface PhaseDeadlineOptions {
   deadlines: WorkerSettings['deadlines'];
   /** Bounded by itself. */
-  isReachable: () => Promise<boolean>;
-  /** Nothing moved for the phase's time; a phase that needs the network also tells whether it is there. */
-  onPassed: (isReachable: boolean) => void;
+  networkTrouble: () => Promise<NetworkTrouble | null>;
+  /** Nothing moved for the phase's time; for a phase that needs the network, also what is wrong with that. */
+  onPassed: (trouble: NetworkTrouble | null) => void;
 }
 
 const needsNetwork: Phase[] = ['loading', 'authenticating', 'syncing'];
@@ -33,8 +34,8 @@ export class PhaseDeadline {
 
   private async pass(phase: Phase): Promise<void> {
     const { round } = this;
-    const isReachable = needsNetwork.includes(phase) ? await this.options.isReachable() : true;
-    if (round === this.round) this.options.onPassed(isReachable);
+    const trouble = needsNetwork.includes(phase) ? await this.options.networkTrouble() : null;
+    if (round === this.round) this.options.onPassed(trouble);
   }
 
   private timeOf(phase: TimedPhase): number {

@@ -64,6 +64,30 @@ describe('transition', () => {
       'network_lost',
       ['watch_network'],
     ],
+    [
+      'an outage that turns out to be the proxy’s takes its name',
+      offline,
+      { kind: 'network_trouble', reason: 'proxy_unreachable', detail: 'the proxy refuses connections' },
+      'RECONNECTING',
+      'proxy_unreachable',
+      [],
+    ],
+    [
+      'a lost network keeps its name while WhatsApp can’t be reached',
+      offline,
+      { kind: 'network_trouble', reason: 'whatsapp_unreachable', detail: null },
+      'RECONNECTING',
+      'network_lost',
+      [],
+    ],
+    [
+      'trouble with the network changes nothing while the page works',
+      connected,
+      { kind: 'network_trouble', reason: 'proxy_unreachable', detail: null },
+      'CONNECTED',
+      null,
+      [],
+    ],
     ['a network that is back connects', offline, { kind: 'network_back' }, 'CONNECTED', null, []],
     [
       'a browser that dies offline is replaced',
@@ -293,6 +317,12 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     arbitrary: fc
       .constantFrom(...reasonCodes)
       .map((reason): SessionEvent => ({ kind: 'failed', reason, detail: null })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('proxy_unreachable' as const, 'whatsapp_unreachable' as const)
+      .map((reason): SessionEvent => ({ kind: 'network_trouble', reason, detail: null })),
   },
   { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'incompatible', missing: 'send' }) },
   { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'stop', exitCode: 0 }) },

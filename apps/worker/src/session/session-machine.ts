@@ -2,6 +2,7 @@ import { isParking, reasons, workerExit, type Reason } from '@wafleet/contracts'
 import {
   deadlineReasons,
   isTimed,
+  type OutageCause,
   type Phase,
   type SessionEvent,
   type SessionModel,
@@ -90,9 +91,12 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
     case 'network_lost':
       return phase === 'connected' ? goOffline(session, 'network_lost', null) : stay(session);
     case 'network_back':
-      // A page that never signed in has no socket that could be back.
-      if (phase !== 'offline' || session.reason !== 'network_lost') return stay(session);
+      // Told only of a page that had signed in: any other has no socket that could be back.
+      if (phase !== 'offline') return stay(session);
       return enter(connected(session), 'connected');
+    case 'network_trouble':
+      if (phase !== 'offline' || isSaid(session, event.reason)) return stay(session);
+      return stay({ ...session, reason: event.reason, detail: event.detail });
     case 'deadline':
       if (!isTimed(phase)) return stay(session);
       return fail(session, deadlineReasons[phase], null);
@@ -128,6 +132,11 @@ function fail(session: SessionModel, reason: Reason, detail: string | null): Tra
 /** Once: a second conflict is somebody who took it back, and only a person can settle that. */
 function takeOver(session: SessionModel): Transition {
   return { next: { ...session, mayTakeOver: false }, effects: [{ kind: 'take_over' }], progressed: true };
+}
+
+/** That WhatsApp can't be reached is what a lost network means; a proxy in the way says more. */
+function isSaid({ reason }: SessionModel, cause: OutageCause): boolean {
+  return reason === cause || (reason === 'network_lost' && cause === 'whatsapp_unreachable');
 }
 
 function goOffline(session: SessionModel, reason: Reason, detail: string | null): Transition {

@@ -59,6 +59,8 @@ export type SessionEvent =
   | { kind: 'probe_missed' }
   | { kind: 'network_lost' }
   | { kind: 'network_back' }
+  /** A look at a network that is away found this. */
+  | { kind: 'network_trouble'; reason: OutageCause; detail: string | null }
   | { kind: 'failed'; reason: Reason; detail: string | null }
   | { kind: 'logged_out'; reason: LogoutReason; detail: string | null }
   | { kind: 'deadline' }
@@ -66,6 +68,8 @@ export type SessionEvent =
   | { kind: 'attempts_used_up' }
   | { kind: 'client_gone' }
   | { kind: 'stop'; exitCode: number };
+
+export type OutageCause = Extract<Reason, 'whatsapp_unreachable' | 'proxy_unreachable'>;
 
 export type LogoutReason = Extract<Reason, 'phone_logged_out' | 'unpaired' | 'signed_out_by_user'>;
 

@@ -71,19 +71,15 @@ export class Session {
       onAttemptsUsedUp: () => this.dispatch({ kind: 'attempts_used_up' }),
       onStable: () => this.publish(),
       outage: {
-        isReachable: () => this.slot.current?.isReachable() ?? Promise.resolve(false),
+        isReachable: () => this.isReachable(),
         nudgeSocket: () => this.slot.current?.nudgeSocket() ?? Promise.resolve(),
       },
     });
     this.deadline = new PhaseDeadline({
       deadlines: options.settings.deadlines,
-      isReachable: () => this.slot.current?.isReachable() ?? Promise.resolve(true),
-      onPassed: (isReachable) =>
-        this.dispatch(
-          isReachable
-            ? { kind: 'deadline' }
-            : { kind: 'failed', reason: 'whatsapp_unreachable', detail: null },
-        ),
+      networkTrouble: () => this.slot.current?.networkTrouble() ?? Promise.resolve(null),
+      onPassed: (trouble) =>
+        this.dispatch(trouble === null ? { kind: 'deadline' } : { kind: 'failed', ...trouble }),
     });
   }
 
@@ -230,6 +226,15 @@ export class Session {
   private takeOver(): void {
     this.options.log.info({ phase: this.model.phase }, 'page takes over from another place');
     void this.slot.current?.takeOver();
+  }
+
+  /** Asked during an outage; what it is due to may change while it lasts. */
+  private async isReachable(): Promise<boolean> {
+    const client = this.slot.current;
+    if (!client) return false;
+    const trouble = await client.networkTrouble();
+    if (trouble && client === this.slot.current) this.dispatch({ kind: 'network_trouble', ...trouble });
+    return trouble === null;
   }
 
   private async openClient(): Promise<void> {

@@ -41,8 +41,22 @@ const flags = [
   '--disable-extensions',
 ];
 
-/** How puppeteer starts the browser: over a pipe, in the tenant's own folders, its signals left to us. */
-export function launchOptions(settings: BrowserSettings): LaunchOptions {
+/**
+ * With a proxy there is no other way out: no name is looked up here, and nothing goes past it, neither to loopback nor
+ * over UDP.
+ */
+const proxyFlags = (port: number) => [
+  `--proxy-server=http://127.0.0.1:${port}`,
+  '--proxy-bypass-list=<-loopback>',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+];
+
+/**
+ * How puppeteer starts the browser: over a pipe, in the tenant's own folders, its signals left to us.
+ * @param proxyPort of 127.0.0.1, where the browser's proxy is; null where it goes out directly
+ */
+export function launchOptions(settings: BrowserSettings, proxyPort: number | null): LaunchOptions {
   const { tenantDir } = settings;
   return {
     executablePath: settings.launcherPath,
@@ -58,6 +72,7 @@ export function launchOptions(settings: BrowserSettings): LaunchOptions {
     args: [
       ...flags,
       ...(settings.sandbox ? [] : ['--no-sandbox']),
+      ...(proxyPort === null ? [] : proxyFlags(proxyPort)),
       // Shows in the process list whose browser this is.
       `--wafleet-tenant=${settings.tenantId}`,
       ...settings.extraArgs,

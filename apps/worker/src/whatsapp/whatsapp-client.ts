@@ -16,8 +16,8 @@ export interface WhatsappClient {
    * @throws BrowserSurvivedError when a process of it can't be proven gone
    */
   end(options: { ask: boolean }): Promise<void>;
-  /** Whether the browser can fetch anything from WhatsApp; false as well when it does not answer. */
-  isReachable(): Promise<boolean>;
+  /** What keeps the browser from fetching anything from WhatsApp, or null; a browser that does not answer can't either. */
+  networkTrouble(): Promise<NetworkTrouble | null>;
   /** Tells the page's socket to connect anew. Failures are left to the probes. */
   nudgeSocket(): Promise<void>;
   /** Makes this page the place where WhatsApp is open. Failures are left to the deadlines. */
@@ -63,6 +63,12 @@ export type ClientEvent =
   | { kind: 'logged_out'; reason: 'phone_logged_out' | 'unpaired' }
   | { kind: 'message'; message: PageMessage }
   | { kind: 'ack'; message: PageMessage; ack: number };
+
+/** Where the way to WhatsApp ends. */
+export interface NetworkTrouble {
+  reason: Extract<Reason, 'whatsapp_unreachable' | 'proxy_unreachable'>;
+  detail: string | null;
+}
 
 export interface Probe {
   ok: boolean;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Message } from 'whatsapp-web.js';
-import type { Account } from '@wafleet/contracts';
+import { reasons, type Account } from '@wafleet/contracts';
 import { scrub, withDeadline, type Logger } from '@wafleet/runtime';
+import type { ProxyAccess } from '../proxy/proxy-access';
 import {
   askToClose,
   BrowserProcesses,
@@ -19,10 +20,18 @@ import * as inPage from './page-functions';
 import { PageWatch } from './page-watch';
 import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
-import { PageError, type ClientEvent, type PageMessage, type WhatsappClient } from './whatsapp-client';
+import {
+  PageError,
+  type ClientEvent,
+  type NetworkTrouble,
+  type PageMessage,
+  type WhatsappClient,
+} from './whatsapp-client';
 
 export interface WwebjsClientOptions {
   browser: BrowserSettings;
+  /** Null where the browser goes out directly. */
+  proxy: ProxyAccess | null;
   deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number };
   now: () => number;
   log: Logger;
@@ -64,7 +73,7 @@ export class WwebjsClient implements WhatsappClient {
 
   open(): void {
     this.opening ??= this.launch().catch(async (error: unknown) => {
-      const failure = this.isLaunched ? failureOf(error) : await this.launchFailureOf(error);
+      const failure = this.isLaunched ? await this.loadFailureOf(error) : await this.launchFailureOf(error);
       this.emit({ kind: 'failed', ...failure });
     });
   }
@@ -74,11 +83,14 @@ export class WwebjsClient implements WhatsappClient {
     return this.ended;
   }
 
-  async isReachable(): Promise<boolean> {
+  async networkTrouble(): Promise<NetworkTrouble | null> {
+    const trouble = await this.proxyTrouble();
+    if (trouble !== null) return trouble;
     const attempt = this.watch.hasBeenUp
       ? this.calls.ask(inPage.canFetch, reachableMs)
       : this.calls.visit('https://web.whatsapp.com/robots.txt', reachableMs);
-    return withDeadline(attempt, reachableMs + 1_000, 'reachability').catch(() => false);
+    const isReachable = await withDeadline(attempt, reachableMs + 1_000, 'reachability').catch(() => false);
+    return isReachable ? null : { reason: 'whatsapp_unreachable', detail: null };
   }
 
   async nudgeSocket(): Promise<void> {
@@ -138,13 +150,14 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   private async launch(): Promise<void> {
-    const { browser, deadlines } = this.options;
+    const { browser, proxy, deadlines } = this.options;
     const userAgent = await readUserAgent(browser.executablePath);
+    const proxyPort = proxy === null ? null : await proxy.port();
     if (this.ended) return;
     const library = new LibraryClient(
       {
         authStrategy: new KeptProfile(join(browser.tenantDir, 'profile'), () => this.onLaunched()),
-        puppeteer: launchOptions(browser),
+        puppeteer: launchOptions(browser, proxyPort),
         webVersionCache: { type: 'none' },
         authTimeoutMs: deadlines.pageMs,
         userAgent,
@@ -158,6 +171,20 @@ export class WwebjsClient implements WhatsappClient {
     this.library = library;
     this.listen(library);
     await library.initialize();
+  }
+
+  /** The browser can't tell a proxy that fails from one that can't reach WhatsApp. */
+  private async loadFailureOf(error: unknown): Promise<Failure | NetworkTrouble> {
+    const failure = failureOf(error);
+    if (reasons[failure.reason].retry !== 'network') return failure;
+    return (await this.proxyTrouble()) ?? failure;
+  }
+
+  private async proxyTrouble(): Promise<NetworkTrouble | null> {
+    const failure = (await this.options.proxy?.failure()) ?? null;
+    if (failure === null) return null;
+    const reason = failure.at === 'proxy' ? 'proxy_unreachable' : 'whatsapp_unreachable';
+    return { reason, detail: failure.detail };
   }
 
   /** Over a pipe a browser that ended at once tells nothing but that it is gone. */

@@ -14,15 +14,61 @@ export const phoneNumberSchema = z
     z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number in international form, such as +15550100'),
   );
 
+/** Passwords of SOCKS5 have a length in one byte. */
+const maxCredentialBytes = 255;
+
+/** `http://host:port` or `socks5://host:port`, with or without `user:password@`; nothing after the port. */
+const proxyUrlSchema = z
+  .string()
+  .trim()
+  .max(1_000)
+  .superRefine((value, context) => {
+    const problem = proxyProblem(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+
+function proxyProblem(value: string): string | null {
+  if (!URL.canParse(value)) return 'must be an address such as socks5://user:password@203.0.113.7:1080';
+  const url = new URL(value);
+  if (url.protocol !== 'http:' && url.protocol !== 'socks5:') return 'must begin with http:// or socks5://';
+  if (url.hostname === '') return 'must name a host';
+  if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '')
+    return 'must end with the port';
+  if ((url.username === '') !== (url.password === '')) return 'must hold both user and password, or neither';
+  const credentials = [url.username, url.password].map(decoded);
+  if (credentials.includes(null)) return 'must have user and password percent-encoded';
+  if (credentials.some((text) => new TextEncoder().encode(text ?? '').length > maxCredentialBytes))
+    return 'must have a user and a password of at most 255 bytes';
+  return url.protocol === 'http:' && credentials[0]?.includes(':')
+    ? 'must have a user without a colon'
+    : null;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+export const proxySchema = z.strictObject({ url: proxyUrlSchema });
+
 export const createTenantSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   phoneNumber: phoneNumberSchema.nullish(),
+  /** What everything of the tenant's page goes through; absent or null: no proxy. */
+  proxy: proxySchema.nullish(),
   /** Start its session at once; true when absent. */
   start: z.boolean().default(true),
 });
 
 export const updateTenantSchema = z
-  .strictObject({ name: z.string().trim().min(1).max(100), phoneNumber: phoneNumberSchema.nullable() })
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    phoneNumber: phoneNumberSchema.nullable(),
+    proxy: proxySchema.nullable(),
+  })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change');
 
@@ -46,6 +92,8 @@ export const tenantSchema = z.object({
   id: z.string(),
   name: z.string(),
   phoneNumber: z.string().nullable(),
+  /** Without the password, which is never shown again. */
+  proxy: z.object({ url: z.string() }).nullable(),
   desiredState: z.enum(desiredStates),
   status: z.enum(tenantStatuses),
   reason: reasonViewSchema.nullable(),
@@ -126,6 +174,7 @@ export const pairingCodeViewSchema = z.object({
   expiresAt: instant,
 });
 
+export type Proxy = z.infer<typeof proxySchema>;
 export type CreateTenant = z.infer<typeof createTenantSchema>;
 export type UpdateTenant = z.infer<typeof updateTenantSchema>;
 export type ListTenantsQuery = z.infer<typeof listTenantsQuerySchema>;

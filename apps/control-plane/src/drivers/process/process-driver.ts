@@ -24,7 +24,10 @@ export interface ProcessDriverOptions {
   nodeFlags: readonly string[];
   bundle: string;
   /** What all workers are told alike. */
-  settings: Omit<WorkerSettings, 'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir' | 'takeOver'>;
+  settings: Omit<
+    WorkerSettings,
+    'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir' | 'takeOver' | 'proxyUrl'
+  >;
   /** Asked at each start, because the port may be known only after listening. */
   linkUrl: () => string;
   now: () => Date;
@@ -47,7 +50,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   return { name: 'process', start, stop, kill, inspect, list, setProfileAside, clearTemp, remove, onEnd };
 
   async function start(spec: Parameters<WorkerDriver['start']>[0]) {
-    const { tenantId, generation, token, takeOver, osUid: uid } = spec;
+    const { tenantId, generation, token, osUid: uid, takeOver, proxyUrl } = spec;
     const running = await inspect(tenantId);
     if (running.state === 'unknown') throw new DriverError('permission_denied', running.detail);
     if (running.state === 'running') {
@@ -62,7 +65,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
     await prepareFolder(folder, uid);
     if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
     const identity = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
-    await writeSettings(folder, { ...options.settings, ...identity, takeOver }, uid);
+    await writeSettings(folder, { ...options.settings, ...identity, takeOver, proxyUrl }, uid);
 
     const { record, ended } = await launch(options, folder, { generation, uid });
     writeRecord(folder.recordFile, record);

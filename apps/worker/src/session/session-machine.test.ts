@@ -19,6 +19,7 @@ const showingQr = after(authenticating, { kind: 'qr' });
 const scanned = after(showingQr, { kind: 'authenticating' });
 const syncing = after(scanned, { kind: 'syncing' });
 const connected = after(syncing, { kind: 'ready' });
+const incompatible = after(syncing, { kind: 'incompatible', missing: 'send' });
 const offline = after(connected, { kind: 'network_lost' });
 const crashed = after(connected, { kind: 'failed', reason: 'renderer_crashed', detail: null });
 
@@ -170,6 +171,38 @@ describe('transition', () => {
       ['plan_retry'],
     ],
     [
+      'an incompatible page stays so when its network goes',
+      incompatible,
+      { kind: 'network_lost' },
+      'DISCONNECTED',
+      'page_incompatible',
+      [],
+    ],
+    [
+      'an incompatible page stays so when WhatsApp can’t be reached',
+      incompatible,
+      { kind: 'failed', reason: 'whatsapp_unreachable', detail: null },
+      'DISCONNECTED',
+      'page_incompatible',
+      [],
+    ],
+    [
+      'an incompatible page that passes its self-test connects',
+      incompatible,
+      { kind: 'ready' },
+      'CONNECTED',
+      null,
+      [],
+    ],
+    [
+      'a page that a self-test finds incompatible while it runs is not green',
+      connected,
+      { kind: 'incompatible', missing: 'send' },
+      'DISCONNECTED',
+      'page_incompatible',
+      ['plan_retry'],
+    ],
+    [
       'opened elsewhere parks',
       connected,
       { kind: 'failed', reason: 'opened_elsewhere', detail: null },
@@ -243,6 +276,37 @@ describe('under any order of events', () => {
           world.apply(event);
           expect(world.browsers).toBeLessThanOrEqual(1);
           expect(ownerOf(world.session, world)).not.toBeNull();
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('an incompatible page is green only after a self-test that found it whole', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+        let session = incompatible;
+        for (const event of events) {
+          if (event.kind === 'ready') return;
+          session = after(session, event);
+          expect(session.state).not.toBe('CONNECTED');
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('a session that is not green says why, once it was', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+        let session = connected;
+        for (const event of events) {
+          session = after(session, event);
+          if (session.phase === 'ended') return;
+          expect([session.state, session.reason === null]).toEqual([
+            session.state,
+            session.state === 'CONNECTED',
+          ]);
         }
       }),
       { numRuns: 2_000 },

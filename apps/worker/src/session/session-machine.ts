@@ -22,6 +22,7 @@ export function transition(session: SessionModel, event: SessionEvent): Transiti
     case 'retry_due':
       return whenRetryDue(session);
     case 'attempts_used_up':
+      if (!session.retryPlanned) return stay(session);
       return stay({
         ...session,
         state: 'DISCONNECTED',
@@ -69,19 +70,7 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
       if (session.state === 'CONNECTED' || phase === 'launching') return stay(session);
       return enter(connected(session), 'connected');
     case 'incompatible':
-      return {
-        ...enter(
-          {
-            ...session,
-            state: 'DISCONNECTED',
-            reason: 'page_incompatible',
-            detail: event.missing,
-            retryPlanned: true,
-          },
-          'connected',
-        ),
-        effects: session.retryPlanned ? [] : [{ kind: 'plan_retry', reason: 'page_incompatible' }],
-      };
+      return phase === 'launching' ? stay(session) : whenIncompatible(session, event.missing);
     case 'probe_ok':
       if (phase !== 'connected' || session.reason !== 'probe_overdue') return stay(session);
       return stay(connected(session));
@@ -89,7 +78,8 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
       if (session.state !== 'CONNECTED') return stay(session);
       return stay({ ...session, state: 'RECONNECTING', reason: 'probe_overdue' });
     case 'network_lost':
-      return phase === 'connected' ? goOffline(session, 'network_lost', null) : stay(session);
+      if (phase !== 'connected' || isIncompatible(session)) return stay(session);
+      return goOffline(session, 'network_lost', null);
     case 'network_back':
       // Told only of a page that had signed in: any other has no socket that could be back.
       if (phase !== 'offline') return stay(session);
@@ -105,6 +95,26 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
   }
 }
 
+/** The page is kept for what it can do, and looked at anew by an occasional new browser. */
+function whenIncompatible(session: SessionModel, missing: string): Transition {
+  const next: SessionModel = {
+    ...session,
+    state: 'DISCONNECTED',
+    reason: 'page_incompatible',
+    detail: missing,
+    retryPlanned: true,
+  };
+  return {
+    ...enter(next, 'connected'),
+    effects: isIncompatible(session) ? [] : [{ kind: 'plan_retry', reason: 'page_incompatible' }],
+  };
+}
+
+/** Such a page is not made whole by a network that comes back: only a self-test says that it works. */
+function isIncompatible({ phase, reason }: SessionModel): boolean {
+  return phase === 'connected' && reason === 'page_incompatible';
+}
+
 /** A code to scan: from a page that has no link, or one whose sign-in fell through. */
 function whenQr(session: SessionModel): Transition {
   const { phase } = session;
@@ -117,7 +127,8 @@ function fail(session: SessionModel, reason: Reason, detail: string | null): Tra
   if (reason === 'opened_elsewhere' && session.mayTakeOver) return takeOver(session);
   const failed = { ...session, reason, detail };
   if (isParking(reason)) return end({ ...failed, state: 'DISCONNECTED' }, workerExit.parked);
-  if (reasons[reason].retry === 'network') return goOffline(session, reason, detail);
+  if (reasons[reason].retry === 'network')
+    return isIncompatible(session) ? stay(session) : goOffline(session, reason, detail);
   const state = reasons[reason].retry === 'slow' ? 'DISCONNECTED' : 'RECONNECTING';
   return {
     next: { ...failed, state, phase: 'waiting', client: 'ending', afterEnd: 'wait', retryPlanned: true },
@@ -152,6 +163,7 @@ function goOffline(session: SessionModel, reason: Reason, detail: string | null)
 }
 
 function whenRetryDue(session: SessionModel): Transition {
+  if (!session.retryPlanned) return stay(session);
   const due = { ...session, retryPlanned: false };
   switch (session.client) {
     case 'none':

@@ -8,6 +8,10 @@ export interface Person {
   unlink(): Promise<void>;
   send(to: string, body: string): Promise<string>;
   chatWith(other: string): Promise<ChatItem[]>;
+  /** Linked devices of the account. */
+  devices(): Promise<unknown[]>;
+  /** As by a second browser with the profile of whoever is connected for this number. */
+  openElsewhere(): Promise<void>;
 }
 
 export interface ChatItem {
@@ -19,8 +23,10 @@ export interface ChatItem {
 }
 
 export async function createPerson(stack: Stack, number: string, name: string): Promise<Person> {
-  const call = async (method: string, path: string, body?: unknown): Promise<any> => {
-    const response = await fetch(`${stack.standin.controlUrl}/users/${number}${path}`, {
+  const call = (method: string, path: string, body?: unknown) =>
+    request(method, `/users/${number}${path}`, body);
+  const request = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const response = await fetch(`${stack.standin.controlUrl}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
@@ -38,5 +44,7 @@ export async function createPerson(stack: Stack, number: string, name: string): 
     unlink: async () => void (await call('POST', '/unlink', {})),
     send: async (to, body) => (await call('POST', '/send', { to, body })).id,
     chatWith: async (other) => (await call('GET', `/chats/${other}`)).items,
+    devices: async () => (await call('GET', '')).devices,
+    openElsewhere: async () => void (await request('POST', '/connections/replace', { number })),
   };
 }

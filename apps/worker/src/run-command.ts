@@ -18,7 +18,7 @@ export async function runCommand(command: Command, { session, outbound }: Parts)
     case 'session.pairing_code':
       return pairingCode(session, command.phoneNumber);
     case 'session.logout':
-      await session.logout();
+      await session.logout(command.reason ?? 'signed_out_by_user');
       return { ok: true, value: {} };
     case 'session.reset_reconnect':
       session.resetReconnect();

@@ -15,7 +15,7 @@ import { operator } from './operator';
 
 export interface SessionRouteServices {
   sessions: SessionService;
-  tenants: Pick<TenantService, 'requestAct' | 'requestTakeOver' | 'reconnectView'>;
+  tenants: Pick<TenantService, 'requestAct' | 'requestTakeOver' | 'acceptNumber' | 'reconnectView'>;
 }
 
 export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Route[] {
@@ -92,6 +92,12 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Rout
       path: '/admin/tenants/:tenantId/session/take-over',
       summary: 'Opened elsewhere: use it here; from every other state nothing changes',
       handle: ({ params }) => tenants.requestTakeOver(params.tenantId, operator),
+    }),
+    defineRoute({
+      ...act,
+      path: '/admin/tenants/:tenantId/session/accept-number',
+      summary: 'Another number was linked: it may stay; what was queued under the former one is cancelled',
+      handle: ({ params }) => tenants.acceptNumber(params.tenantId, operator),
     }),
     defineRoute({
       method: 'GET',

@@ -92,6 +92,7 @@ async function currentAccount(db: Database, tenantId: TenantId): Promise<string 
     select: {
       desiredState: true,
       parkedReason: true,
+      status: true,
       statusReason: true,
       session: { select: { accountId: true } },
     },

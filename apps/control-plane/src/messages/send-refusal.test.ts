@@ -1,11 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { sendRefusal } from './send-refusal';
 
-const running = { desiredState: 'RUNNING', parkedReason: null, statusReason: null } as const;
+const running = {
+  desiredState: 'RUNNING',
+  status: 'RECOVERING',
+  parkedReason: null,
+  statusReason: null,
+} as const;
 
 describe('sendRefusal', () => {
   it.each([
     ['a healthy session takes it', running, null],
+    [
+      'a session that works takes it, whatever else a person is to decide',
+      { ...running, status: 'ACTIVE', statusReason: 'different_number' },
+      null,
+    ],
     ['a session under repair takes it', { ...running, statusReason: 'network_lost' }, null],
     ['a crashed worker takes it', { ...running, statusReason: 'worker_exited' }, null],
     ['an unknown reason takes it', { ...running, statusReason: 'of_a_newer_version' }, null],

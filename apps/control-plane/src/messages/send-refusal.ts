@@ -1,7 +1,15 @@
-import { reasonCodes, reasons, type DesiredState, type ErrorCode, type Reason } from '@wafleet/contracts';
+import {
+  reasonCodes,
+  reasons,
+  type DesiredState,
+  type ErrorCode,
+  type Reason,
+  type TenantStatus,
+} from '@wafleet/contracts';
 
 interface TenantFacts {
   desiredState: DesiredState;
+  status: TenantStatus;
   parkedReason: string | null;
   statusReason: string | null;
 }
@@ -18,6 +26,8 @@ export interface SendRefusal {
 export function sendRefusal(tenant: TenantFacts): SendRefusal | null {
   if (tenant.desiredState === 'ERASED') return { code: 'TENANT_ERASING', reason: null };
   if (tenant.desiredState === 'STOPPED') return { code: 'NOT_RUNNING', reason: 'stopped_by_user' };
+  // What a person is to decide while it works keeps nothing back.
+  if (tenant.parkedReason === null && tenant.status === 'ACTIVE') return null;
   const code = tenant.parkedReason ?? tenant.statusReason;
   const reason = reasonCodes.find((known) => known === code) ?? null;
   const needsPerson =

@@ -19,7 +19,7 @@ import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
 
 export interface PortalServices {
-  tenants: Pick<TenantService, 'statusView' | 'requestRestart' | 'requestTakeOver'>;
+  tenants: Pick<TenantService, 'statusView' | 'requestRestart' | 'requestTakeOver' | 'acceptNumber'>;
   sessions: Pick<SessionService, 'qr'>;
   messages: Pick<MessageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
@@ -109,6 +109,16 @@ export function portalRoutes({ tenants, sessions, messages, events }: PortalServ
       response: tenantStatusViewSchema,
       errors: ['TENANT_ERASING'],
       handle: ({ caller }) => tenants.requestTakeOver(caller.tenant.id, caller.email),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/portal/tenant/current/session/accept-number',
+      summary: 'Another number was linked: it may stay; what was queued under the former one is cancelled',
+      auth: 'portal',
+      status: 202,
+      response: tenantStatusViewSchema,
+      errors: ['TENANT_ERASING'],
+      handle: ({ caller }) => tenants.acceptNumber(caller.tenant.id, caller.email),
     }),
   ];
 }

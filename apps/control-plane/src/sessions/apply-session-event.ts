@@ -1,27 +1,39 @@
 import { isParking, type SessionSnapshot, type SessionState, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import { strongerAct, type SessionAct } from '../supervisor/session-act';
 import type { NewTenantEvent } from '../tenants/tenant-events';
+import { accountStep, linkAccount } from './link-account';
 import { refreshTenantStatus } from './refresh-tenant-status';
 import { clearedCodes, sessionColumns } from './session-columns';
+
+/** The worker that reports, of the current generation. */
+export interface Reporter {
+  tenantId: TenantId;
+  generation: number;
+  /** The account that this generation linked was refused. */
+  isRefused: boolean;
+}
 
 export interface SessionEventResult {
   events: NewTenantEvent[];
   state: SessionState;
   /** The account that messages after this event belong to. */
   accountId: string | null;
+  isRefused: boolean;
   greenUntil: Date | null;
 }
 
 export type ApplySessionEvent = (
   tx: Transaction,
-  tenantId: TenantId,
+  reporter: Reporter,
   snapshot: SessionSnapshot,
 ) => Promise<SessionEventResult>;
 
 /**
  * Stores a worker's snapshot of its session: the session, the account that was linked or unlinked, parking, and the
- * tenant's summary. Repeating a snapshot changes nothing. The caller has made sure that it comes from the
- * current generation, and holds the lock on the tenant's worker row.
+ * tenant's summary. Repeating a snapshot changes nothing. A number that another tenant has linked is refused: the tenant
+ * is parked, and that the link is ended at WhatsApp is written down to be done. The caller has made sure that the snapshot
+ * comes from the current generation, and holds the lock on the tenant's worker row.
  */
 export function createSessionEventApplier(deps: {
   newId: (prefix: string) => string;
@@ -29,10 +41,17 @@ export function createSessionEventApplier(deps: {
   /** How long one proven round trip keeps a tenant green. */
   greenMs: number;
 }): ApplySessionEvent {
-  return async (tx, tenantId, snapshot) => {
+  return async (tx, reporter, reported) => {
     const now = deps.now();
+    const { tenantId } = reporter;
     const before = await tx.whatsappSession.findUnique({ where: { tenantId }, include: { account: true } });
-    const account = await linkAccount(tx, tenantId, snapshot, before?.account ?? null, now, deps.newId);
+    const link = reporter.isRefused
+      ? { kind: 'refused' as const }
+      : await linkAccount(tx, tenantId, accountStep(reported, before?.account ?? null), { ...deps, now });
+    const isRefused = link.kind === 'refused';
+    if (isRefused && !reporter.isRefused) await refuse(tx, reporter);
+    const snapshot = isRefused ? whenRefused(reported) : reported;
+    const accountId = link.kind === 'linked' ? link.accountId : null;
     const isOver = snapshot.state === 'LOGGED_OUT' || snapshot.state === 'DISCONNECTED';
     const hasChanged =
       before === null || before.state !== snapshot.state || before.reason !== snapshot.reason;
@@ -41,7 +60,7 @@ export function createSessionEventApplier(deps: {
       ...sessionColumns(snapshot, now),
       ...(isOver ? clearedCodes : {}),
       ...(parks || snapshot.state === 'CONNECTED' ? { takeOver: false } : {}),
-      accountId: account.id,
+      accountId,
     };
     await tx.whatsappSession.upsert({
       where: { tenantId },
@@ -64,7 +83,7 @@ export function createSessionEventApplier(deps: {
     if (snapshot.qr !== null && snapshot.qr.sequence !== before?.qrSequence)
       events.push(qrEvent(tenantId, snapshot.qr, now));
     events.push(...(await refreshTenantStatus(tx, tenantId, now)));
-    return { events, state: snapshot.state, accountId: account.id, greenUntil };
+    return { events, state: snapshot.state, accountId, isRefused, greenUntil };
   };
 }
 
@@ -74,42 +93,30 @@ function provenUntil(snapshot: SessionSnapshot, now: Date, greenMs: number): Dat
   return new Date(Math.min(snapshot.lastSeenAt, now.getTime()) + greenMs);
 }
 
-interface KnownAccount {
-  id: string;
-  phoneNumber: string;
-  lid: string | null;
-  name: string | null;
+/** The intent to end the link at WhatsApp; the supervisor does it, whatever is interrupted. */
+async function refuse(tx: Transaction, { tenantId, generation }: Reporter): Promise<void> {
+  const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+  const pendingAct = strongerAct(worker.pendingAct as SessionAct | null, 'refuse_link');
+  await tx.workerProcess.update({
+    where: { tenantId },
+    data: { refusedGeneration: generation, pendingAct },
+  });
 }
 
-/** One row per link of an account: another number, or a link after a logout, is a new one. */
-async function linkAccount(
-  tx: Transaction,
-  tenantId: TenantId,
-  snapshot: SessionSnapshot,
-  known: KnownAccount | null,
-  now: Date,
-  newId: (prefix: string) => string,
-): Promise<{ id: string | null }> {
-  if (snapshot.state === 'LOGGED_OUT') {
-    if (known !== null) await unlinkAccount(tx, known.id, now);
-    return { id: null };
-  }
-  const seen = snapshot.account;
-  if (seen === null || seen.phoneNumber === known?.phoneNumber) {
-    if (known === null) return { id: null };
-    const learned = { lid: seen?.lid ?? known.lid, name: seen?.name ?? known.name };
-    if (learned.lid !== known.lid || learned.name !== known.name)
-      await tx.account.update({ where: { id: known.id }, data: learned });
-    return { id: known.id };
-  }
-  if (known !== null) await unlinkAccount(tx, known.id, now);
-  const id = newId('acc');
-  await tx.account.create({ data: { id, tenantId, ...seen, linkedAt: now } });
-  return { id };
-}
-
-async function unlinkAccount(tx: Transaction, id: string, now: Date): Promise<void> {
-  await tx.account.update({ where: { id }, data: { unlinkedAt: now } });
+/** Whatever its page still shows, the session is nobody's until the link is ended. */
+function whenRefused(reported: SessionSnapshot): SessionSnapshot {
+  const isEnded = reported.state === 'LOGGED_OUT';
+  return {
+    ...reported,
+    state: isEnded ? 'LOGGED_OUT' : 'DISCONNECTED',
+    reason: 'number_in_use',
+    detail: isEnded ? reported.detail : null,
+    account: null,
+    qr: null,
+    pairingCode: null,
+    linkIsDurable: false,
+    syncPercent: null,
+  };
 }
 
 function stateEvent(

@@ -19,7 +19,15 @@ export async function refreshTenantStatus(
     where: { id: tenantId },
     include: {
       worker: { select: { status: true, reason: true, detail: true, generation: true } },
-      session: { select: { state: true, reason: true, detail: true, accountId: true } },
+      session: {
+        select: {
+          state: true,
+          reason: true,
+          detail: true,
+          accountId: true,
+          account: { select: { isAccepted: true } },
+        },
+      },
     },
   });
   if (tenant === null) return [];
@@ -37,6 +45,7 @@ export async function refreshTenantStatus(
       state: session?.state ?? 'DISCONNECTED',
       reason: (session?.reason ?? null) as Reason | null,
       isLinked: session?.accountId != null,
+      isAccepted: session?.account?.isAccepted ?? true,
     },
     greenUntil: tenant.greenUntil?.getTime() ?? null,
   });

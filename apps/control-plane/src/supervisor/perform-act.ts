@@ -48,6 +48,12 @@ export async function performAct(
       await clearAway(deps, rows);
       await deps.driver.setProfileAside(rows.tenantId);
       return finish(deps, rows, act, { ...cleanSlate, ...fenced(rows) }, forgetLogin);
+
+    case 'refuse_link':
+      if (facts.link.current !== null) await signOut(deps, rows.tenantId, 'number_in_use');
+      await clearAway(deps, rows);
+      await deps.driver.setProfileAside(rows.tenantId);
+      return finish(deps, rows, act, { ...cleanSlate, ...fenced(rows) }, refuseLogin);
   }
 }
 
@@ -82,9 +88,10 @@ async function resetRestarts(deps: PerformActDeps, rows: TenantRows): Promise<vo
 }
 
 /** As far as the worker can: whatever becomes of it, the profile with the login is set aside. */
-async function signOut(deps: PerformActDeps, tenantId: TenantId): Promise<void> {
+async function signOut(deps: PerformActDeps, tenantId: TenantId, reason?: 'number_in_use'): Promise<void> {
   try {
-    await deps.links.command(tenantId, commandId(), { kind: 'session.logout' }, commandTimeoutMs);
+    const command = { kind: 'session.logout' as const, reason };
+    await deps.links.command(tenantId, commandId(), command, commandTimeoutMs);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     deps.log.warn({ tenantId, err: error }, 'WhatsApp could not be told of the sign-out');
@@ -151,6 +158,24 @@ async function forgetLogin(tx: Transaction, tenantId: TenantId, now: Date): Prom
   });
   await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: null } });
   return [{ tenantId, type: 'session.state', at: now, data: { ...cleared, previous: before.state } }];
+}
+
+/** What the worker said of its logout stays; one that could say nothing leaves the device on the phone's list. */
+async function refuseLogin(tx: Transaction, tenantId: TenantId, now: Date): Promise<NewTenantEvent[]> {
+  await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: 'number_in_use' } });
+  const before = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
+  if (before.state === 'LOGGED_OUT') return [];
+  const ended = { state: 'LOGGED_OUT' as const, reason: 'number_in_use', attempt: 0 };
+  await tx.whatsappSession.update({
+    where: { tenantId },
+    data: {
+      ...ended,
+      detail: 'WhatsApp could not be told; remove the device on the phone as well',
+      since: now,
+      nextAttemptAt: null,
+    },
+  });
+  return [{ tenantId, type: 'session.state', at: now, data: { ...ended, previous: before.state } }];
 }
 
 async function change(

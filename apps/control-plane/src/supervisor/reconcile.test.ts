@@ -174,6 +174,36 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { observed: dead(), worker: { ...ended, nextStartAt: now + 500, pendingAct: 'reset_reconnect' } },
     { kind: 'act', act: 'reset_reconnect' },
   ],
+  [
+    'a link that was refused is ended through the worker that holds it',
+    { parkedReason: 'number_in_use', worker: { pendingAct: 'refuse_link' } },
+    { kind: 'act', act: 'refuse_link' },
+  ],
+  [
+    'a worker whose link was refused has time to open its own link again',
+    {
+      parkedReason: 'number_in_use',
+      worker: { pendingAct: 'refuse_link' },
+      session: { state: 'DISCONNECTED', since: now - 1 },
+      link: { current: null, linklessSince: now - 1 },
+    },
+    { kind: 'wait' },
+  ],
+  [
+    'a worker whose link was refused and that nobody hears is stopped',
+    {
+      parkedReason: 'number_in_use',
+      worker: { pendingAct: 'refuse_link' },
+      session: { state: 'DISCONNECTED', since: now - policy.farewellMs },
+      link: { current: null, linklessSince: now - policy.farewellMs },
+    },
+    { kind: 'stop' },
+  ],
+  [
+    'a refused link is ended before anything starts, also where its worker is dead',
+    { observed: dead(), worker: { ...ended, pendingAct: 'refuse_link' } },
+    { kind: 'act', act: 'refuse_link' },
+  ],
   ['a worker of another generation is killed', { observed: alive(2) }, { kind: 'kill' }],
   [
     'a parked worker has time to clear up',
@@ -281,9 +311,12 @@ interface World {
   processes: Set<number>;
   lastExit: Observation;
   isReachable: boolean;
+  /** The control plane dies in the middle of the next action: what it does is done, what it led to is not written. */
+  diesInAction: boolean;
 }
 
 type Event =
+  | { kind: 'die_in_action' }
   | { kind: 'crash'; code: number }
   | { kind: 'greet' }
   | { kind: 'lose_link' }
@@ -305,6 +338,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'park' },
     { kind: 'unpark' },
     { kind: 'replace' },
+    { kind: 'die_in_action' },
   ),
   fc.record({
     kind: fc.constant('want' as const),
@@ -322,7 +356,13 @@ function newWorld(): World {
     session: { state: 'DISCONNECTED', since: 0, isLinked: false },
     link: { current: null },
   });
-  return { facts: fresh, processes: new Set(), lastExit: { state: 'gone' }, isReachable: true };
+  return {
+    facts: fresh,
+    processes: new Set(),
+    lastExit: { state: 'gone' },
+    isReachable: true,
+    diesInAction: false,
+  };
 }
 
 function observe(world: World): Observation {
@@ -364,6 +404,9 @@ function happen(world: World, event: Event): void {
     case 'ask':
       known.worker.pendingAct = event.act;
       return;
+    case 'die_in_action':
+      world.diesInAction = true;
+      return;
     case 'cut_off':
       world.isReachable = event.isReachable;
       return;
@@ -382,6 +425,8 @@ function die(world: World, generation: number, code: number | null): void {
 /** What applying the action does to the world; restarts are due at once or after a second. */
 function apply(world: World, action: Action): void {
   const { worker } = world.facts;
+  const dies = world.diesInAction;
+  if (action.kind !== 'none' && action.kind !== 'wait') world.diesInAction = false;
   switch (action.kind) {
     case 'none':
       return;
@@ -390,7 +435,8 @@ function apply(world: World, action: Action): void {
       return;
     case 'start':
       expect(action.generation).toBe(worker.generation + 1);
-      world.processes.add(action.generation);
+      // The intent is written first; a control plane that dies then has started nothing.
+      if (!dies) world.processes.add(action.generation);
       Object.assign(worker, {
         generation: action.generation,
         status: 'STARTING',
@@ -411,12 +457,13 @@ function apply(world: World, action: Action): void {
     case 'stop':
     case 'kill':
       for (const generation of [...world.processes]) die(world, generation, null);
-      end(world, action.kind === 'kill');
+      if (!dies) end(world, action.kind === 'kill');
       return;
     case 'act':
-      act(world, action.act);
+      act(world, action.act, dies);
       return;
     case 'record_end':
+      if (dies) return;
       end(world, action.crash !== null);
       return;
     case 'settle':
@@ -437,13 +484,17 @@ function end({ facts: { worker, now: moment } }: World, isCrash: boolean): void 
   });
 }
 
-function act(world: World, asked: SessionAct): void {
+function act(world: World, asked: SessionAct, dies: boolean): void {
   const { worker } = world.facts;
+  const endsWorker = asked !== 'reset_reconnect';
+  if (endsWorker) for (const generation of [...world.processes]) die(world, generation, null);
+  if (dies) return;
   Object.assign(worker, { pendingAct: null, crashes: [], nextStartAt: null });
-  if (asked === 'reset_reconnect') return;
-  for (const generation of [...world.processes]) die(world, generation, null);
+  if (!endsWorker) return;
   if (worker.generation > 0) end(world, false);
-  if (asked === 'reset' && worker.generation > 0) worker.generation += 1;
+  if (asked !== 'force_cleanup' && worker.generation > 0) worker.generation += 1;
+  if (asked === 'reset') world.facts.parkedReason = null;
+  if (asked === 'refuse_link') world.facts.parkedReason = 'number_in_use';
 }
 
 function look(world: World): Action {
@@ -455,7 +506,7 @@ function look(world: World): Action {
 }
 
 describe('reconcile, under any order of events', () => {
-  it('never has two live workers, and converges to what is wanted', () => {
+  it('never has two live workers, and converges to what is wanted, whatever dies in the middle', () => {
     fc.assert(
       fc.property(fc.array(eventArbitrary, { maxLength: 40 }), (events) => {
         const world = newWorld();
@@ -464,6 +515,7 @@ describe('reconcile, under any order of events', () => {
           look(world);
         }
         world.isReachable = true;
+        world.diesInAction = false;
         for (let pass = 0; pass < 20; pass++) {
           if (world.processes.size === 1) happen(world, { kind: 'greet' });
           look(world);

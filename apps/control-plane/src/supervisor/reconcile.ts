@@ -46,15 +46,26 @@ export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action
   }
 }
 
-/** A reset of reconnecting is for a worker that hears it, or for one whose end is written down with what it planned. */
+/**
+ * A reset of reconnecting is for a worker that hears it, or for one whose end is written down with what it planned. A
+ * link is refused through the worker that holds it, while that can be hoped to hear.
+ */
 function mayAct(facts: TenantFacts, act: SessionAct, policy: SupervisionPolicy): boolean {
   const { desiredState, observed, worker, link } = facts;
   if (desiredState === 'ERASED' || observed.state === 'unknown') return false;
-  if (act !== 'reset_reconnect') return true;
-  if (observed.state !== 'running') return worker.hasEnded || worker.generation === 0;
-  const isLeft = worker.status === 'RUNNING' && worker.replaceGeneration !== worker.generation;
   const isHeard = link.current?.generation === worker.generation && link.current.silentMs < policy.hungMs;
-  return isWanted(facts) && isLeft && isHeard;
+  switch (act) {
+    case 'force_cleanup':
+    case 'reset':
+      return true;
+    case 'refuse_link':
+      return observed.state !== 'running' || isHeard;
+    case 'reset_reconnect': {
+      if (observed.state !== 'running') return worker.hasEnded || worker.generation === 0;
+      const isLeft = worker.status === 'RUNNING' && worker.replaceGeneration !== worker.generation;
+      return isWanted(facts) && isLeft && isHeard;
+    }
+  }
 }
 
 function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {

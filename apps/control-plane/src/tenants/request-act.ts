@@ -1,5 +1,5 @@
 import type { TenantId } from '@wafleet/contracts';
-import { strongerAct, type SessionAct } from '../supervisor/session-act';
+import { strongerAct, type OperatorAct, type SessionAct } from '../supervisor/session-act';
 import { changeTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 
@@ -12,7 +12,7 @@ export async function requestAct(
   deps: TenantChangeDeps,
   tenantId: TenantId,
   by: Actor,
-  act: SessionAct,
+  act: OperatorAct,
 ): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
     const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });

@@ -13,7 +13,8 @@ import {
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { Vault } from '../secrets/vault';
-import type { SessionAct } from '../supervisor/session-act';
+import type { OperatorAct } from '../supervisor/session-act';
+import { acceptNumber } from './accept-number';
 import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';
 import { eraseTenant } from './erase-tenant';
@@ -41,7 +42,8 @@ export interface TenantService {
   requestStop(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
   requestRestart(tenantId: TenantId, by: Actor, options: { isForced: boolean }): Promise<TenantStatusView>;
   requestTakeOver(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
-  requestAct(tenantId: TenantId, by: Actor, act: SessionAct): Promise<TenantStatusView>;
+  acceptNumber(tenantId: TenantId, by: Actor): Promise<TenantStatusView>;
+  requestAct(tenantId: TenantId, by: Actor, act: OperatorAct): Promise<TenantStatusView>;
   reconnectView(tenantId: TenantId): Promise<ReconnectView>;
   erase(tenantId: TenantId, by: Actor): Promise<Erasure>;
   mustExist(tenantId: TenantId): Promise<void>;
@@ -87,6 +89,10 @@ export function createTenantService(
     },
     requestTakeOver: async (tenantId, by) => {
       await requestTakeOver(deps, tenantId, by);
+      return view(tenantId);
+    },
+    acceptNumber: async (tenantId, by) => {
+      await acceptNumber(deps, tenantId, by);
       return view(tenantId);
     },
     requestAct: async (tenantId, by, act) => {

@@ -19,7 +19,7 @@ function facts(given: Given): StatusFacts {
     desiredState: given.desired ?? 'RUNNING',
     parkedReason: given.parked ?? null,
     worker: { status: 'RUNNING', reason: null, generation: 1, ...given.worker },
-    session: { state: 'CONNECTED', reason: null, isLinked: true, ...given.session },
+    session: { state: 'CONNECTED', reason: null, isLinked: true, isAccepted: true, ...given.session },
     greenUntil: greenForMs === null ? null : now + greenForMs,
   };
 }

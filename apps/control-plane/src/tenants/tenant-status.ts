@@ -14,8 +14,11 @@ export interface StatusFacts {
   parkedReason: Reason | null;
   /** `generation` is 0 before the first start. */
   worker: { status: WorkerStatus; reason: Reason | null; generation: number };
-  /** `isLinked`: an account is linked, so that what runs now restores a session rather than makes one. */
-  session: { state: SessionState; reason: Reason | null; isLinked: boolean };
+  /**
+   * `isLinked`: an account is linked, so that what runs now restores a session rather than makes one. `isAccepted`: its
+   * number is the one the tenant had before, or a person said that it may stay.
+   */
+  session: { state: SessionState; reason: Reason | null; isLinked: boolean; isAccepted: boolean };
   /** Green expires at this moment; only proven probes renew it. */
   greenUntil: number | null;
 }
@@ -57,7 +60,7 @@ function whileRunning({ session, greenUntil, now }: StatusFacts): StatusSummary 
       return summary('QR_PENDING', session.reason ?? 'awaiting_scan');
     case 'CONNECTED':
       return greenUntil !== null && greenUntil > now
-        ? summary('ACTIVE')
+        ? summary('ACTIVE', session.isAccepted ? null : 'different_number')
         : summary('RECOVERING', 'probe_overdue');
     case 'RECONNECTING':
       return summary('RECOVERING', session.reason);

@@ -29,7 +29,8 @@ export interface SessionChange {
 export interface EventCommitter {
   /**
    * Applies events in their order, all or none. Numbers that the row already has are passed over, and so is the
-   * state of an older generation; its messages and incidents are taken, because they are true.
+   * state of an older generation; its messages and incidents are taken, because they are true. Messages of a
+   * generation whose account was refused are not: they are another tenant's.
    */
   commit(events: readonly PendingEvent[]): Promise<SessionChange[]>;
   /** Stores an event as it came, because it can't be applied, and counts it as committed. */
@@ -43,6 +44,8 @@ interface WorkerRow {
   /** Its end is written down. */
   hasEnded: boolean;
   accountId: string | null;
+  /** The generation whose account was refused: nothing that it received is the tenant's. */
+  refusedGeneration: number | null;
 }
 
 const maxStoredFrame = 64 * 1024;
@@ -89,13 +92,16 @@ export function createEventCommitter(deps: {
       const isCurrent = generation === worker.generation;
       if (isCurrent && seq !== null && seq <= worker.lastSeq) continue;
       if (event === null) throw new Error(error ?? 'not an event');
+      const isRefused = generation === worker.refusedGeneration;
       if (event.kind === 'incident') {
         told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
       } else if (event.kind !== 'session.changed') {
-        messages.push({ tenantId, accountId: worker.accountId, generation, event });
+        if (!isRefused) messages.push({ tenantId, accountId: worker.accountId, generation, event });
       } else if (isCurrent && !(worker.hasEnded && isAlive(event.session.state))) {
-        const result = await deps.applySessionEvent(tx, tenantId, event.session);
+        const reporter = { tenantId, generation, isRefused };
+        const result = await deps.applySessionEvent(tx, reporter, event.session);
         worker.accountId = result.accountId;
+        if (result.isRefused) worker.refusedGeneration = generation;
         told.push(...result.events);
         changes.push({ tenantId, state: result.state, greenUntil: result.greenUntil });
       }
@@ -131,7 +137,8 @@ async function lockWorkers(
   const ids = [...new Set(tenantIds)].filter((id) => isTenantId(id));
   const rows = await tx.$queryRaw<WorkerRow[]>`
     SELECT t.id AS "tenantId", w.generation, w.last_seq AS "lastSeq",
-      w.ended_at IS NOT NULL AS "hasEnded", s.account_id AS "accountId"
+      w.ended_at IS NOT NULL AS "hasEnded", w.refused_generation AS "refusedGeneration",
+      s.account_id AS "accountId"
     FROM tenants t
     JOIN worker_processes w ON w.tenant_id = t.id
     JOIN whatsapp_sessions s ON s.tenant_id = t.id

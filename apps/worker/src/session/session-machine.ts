@@ -22,7 +22,7 @@ export function transition(session: SessionModel, event: SessionEvent): Transiti
     case 'retry_due':
       return whenRetryDue(session);
     case 'attempts_used_up':
-      if (!session.retryPlanned) return stay(session);
+      if (!session.retryPlanned || isIncompatible(session)) return stay(session);
       return stay({
         ...session,
         state: 'DISCONNECTED',

@@ -71,7 +71,10 @@ export type SessionEvent =
 
 export type OutageCause = Extract<Reason, 'whatsapp_unreachable' | 'proxy_unreachable'>;
 
-export type LogoutReason = Extract<Reason, 'phone_logged_out' | 'unpaired' | 'signed_out_by_user'>;
+export type LogoutReason = Extract<
+  Reason,
+  'phone_logged_out' | 'unpaired' | 'signed_out_by_user' | 'number_in_use'
+>;
 
 export type SessionEffect =
   | { kind: 'open_client' }

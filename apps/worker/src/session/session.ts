@@ -2,6 +2,7 @@ import type { Reason, SessionSnapshot, WorkerSettings } from '@wafleet/contracts
 import type { Logger } from '@wafleet/runtime';
 import type { ClientEvent, PageMessage, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
 import { ClientSlot } from './client-slot';
+import { EarlyMessages } from './early-messages';
 import { PhaseDeadline } from './phase-deadline';
 import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
 import { sessionEventOf } from './session-event-of';
@@ -9,6 +10,7 @@ import { SessionFacts } from './session-facts';
 import { transition } from './session-machine';
 import {
   initialSession,
+  type LogoutReason,
   type Phase,
   type SessionEffect,
   type SessionEvent,
@@ -51,6 +53,7 @@ export class Session {
   private readonly reconnect: ReconnectManager;
   private readonly deadline: PhaseDeadline;
   private readonly slot: ClientSlot;
+  private readonly early: EarlyMessages;
   private readonly pending: SessionEvent[] = [];
   private isDraining = false;
   private since: number;
@@ -63,6 +66,11 @@ export class Session {
     this.since = options.now();
     this.model = { ...initialSession, mayTakeOver: options.settings.takeOver };
     this.slot = new ClientSlot(options.createClient);
+    this.early = new EarlyMessages((event) =>
+      event.kind === 'message'
+        ? options.listener.onMessage(event.message)
+        : options.listener.onAck(event.message, event.ack),
+    );
     this.reconnect = new ReconnectManager({
       policy: options.settings.reconnect,
       now: options.now,
@@ -93,7 +101,7 @@ export class Session {
   }
 
   /** Signed out at WhatsApp as far as that is possible, in any case here; onEnd() follows. */
-  async logout(): Promise<void> {
+  async logout(reason: LogoutReason): Promise<void> {
     let detail: string | null = null;
     if (this.model.state === 'CONNECTED' || this.facts.account !== null) {
       detail = await (this.slot.current?.logout() ?? Promise.reject(new Error('no page'))).then(
@@ -101,7 +109,7 @@ export class Session {
         () => 'WhatsApp could not be told; remove the device on the phone as well',
       );
     }
-    this.dispatch({ kind: 'logged_out', reason: 'signed_out_by_user', detail });
+    this.dispatch({ kind: 'logged_out', reason, detail });
   }
 
   /** A code to type on the phone, or null when the session does not wait to be linked. @throws PageError */
@@ -238,6 +246,7 @@ export class Session {
   }
 
   private async openClient(): Promise<void> {
+    this.early.close();
     const client = this.slot.fill((event) => this.onClientEvent(event));
     const obstacle = await this.options.checkProfile();
     if (this.slot.current !== client) return;
@@ -265,13 +274,14 @@ export class Session {
   private onClientEvent(event: ClientEvent): void {
     const { listener } = this.options;
     this.facts.learn(event, this.options.now());
-    if (event.kind === 'message') return listener.onMessage(event.message);
-    if (event.kind === 'ack') return listener.onAck(event.message, event.ack);
+    if (event.kind === 'message' || event.kind === 'ack') return this.early.pass(event);
     if (event.kind === 'probe') {
       this.probe = event.probe;
       listener.onProbe(event.probe);
     }
     this.dispatch(sessionEventOf(event));
+    // Whose page it is was told by now; messages come after that, so that they can be refused with it.
+    if (event.kind === 'ready' || event.kind === 'incompatible') this.early.open();
     if (event.kind === 'ready') listener.onReady();
   }
 

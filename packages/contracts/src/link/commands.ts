@@ -15,7 +15,11 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message.find'), waMessageId: z.string(), chatId: z.string() }),
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
-  z.object({ kind: z.literal('session.logout') }),
+  z.object({
+    kind: z.literal('session.logout'),
+    /** Why, where it is not a person's wish. */
+    reason: z.literal('number_in_use').optional(),
+  }),
   /** Reconnect attempts are forgotten, and a planned one is due at once. */
   z.object({ kind: z.literal('session.reset_reconnect') }),
 ]);

@@ -14,8 +14,8 @@ export class Phones {
     await this.call('POST', `/users/${number}/pair`, { code });
   }
 
-  async unlink(number: string): Promise<void> {
-    await this.call('POST', `/users/${number}/unlink`, {});
+  async unlink(number: string, mode: 'navigate' | 'unpaired' = 'navigate'): Promise<void> {
+    await this.call('POST', `/users/${number}/unlink`, { mode });
   }
 
   async devices(number: string): Promise<{ online: boolean }[]> {
@@ -50,6 +50,11 @@ export class Phones {
   /** Pages that are linked meet it as a second browser with their profile would make them. */
   async replaceConnections(): Promise<void> {
     await this.call('POST', '/connections/replace', {});
+  }
+
+  /** Pages that are connected load anew. */
+  async reloadPages(): Promise<void> {
+    await this.call('POST', '/pages/reload', {});
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -11,6 +11,7 @@ const events: SessionEvent[] = [
   ...plainEvents,
   ...reasonCodes.map((reason): SessionEvent => ({ kind: 'failed', reason, detail: null })),
   { kind: 'incompatible', missing: 'send' },
+  { kind: 'module_missing', name: 'WAWebCmd' },
   { kind: 'logged_out', reason: 'phone_logged_out', detail: null },
   { kind: 'stop', exitCode: 0 },
 ];

@@ -13,6 +13,7 @@ export function sessionEventOf(event: Exclude<ClientEvent, { kind: 'message' | '
     case 'logged_out':
       return { ...event, detail: null };
     case 'failed':
+    case 'module_missing':
       return event;
     case 'browser_started':
     case 'page_loaded':

@@ -163,6 +163,22 @@ describe('transition', () => {
       ['end_client', 'plan_retry'],
     ],
     [
+      'no ready in time from a page that lacks a module',
+      after(syncing, { kind: 'module_missing', name: 'WAWebCollections' }),
+      { kind: 'deadline' },
+      'DISCONNECTED',
+      'page_incompatible',
+      ['end_client', 'plan_retry'],
+    ],
+    [
+      'a module that nothing needed changes nothing',
+      connected,
+      { kind: 'module_missing', name: 'WAWebCollections' },
+      'CONNECTED',
+      null,
+      [],
+    ],
+    [
       'an incompatible page keeps its browser and is retried slowly',
       syncing,
       { kind: 'incompatible', missing: 'ids' },
@@ -391,6 +407,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
       .map((reason): SessionEvent => ({ kind: 'network_trouble', reason, detail: null })),
   },
   { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'incompatible', missing: 'send' }) },
+  { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'module_missing', name: 'WAWebCmd' }) },
   { weight: 1, arbitrary: fc.constant<SessionEvent>({ kind: 'stop', exitCode: 0 }) },
   {
     weight: 1,

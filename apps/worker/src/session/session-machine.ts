@@ -66,6 +66,8 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
       if (phase === 'syncing') return { ...stay(session), progressed: true };
       if (phase !== 'loading' && phase !== 'linking' && phase !== 'authenticating') return stay(session);
       return enter(signingIn(session), 'syncing');
+    case 'module_missing':
+      return stay({ ...session, missingModule: session.missingModule ?? event.name });
     case 'ready':
       if (session.state === 'CONNECTED' || phase === 'launching') return stay(session);
       return enter(connected(session), 'connected');
@@ -89,6 +91,8 @@ function whileLive(session: SessionModel, event: LiveEvent): Transition {
       return stay({ ...session, reason: event.reason, detail: event.detail });
     case 'deadline':
       if (!isTimed(phase)) return stay(session);
+      if (phase === 'syncing' && session.missingModule !== null)
+        return fail(session, 'page_incompatible', `ready: ${session.missingModule}`);
       return fail(session, deadlineReasons[phase], null);
     case 'failed':
       return fail(session, event.reason, event.detail);
@@ -197,7 +201,10 @@ function whenEnded(session: SessionModel, event: SessionEvent): Transition {
 }
 
 function open(session: SessionModel): Transition {
-  return { ...enter({ ...session, client: 'live' }, 'launching'), effects: [{ kind: 'open_client' }] };
+  return {
+    ...enter({ ...session, client: 'live', missingModule: null }, 'launching'),
+    effects: [{ kind: 'open_client' }],
+  };
 }
 
 function end(session: SessionModel, exitCode: number, discardProfile = false): Transition {
@@ -224,6 +231,7 @@ function connected(session: SessionModel): SessionModel {
     detail: null,
     retryPlanned: false,
     mayTakeOver: false,
+    missingModule: null,
   };
 }
 

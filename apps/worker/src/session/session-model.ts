@@ -39,6 +39,8 @@ export interface SessionModel {
   readonly retryPlanned: boolean;
   /** A person chose this place: a conflict is answered by taking over, once and only before the session connects. */
   readonly mayTakeOver: boolean;
+  /** The page was asked for this module and does not have it: why it does not become ready, if it does not. */
+  readonly missingModule: string | null;
 }
 
 export type SessionEvent =
@@ -52,6 +54,7 @@ export type SessionEvent =
   /** The phone scanned, or the page restores a link it has. */
   | { kind: 'authenticating' }
   | { kind: 'syncing' }
+  | { kind: 'module_missing'; name: string }
   | { kind: 'ready' }
   /** The page works in part; `missing` names what does not. */
   | { kind: 'incompatible'; missing: string }
@@ -105,6 +108,7 @@ export const initialSession: SessionModel = {
   exitCode: null,
   retryPlanned: false,
   mayTakeOver: false,
+  missingModule: null,
 };
 
 /** The reason a phase ends with when nothing moved for its time; phases without one are watched by other means. */

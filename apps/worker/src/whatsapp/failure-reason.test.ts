@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureOf } from './failure-reason';
+import { failureOf, missingModuleOf } from './failure-reason';
 
 describe('failureOf', () => {
   it.each([
@@ -22,6 +22,13 @@ describe('failureOf', () => {
     [undefined, 'page_timeout'],
   ])('%s → %s', (error, reason) => {
     expect(failureOf(error).reason).toBe(reason);
+  });
+
+  it('names the module that a page does not have', () => {
+    expect(missingModuleOf(new Error('Requiring unknown module "WAWebCollections"'))).toBe(
+      'WAWebCollections',
+    );
+    expect(missingModuleOf(new Error('another error'))).toBeNull();
   });
 
   it('tells nothing about people', () => {

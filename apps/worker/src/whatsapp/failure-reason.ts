@@ -29,3 +29,8 @@ export function failureOf(error: unknown): Failure {
   const reason = patterns.find(([pattern]) => pattern.test(text))?.[1] ?? 'page_timeout';
   return { reason, detail: scrub(text.trim(), 300) };
 }
+
+/** The module that the page was asked for and does not have, or null when the error is another one. */
+export function missingModuleOf(error: unknown): string | null {
+  return /Requiring unknown module "?(\w+)/.exec(String(error))?.[1] ?? null;
+}

@@ -8,6 +8,7 @@ const status: PageStatus = {
   stream: null,
   hasSynced: true,
   hasLibrary: true,
+  hasDialog: false,
   version: '2',
 };
 

@@ -21,6 +21,11 @@ export class PageCalls {
     );
   }
 
+  /** By a real key, because pages may ignore one that a script made. */
+  async dismissDialog(): Promise<void> {
+    await this.library()?.pupPage?.keyboard.press('Escape');
+  }
+
   /** A round trip to the browser's main process. */
   async askBrowser(): Promise<string> {
     const browser = this.library()?.pupBrowser;

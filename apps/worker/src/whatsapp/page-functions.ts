@@ -11,6 +11,8 @@ export interface PageStatus {
   hasSynced: boolean;
   /** The library's helpers are in place; without them nothing can be received or sent. */
   hasLibrary: boolean;
+  /** A dialog lies over the page. */
+  hasDialog: boolean;
   version: string | null;
 }
 
@@ -19,6 +21,7 @@ export function readPageStatus(): PageStatus {
   const page = globalThis as unknown as PageGlobals;
   const version = page.Debug?.VERSION ?? null;
   const hasLibrary = page.WWebJS !== undefined;
+  const hasDialog = page.document?.querySelector('[role="dialog"]') != null;
   try {
     const socket = page.require?.('WAWebSocketModel').Socket;
     return {
@@ -26,10 +29,11 @@ export function readPageStatus(): PageStatus {
       stream: typeof socket?.stream === 'string' ? socket.stream : null,
       hasSynced: socket?.hasSynced === true,
       hasLibrary,
+      hasDialog,
       version,
     };
   } catch {
-    return { state: null, stream: null, hasSynced: false, hasLibrary, version };
+    return { state: null, stream: null, hasSynced: false, hasLibrary, hasDialog, version };
   }
 }
 

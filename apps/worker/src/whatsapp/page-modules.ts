@@ -5,6 +5,7 @@
 export interface PageGlobals {
   require?<Name extends keyof PageModules>(name: Name): PageModules[Name];
   Debug?: { VERSION?: string };
+  document?: { querySelector(selector: string): unknown };
   /** The library's helpers; there from its `ready` on, gone after a reload until it is ready again. */
   WWebJS?: LibraryHelpers;
   /** The library's own handler of a finished sync. */

@@ -62,6 +62,7 @@ export class PageWatch {
 
   onStatus(status: PageStatus): void {
     this.onSocket(status.state, status.stream);
+    if (status.state === 'CONNECTED' && status.hasDialog && !this.hasBeenUp) this.dismissDialog();
     if (status.state !== 'CONNECTED' || status.hasLibrary || this.syncIsKnown) return;
     if (!this.hasBeenUp && !this.syncIsTold) this.emit({ kind: 'syncing', percent: null });
     this.syncIsTold = true;
@@ -95,6 +96,11 @@ export class PageWatch {
       case 'unclear':
         return;
     }
+  }
+
+  /** "What's new" and its like hold back what follows the sign-in until somebody answers them. */
+  private dismissDialog(): void {
+    this.calls.dismissDialog().catch((error: unknown) => this.onFailure(error));
   }
 
   private onSocketUp(isUp: boolean): void {

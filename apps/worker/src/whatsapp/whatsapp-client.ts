@@ -52,6 +52,8 @@ export type ClientEvent =
   /** The page has credentials and signs in with them: just scanned, or kept from before. */
   | { kind: 'authenticating' }
   | { kind: 'syncing'; percent: number | null }
+  /** Something in the page asked for a module that it does not have; whether that matters shows in what comes next. */
+  | { kind: 'module_missing'; name: string }
   /** The self-test passed. May come again after a reload of the page. */
   | { kind: 'ready'; account: Account }
   /** The self-test failed; what works goes on. */

@@ -11,7 +11,7 @@ import {
   readUserAgent,
   type BrowserSettings,
 } from './browser';
-import { failureOf, type Failure } from './failure-reason';
+import { failureOf, missingModuleOf, type Failure } from './failure-reason';
 import { KeptProfile } from './kept-profile';
 import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
@@ -227,6 +227,8 @@ export class WwebjsClient implements WhatsappClient {
     page.on('pageerror', (error) => {
       // The only trace of what fails in the library's handlers after sign-in; the deadline of `ready` acts on it.
       this.options.log.warn({ pageError: scrub(String(error), 300) }, 'error in the page');
+      const name = missingModuleOf(error);
+      if (name !== null) this.emit({ kind: 'module_missing', name });
     });
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.

@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { workerExit } from '@wafleet/contracts';
+import { eventually } from '@wafleet/testing';
+import { friend, own, WorkerBench } from './worker-bench';
+import { buildWorker } from './worker-process';
+
+let built: Awaited<ReturnType<typeof buildWorker>>;
+let bench: WorkerBench;
+
+beforeAll(async () => {
+  built = await buildWorker();
+});
+beforeEach(async () => {
+  bench = await WorkerBench.create(built.bundle);
+});
+afterEach(() => bench.remove());
+afterAll(() => built.remove());
+
+const idsOf = () =>
+  bench.link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));
+const whenCame = (id: string) =>
+  eventually(() => idsOf().includes(id), { timeoutMs: 20_000, what: 'the message' });
+const whenVersion = (version: string) =>
+  bench.link.whenSession(({ versions }) => versions.whatsappWeb === version, version);
+
+describe('a page that changes', () => {
+  it('without a module that `ready` needs is named, instead of a deadline', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ removeModules: ['WAWebSyncGatingUtils'] });
+    await bench.restart({ deadlines: { readyMs: 3_000 } });
+    const { state, detail } = await bench.link.whenSession(
+      ({ reason }) => reason === 'page_incompatible',
+      'page_incompatible',
+    );
+    expect({ state, detail }).toEqual({ state: 'DISCONNECTED', detail: 'ready: WAWebSyncGatingUtils' });
+    expect(bench.link.states.join()).not.toContain('ready_timeout');
+  });
+
+  it('and loads anew while it runs is tested again, and messages come once', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ webVersion: '2.3999.1' });
+    await bench.phones.reloadPages();
+    await whenVersion('2.3999.1');
+    const id = await bench.phones.send(friend, own, 'after the reload');
+    await whenCame(id);
+    await bench.link.whenConnected();
+    expect(idsOf().filter((one) => one === id)).toHaveLength(1);
+  });
+
+  it('and has lost what sending needs is not green, and says what', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ webVersion: '2.3999.2', removeModules: ['WAWebFindChatAction'] });
+    await bench.phones.reloadPages();
+    const { detail } = await bench.link.whenSession(
+      ({ reason }) => reason === 'page_incompatible',
+      'page_incompatible',
+    );
+    expect(detail).toContain('send: WAWebFindChatAction');
+  });
+
+  it('shows what is new over everything: the dialog is dismissed, and it connects', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ whatsNewModal: true });
+    await bench.restart({ deadlines: { probeIntervalMs: 500 } });
+    await bench.link.whenConnected();
+  });
+
+  it('says it is unpaired, and stays: a logout all the same', async () => {
+    await bench.linkDurably();
+    await bench.phones.unlink(own, 'unpaired');
+    expect(await bench.place.exitCode()).toBe(workerExit.parked);
+    expect(bench.link.session).toMatchObject({ state: 'LOGGED_OUT', reason: 'unpaired' });
+    expect(readdirSync(join(bench.place.path, 'trash'))).toHaveLength(1);
+  });
+});
+
+describe('codes', () => {
+  it('go on when WhatsApp stops making them', async () => {
+    await bench.phones.fail({ qrRefs: 1, qrTtlMs: 500 });
+    await bench.start({ deadlines: { probeIntervalMs: 300 } });
+    await bench.link.whenSession(({ qr }) => (qr?.sequence ?? 0) >= 3, 'a third code');
+  });
+});

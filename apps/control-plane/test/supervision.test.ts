@@ -123,9 +123,10 @@ describe('supervision', () => {
       worker: { generation: 5, status: 'ERROR' },
     });
     expect(fleet.processesOf(tenantId)).toEqual([]);
-    const { items } = await running.api.get(`/admin/tenants/${tenantId}/incidents?open=true`);
+    const { items } = await running.api.get(`/admin/tenants/${tenantId}/incidents`);
+    // Whether the earlier one is over depends on whether the last worker was green for a moment.
     expect(items).toMatchObject([
-      { reason: { code: 'crash_looping' }, count: 1 },
+      { reason: { code: 'crash_looping' }, count: 1, resolvedAt: null },
       { reason: { code: 'worker_exited' }, count: 4, detail: 'The process ended with code 1.' },
     ]);
     await act(tenantId, 'restart');

@@ -49,6 +49,27 @@ describe('a page that changes', () => {
     expect(idsOf().filter((one) => one === id)).toHaveLength(1);
   });
 
+  it('and takes another address brings messages once', async () => {
+    await bench.linkDurably();
+    await bench.phones.navigatePages();
+    const ids = [];
+    for (const body of ['one', 'two', 'three']) ids.push(await bench.phones.send(friend, own, body));
+    for (const id of ids) await whenCame(id);
+    expect(idsOf().sort()).toEqual(ids.sort());
+    expect(bench.link.session).toMatchObject({ state: 'CONNECTED' });
+  });
+
+  it('and loads anew while WhatsApp is away is back with it', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ refuseConnections: true });
+    await bench.phones.reloadPages();
+    await bench.link.whenSession(({ state }) => state === 'RECONNECTING', 'RECONNECTING');
+    await bench.phones.mend();
+    await bench.link.whenConnected();
+    const id = await bench.phones.send(friend, own, 'back again');
+    await whenCame(id);
+  });
+
   it('and has lost what sending needs is not green, and says what', async () => {
     await bench.linkDurably();
     await bench.phones.fail({ webVersion: '2.3999.2', removeModules: ['WAWebFindChatAction'] });

@@ -57,6 +57,11 @@ export class Phones {
     await this.call('POST', '/pages/reload', {});
   }
 
+  /** Pages that are connected take another address, as by a click in them. */
+  async navigatePages(): Promise<void> {
+    await this.call('POST', '/pages/navigate', {});
+  }
+
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.controlUrl}${path}`, {
       method,

@@ -48,6 +48,7 @@ export async function refreshTenantStatus(
       isAccepted: session?.account?.isAccepted ?? true,
     },
     greenUntil: tenant.greenUntil?.getTime() ?? null,
+    before: { status: tenant.status, reason: tenant.statusReason as Reason | null },
   });
   if (next.status === tenant.status && next.reason === tenant.statusReason) return [];
 

@@ -10,6 +10,7 @@ interface Given {
   worker?: Partial<StatusFacts['worker']>;
   session?: Partial<StatusFacts['session']>;
   greenForMs?: number | null;
+  before?: StatusSummary;
 }
 
 function facts(given: Given): StatusFacts {
@@ -21,6 +22,7 @@ function facts(given: Given): StatusFacts {
     worker: { status: 'RUNNING', reason: null, generation: 1, ...given.worker },
     session: { state: 'CONNECTED', reason: null, isLinked: true, isAccepted: true, ...given.session },
     greenUntil: greenForMs === null ? null : now + greenForMs,
+    before: given.before ?? { status: 'STARTING', reason: null },
   };
 }
 
@@ -118,6 +120,16 @@ const rows: [title: string, given: Given, expected: [StatusSummary['status'], Re
 describe('tenantStatus', () => {
   it.each(rows)('%s', (_title, given, [status, reason]) => {
     expect(tenantStatus(facts(given))).toEqual({ status, reason });
+  });
+
+  it('a repair keeps the name of its cause until it has another, or is over', () => {
+    const before: StatusSummary = { status: 'RECOVERING', reason: 'worker_exited' };
+    expect(tenantStatus(facts({ before, session: { state: 'STARTING' } }))).toEqual(before);
+    expect(
+      tenantStatus(facts({ before, session: { state: 'RECONNECTING', reason: 'network_lost' } })),
+    ).toEqual({ status: 'RECOVERING', reason: 'network_lost' });
+    expect(tenantStatus(facts({ before }))).toEqual({ status: 'ACTIVE', reason: null });
+    expect(tenantStatus(facts({ before, desired: 'ERASED' }))).toEqual({ status: 'ERASING', reason: null });
   });
 
   it('is green only while a worker runs, a session is connected and a probe is fresh', () => {

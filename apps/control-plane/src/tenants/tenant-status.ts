@@ -21,6 +21,8 @@ export interface StatusFacts {
   session: { state: SessionState; reason: Reason | null; isLinked: boolean; isAccepted: boolean };
   /** Green expires at this moment; only proven probes renew it. */
   greenUntil: number | null;
+  /** The summary so far. */
+  before: StatusSummary;
 }
 
 export interface StatusSummary {
@@ -33,6 +35,13 @@ export interface StatusSummary {
  * that the summary does not flap between the crash and its repair.
  */
 export function tenantStatus(facts: StatusFacts): StatusSummary {
+  const next = summaryOf(facts);
+  // A repair that has nothing to say of itself yet, such as a page that loads anew, keeps the name of its cause.
+  const isSameRepair = next.status === 'RECOVERING' && facts.before.status === 'RECOVERING';
+  return isSameRepair ? summary('RECOVERING', next.reason ?? facts.before.reason) : next;
+}
+
+function summaryOf(facts: StatusFacts): StatusSummary {
   const { desiredState, parkedReason, worker } = facts;
   if (desiredState === 'ERASED') return summary('ERASING');
   if (desiredState === 'STOPPED')

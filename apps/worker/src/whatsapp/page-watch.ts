@@ -91,7 +91,7 @@ export class PageWatch {
         if (!wasInConflict) this.emit({ kind: 'failed', reason: 'opened_elsewhere', detail: null });
         return;
       case 'failed':
-        return this.emit({ kind: 'failed', reason: verdict.reason, detail: null });
+        return this.emit(verdict);
       case 'needs_link':
       case 'unclear':
         return;

@@ -20,4 +20,13 @@ describe('judgeSocket', () => {
   ])('%s, stream %s, signed in before: %s → %s', (state, stream, hasBeenUp, expected) => {
     expect(judgeSocket({ state, stream }, hasBeenUp).kind).toBe(expected);
   });
+
+  it.each([
+    ['TOS_BLOCK', 'restricted', null],
+    ['SMB_TOS_BLOCK', 'restricted', null],
+    ['DEPRECATED_VERSION', 'version_deprecated', null],
+    ['PROXYBLOCK', 'proxy_unreachable', 'WhatsApp refuses the address that it is reached from'],
+  ])('%s is %s', (state, reason, detail) => {
+    expect(judgeSocket({ state, stream: null }, true)).toEqual({ kind: 'failed', reason, detail });
+  });
 });

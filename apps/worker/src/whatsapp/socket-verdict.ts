@@ -13,7 +13,7 @@ export type SocketVerdict =
   | { kind: 'unpaired' }
   /** WhatsApp is open in another place. */
   | { kind: 'conflict' }
-  | { kind: 'failed'; reason: Reason }
+  | { kind: 'failed'; reason: Reason; detail: string | null }
   | { kind: 'unclear' };
 
 /** @param hasBeenUp this page was signed in before */
@@ -35,11 +35,15 @@ export function judgeSocket(status: Pick<PageStatus, 'state' | 'stream'>, hasBee
       return { kind: 'conflict' };
     case 'TOS_BLOCK':
     case 'SMB_TOS_BLOCK':
-      return { kind: 'failed', reason: 'restricted' };
+      return { kind: 'failed', reason: 'restricted', detail: null };
     case 'PROXYBLOCK':
-      return { kind: 'failed', reason: 'proxy_unreachable' };
+      return {
+        kind: 'failed',
+        reason: 'proxy_unreachable',
+        detail: 'WhatsApp refuses the address that it is reached from',
+      };
     case 'DEPRECATED_VERSION':
-      return { kind: 'failed', reason: 'version_deprecated' };
+      return { kind: 'failed', reason: 'version_deprecated', detail: null };
     default:
       return { kind: 'unclear' };
   }

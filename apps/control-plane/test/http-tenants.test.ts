@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
+import { refreshTenantStatus } from '../src/sessions/refresh-tenant-status';
 import { startTestApi, type TestApi } from './test-api';
 
 describe('tenants', () => {
@@ -40,6 +41,24 @@ describe('tenants', () => {
     expect(await events(id)).toMatchObject([
       ['tenant.created', { by: 'operator', name: 'Bakery' }],
       ['tenant.status', { status: 'STARTING' }],
+    ]);
+  });
+
+  it('tell with a changed status what a person has to do about it', async () => {
+    const id = await api.createTenant('Parked', { start: true });
+    const park = (parkedReason: string | null) =>
+      api.commit(async (tx) => {
+        await tx.tenant.update({ where: { id }, data: { parkedReason } });
+        return { events: await refreshTenantStatus(tx, id, new Date()), result: undefined };
+      });
+    await park('phone_logged_out');
+    await park(null);
+    expect((await events(id)).slice(-2)).toEqual([
+      [
+        'tenant.status',
+        { status: 'ERROR', reason: 'phone_logged_out', userAction: 'link_again', previous: 'STARTING' },
+      ],
+      ['tenant.status', { status: 'STARTING', reason: null, userAction: null, previous: 'ERROR' }],
     ]);
   });
 

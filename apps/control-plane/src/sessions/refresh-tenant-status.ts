@@ -67,7 +67,12 @@ export async function refreshTenantStatus(
     tenantId,
     type: 'tenant.status',
     at: now,
-    data: { status: next.status, reason: next.reason, previous: tenant.status },
+    data: {
+      status: next.status,
+      reason: next.reason,
+      userAction: next.reason === null ? null : reasons[next.reason].userAction,
+      previous: tenant.status,
+    },
   };
   return next.status === 'ACTIVE' ? [change, ...(await resolveIncidents(tx, tenantId, now))] : [change];
 }

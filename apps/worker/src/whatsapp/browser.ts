@@ -63,8 +63,9 @@ export function launchOptions(settings: BrowserSettings, proxyPort: number | nul
     headless: settings.headless === 'shell' ? 'shell' : true,
     pipe: true,
     defaultViewport: null,
-    // The session's own deadlines end what is slow; these only bound calls that nobody waits for any more.
-    protocolTimeout: 60_000,
+    // The session's own deadlines end what is slow, and tell why; this only bounds calls that nobody waits for any more,
+    // so it is longer than each of them: a load that WhatsApp never answers would end here without its cause.
+    protocolTimeout: 180_000,
     timeout: settings.launchTimeoutMs,
     handleSIGINT: false,
     handleSIGTERM: false,

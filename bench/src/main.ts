@@ -1,4 +1,5 @@
 import { startStack, type Stack, startTestServer, stopTestServer } from '@wafleet/testing';
+import { measureChaos } from './chaos';
 import { measureHealing } from './heal';
 import { describeMachine } from './machine';
 import { overview } from './overview';
@@ -7,7 +8,7 @@ import { Report } from './report';
 type Bench = (given: { stack: Stack; report: Report; args: string[] }) => Promise<void>;
 
 /** `npm run bench -- <name> [further arguments]`; the first one without a name. */
-const benches: Record<string, Bench> = { overview, heal: measureHealing };
+const benches: Record<string, Bench> = { overview, heal: measureHealing, chaos: measureChaos };
 
 /** One bench on real parts and the stand-in, with Postgres as durable as in production. */
 async function main([name = 'overview', ...args]: string[]): Promise<void> {

@@ -12,3 +12,4 @@ export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-pr
 export * from './stack';
 export { startTestServer, stopTestServer } from './test-server';
 export * from './faults';
+export * from './chaos';

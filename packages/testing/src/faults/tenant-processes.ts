@@ -40,13 +40,24 @@ export function processInRole(
   return found.pid;
 }
 
-/** How many browsers each tenant has now. Cheap enough to ask many times a second: only command lines are read. */
+/**
+ * How many browsers each tenant has now. Cheap enough to ask many times a second: only command lines are read, and the
+ * parents of what looks like a browser. What a browser has forked carries its command line until it becomes another
+ * program, and is none.
+ */
 export function countBrowsers(tenantsDir: string): Map<string, number> {
-  const counts = new Map<string, number>();
+  const found = new Map<number, string>();
   for (const pid of listProcessIds()) {
     const command = readProcFile(pid, 'cmdline') ?? '';
     const tenantId = isBrowser(command) ? tenantIn(command, tenantsDir) : null;
-    if (tenantId !== null) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+    if (tenantId !== null) found.set(pid, tenantId);
+  }
+  const counts = new Map<string, number>();
+  for (const [pid, tenantId] of found) {
+    const stat = readProcFile(pid, 'stat');
+    if (stat === null) continue; // It has ended meanwhile.
+    const [, parent] = statFields(stat);
+    if (found.get(Number(parent)) !== tenantId) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
   }
   return counts;
 }

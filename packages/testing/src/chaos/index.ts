@@ -1,0 +1,2 @@
+export * from './plan-chaos';
+export * from './run-chaos';

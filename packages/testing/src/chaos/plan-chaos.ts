@@ -1,0 +1,65 @@
+import type { FaultName } from '../faults/fault-table';
+
+/** Of one tenant: what heals by itself, whatever else happens just then. */
+const tenantFaults = [
+  'workerKilled',
+  'workerStopped',
+  'browserKilled',
+  'browserStopped',
+  'rendererKilled',
+  'rendererStopped',
+  'endlessLoop',
+  'outOfMemory',
+  'connectionDropped',
+  'reload',
+  'navigation',
+] as const satisfies readonly FaultName[];
+
+/** Of all tenants at once; they last for a while. */
+const fleetFaults = [
+  'networkGone',
+  'hungServer',
+  'errorPage',
+  'controlPlaneKilled',
+  'controlPlaneStopped',
+] as const satisfies readonly (FaultName | 'controlPlaneKilled' | 'controlPlaneStopped')[];
+
+export type ChaosFault = (typeof tenantFaults)[number] | (typeof fleetFaults)[number];
+
+export interface ChaosStep {
+  atMs: number;
+  fault: ChaosFault;
+  /** Which tenant, counted from 0. */
+  tenant: number;
+  /** For what lasts. */
+  lastsMs: number;
+}
+
+const pauseMs = { least: 500, most: 4_500 };
+const lastsMs = { least: 2_000, most: 10_000 };
+/** One fault in so many meets all tenants. */
+const fleetFaultEvery = 12;
+
+/** What happens when to whom. The same seed gives the same plan. */
+export function planChaos(options: { seed: number; durationMs: number; tenants: number }): ChaosStep[] {
+  const random = randomFrom(options.seed);
+  const between = ({ least, most }: typeof pauseMs) => Math.round(least + random() * (most - least));
+  const oneOf = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
+  const steps: ChaosStep[] = [];
+  for (let atMs = between(pauseMs); atMs < options.durationMs; atMs += between(pauseMs)) {
+    const fault = random() < 1 / fleetFaultEvery ? oneOf(fleetFaults) : oneOf(tenantFaults);
+    steps.push({ atMs, fault, tenant: Math.floor(random() * options.tenants), lastsMs: between(lastsMs) });
+  }
+  return steps;
+}
+
+/** mulberry32: a small generator whose whole state is one number. In [0, 1). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

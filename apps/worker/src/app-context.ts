@@ -6,6 +6,7 @@ import { Heartbeat } from './heartbeat';
 import { Backfill } from './inbound/backfill';
 import { MessageIntake } from './inbound/message-intake';
 import { CommandRunner } from './link/command-runner';
+import { IncidentReporter } from './incidents/incident-reporter';
 import { LinkClient } from './link/link-client';
 import { LogFile } from './log-file';
 import { Outbound } from './outbound/send-text';
@@ -53,6 +54,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     heartbeat.stop();
     memory.stop();
     backfill.stop();
+    incidents.stop();
     await link.flush(flushMs);
     await link.stop();
     await proxy?.stop();
@@ -89,8 +91,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     random: Math.random,
     log,
     listener: {
-      onChange: (snapshot) => void link.emit({ kind: 'session.changed', session: snapshot }),
+      onChange: (snapshot, phase) => {
+        link.emit({ kind: 'session.changed', session: snapshot });
+        incidents.onSession(snapshot, phase);
+      },
       onProbe: (probe) => {
+        incidents.onProbe(probe);
         if (!probe.ok) heartbeat.beat();
       },
       onMessage: (message) => intake.onMessage(message),
@@ -141,6 +147,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       onRoomAgain: () => void backfill.run(),
     },
   });
+  const incidents = new IncidentReporter({
+    libraryVersion,
+    workerVersion,
+    now: Date.now,
+    report: (event) => link.emit(event),
+  });
   const intake = new MessageIntake({
     client: () => session.currentClient,
     emit: (event) => link.emit(event),
@@ -163,7 +175,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       outbound: outbound.queues.depth,
       unackedEvents: link.unacknowledged,
     }),
-    send: (frame) => link.heartbeat(frame),
+    send: (frame) => {
+      incidents.onHeartbeat(frame);
+      link.heartbeat(frame);
+    },
   });
 
   /** The session ends first, because a browser must never outlive its worker. */

@@ -243,6 +243,20 @@ describe('repair', () => {
     place.signalBrowser('renderer', 'SIGKILL');
     await link.whenSession(({ reason }) => reason === 'renderer_crashed', 'RECONNECTING');
     await link.whenConnected();
+    const incidents = link.events.filter((event) => event.kind === 'incident');
+    expect(incidents).toMatchObject([
+      {
+        number: 1,
+        reason: 'renderer_crashed',
+        evidence: {
+          probes: expect.arrayContaining([expect.objectContaining({ ok: true })]),
+          versions: { browser: expect.any(String), whatsappWeb: expect.any(String) },
+        },
+      },
+    ]);
+    expect(incidents[0]?.evidence.transitions.map(({ state }) => state)).toEqual(
+      expect.arrayContaining(['CONNECTED', 'RECONNECTING']),
+    );
     expect(place.browserProcesses().filter(({ type }) => type === 'main')).toHaveLength(1);
   });
 

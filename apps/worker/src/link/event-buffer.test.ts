@@ -43,4 +43,12 @@ describe('EventBuffer', () => {
     expect(buffer.takeRefusal()).toBe(true);
     expect(buffer.takeRefusal()).toBe(false);
   });
+
+  it('refuses a report long before messages, and asks for no backfill because of it', () => {
+    const buffer = new EventBuffer(8, () => 0);
+    const report = { kind: 'incident' } as LinkEvent;
+    expect([buffer.add(report)?.seq, buffer.add(ack)?.seq, buffer.add(report)]).toEqual([1, 2, null]);
+    expect(buffer.add(ack)?.seq).toBe(3);
+    expect(buffer.takeRefusal()).toBe(false);
+  });
 });

@@ -3,6 +3,7 @@ import type { EventFrame, LinkEvent } from '@wafleet/contracts';
 /**
  * Events that the control plane has not committed yet, numbered 1, 2, 3 … without gaps. Bounded: when it is full,
  * facts about messages are refused before they get a number (backfill brings them again), session states never are.
+ * Reports of incidents are refused long before that.
  */
 export class EventBuffer {
   private readonly frames: EventFrame[] = [];
@@ -16,6 +17,8 @@ export class EventBuffer {
 
   /** The numbered event, or null when it was refused. */
   add(event: LinkEvent): EventFrame | null {
+    // A report may be large and is never worth a message.
+    if (event.kind === 'incident' && this.frames.length >= this.limit / 4) return null;
     if (this.frames.length >= this.limit && event.kind !== 'session.changed') {
       this.refused = true;
       return null;

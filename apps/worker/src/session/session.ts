@@ -34,7 +34,7 @@ export interface SessionOptions {
 
 export interface SessionListener {
   /** The whole truth, after each change of it. */
-  onChange(snapshot: SessionSnapshot): void;
+  onChange(snapshot: SessionSnapshot, phase: Phase): void;
   onProbe(probe: Probe): void;
   onMessage(message: PageMessage): void;
   onAck(message: PageMessage, ack: number): void;
@@ -291,7 +291,7 @@ export class Session {
     const comparable = JSON.stringify({ ...snapshot, lastSeenAt: null });
     if (comparable === this.published) return;
     this.published = comparable;
-    this.options.listener.onChange(snapshot);
+    this.options.listener.onChange(snapshot, this.model.phase);
   }
 
   private tell(before: SessionModel, next: SessionModel): void {

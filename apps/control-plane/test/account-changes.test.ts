@@ -97,7 +97,7 @@ const message = (tenantId: TenantId, generation = 1) => {
   const chatId = '15550100099@c.us';
   const key = { id: `3EB0${seq + 1}`, fromMe: false, chatId, sender: chatId };
   const content = { type: 'text', body: 'hello', timestamp: Date.now(), senderName: null, ack: 0 };
-  const flags = { isForwarded: false, hasMedia: false, quotedId: null };
+  const flags = { isForwarded: false, hasMedia: false, quotedId: null, mentions: [], content: null };
   return pending(tenantId, { kind: 'message.created', message: { key, ...content, ...flags } }, generation);
 };
 

@@ -26,6 +26,8 @@ describe('events of messages', () => {
         isForwarded: false,
         hasMedia: false,
         quotedId: null,
+        mentions: [],
+        content: null,
         ...changes,
       },
     },

@@ -111,7 +111,7 @@ const frame = (seq: number, event: EventFrame['event']): EventFrame => ({
 const message = (seq: number, part: Partial<NormalisedMessage> = {}) => {
   const chatId = '15550100001@c.us';
   const content = { type: 'text', body: `message ${seq}`, timestamp: Date.now(), senderName: null, ack: 0 };
-  const flags = { isForwarded: false, hasMedia: false, quotedId: null };
+  const flags = { isForwarded: false, hasMedia: false, quotedId: null, mentions: [], content: null };
   const key = { id: `3EB0${seq}`, fromMe: false, chatId, sender: chatId };
   return frame(seq, { kind: 'message.created', message: { key, ...content, ...flags, ...part } });
 };

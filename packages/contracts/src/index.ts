@@ -3,6 +3,8 @@ export * from './reasons';
 export * from './errors';
 export * from './incidents';
 export * from './ids';
+export * from './content-limits';
+export * from './message-content';
 export * from './link';
 export * from './api';
 export * from './worker-settings';

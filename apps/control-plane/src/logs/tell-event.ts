@@ -26,6 +26,8 @@ export function tellEvent({ type, data }: TenantEvent): Told {
       return info('A message was sent from the phone.');
     case 'message.status':
       return { level: levelOf(data['status']), message: `A message is ${words(data['status'])}.` };
+    case 'group.changed':
+      return info(`A group has changed: ${words(data['event'])}.`);
     case 'worker.started':
       return info('The session process was started.');
     case 'worker.ended':

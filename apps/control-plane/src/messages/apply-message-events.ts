@@ -57,16 +57,16 @@ async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<
     INSERT INTO messages (
       id, tenant_id, account_id, direction, status, chat_id, sender, sender_name, from_me, is_from_phone,
       wa_message_id, id_is_derived, type, body, ack, is_forwarded, has_media, quoted_id,
-      timestamp, sent_at, delivered_at, read_at, error_code, error_message)
+      mentions, content, timestamp, sent_at, delivered_at, read_at, error_code, error_message)
     SELECT
       id, "tenantId", "accountId", direction, status, "chatId", sender, "senderName", "fromMe", "isFromPhone",
       "waMessageId", "idIsDerived", type, body, ack, "isForwarded", "hasMedia", "quotedId",
-      timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage"
+      mentions, content, timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage"
     FROM jsonb_to_recordset(${JSON.stringify(created)}::jsonb) AS v (
       id text, "tenantId" text, "accountId" text, direction "MessageDirection", status "MessageStatus",
       "chatId" text, sender text, "senderName" text, "fromMe" boolean, "isFromPhone" boolean,
       "waMessageId" text, "idIsDerived" boolean, type text, body text, ack int,
-      "isForwarded" boolean, "hasMedia" boolean, "quotedId" text,
+      "isForwarded" boolean, "hasMedia" boolean, "quotedId" text, mentions text[], content jsonb,
       timestamp timestamptz, "sentAt" timestamptz, "deliveredAt" timestamptz, "readAt" timestamptz,
       "errorCode" text, "errorMessage" text)
     ON CONFLICT DO NOTHING

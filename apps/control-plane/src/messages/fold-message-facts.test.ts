@@ -19,6 +19,8 @@ const inbound: NormalisedMessage = {
   isForwarded: false,
   hasMedia: false,
   quotedId: null,
+  mentions: [],
+  content: null,
 };
 const created = (
   changes: Partial<NormalisedMessage> & { key?: MessageKey } = {},

@@ -99,7 +99,9 @@ class Fold {
     const fresh = newMessage(fact, seen, this.options);
     this.remember(fresh);
     this.created.set(fresh.id, fresh);
-    this.tell(fresh, seen.fromMe ? 'message.sent_from_phone' : 'message.received', { type: seen.type });
+    const { content, type } = seen;
+    if (content?.kind === 'group') this.tell(fresh, 'group.changed', { event: content.event });
+    else this.tell(fresh, seen.fromMe ? 'message.sent_from_phone' : 'message.received', { type });
   }
 
   private raise(message: KnownMessage, ack: number): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LinkEvent, NormalisedMessage, TenantId } from '@wafleet/contracts';
+import type { LinkEvent, MessageContent, NormalisedMessage, TenantId } from '@wafleet/contracts';
 
 /** A clock of a phone may be wrong by a day; what is further ahead is not a time. */
 const maxAheadMs = 24 * 60 * 60 * 1_000;
@@ -29,6 +29,8 @@ export interface SeenMessage {
   isForwarded: boolean;
   hasMedia: boolean;
   quotedId: string | null;
+  mentions: string[];
+  content: MessageContent | null;
 }
 
 /** What an event says, in text and times that can be stored. */
@@ -72,12 +74,22 @@ function seenMessage(message: NormalisedMessage, now: Date): SeenMessage {
     isForwarded: message.isForwarded,
     hasMedia: message.hasMedia,
     quotedId: message.quotedId === null ? null : storable(message.quotedId),
+    mentions: message.mentions.map(storable),
+    content: storableContent(message.content),
   };
 }
 
 /** Postgres holds neither NUL nor halves of surrogate pairs. */
 function storable(text: string): string {
   return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** The same for every text in it; names of fields are the contract's. */
+function storableContent(content: MessageContent | null): MessageContent | null {
+  const text = JSON.stringify(content, (_name, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  );
+  return JSON.parse(text) as MessageContent | null;
 }
 
 /** An empty id is none. */

@@ -1,4 +1,4 @@
-import type { Message as MessageView } from '@wafleet/contracts';
+import type { Message as MessageView, MessageContent } from '@wafleet/contracts';
 import type { Message } from '@wafleet/db';
 
 /** A message as the API shows it. */
@@ -14,6 +14,10 @@ export function messageView(row: Message): MessageView {
     isFromPhone: row.isFromPhone,
     type: row.type,
     body: row.body,
+    content: row.content as MessageContent | null,
+    isForwarded: row.isForwarded,
+    quotedWaMessageId: row.quotedId,
+    mentions: row.mentions,
     waMessageId: row.waMessageId,
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
     timestamp: row.timestamp.toISOString(),

@@ -29,6 +29,7 @@ const messages: Record<TenantEventType, string> = {
   'message.received': 'message received',
   'message.sent_from_phone': 'message sent from the phone',
   'message.status': 'message status changed',
+  'group.changed': 'group changed',
   'worker.started': 'worker started',
   'worker.ended': 'worker ended',
   'action.requested': 'action requested',
@@ -39,7 +40,7 @@ const messages: Record<TenantEventType, string> = {
 const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'];
 
 function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'info' | 'warn' {
-  if (type.startsWith('message.') || type === 'session.qr') return 'debug';
+  if (type.startsWith('message.') || type === 'group.changed' || type === 'session.qr') return 'debug';
   if (type === 'incident.opened') return 'warn';
   if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
   return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';

@@ -79,6 +79,8 @@ export function createScriptedWorker(
       isForwarded: false,
       hasMedia: false,
       quotedId: null,
+      mentions: [],
+      content: null,
     };
     await report({ kind: 'message.created', message });
     await report({ kind: 'message.ack', key, ack: 1 });

@@ -1,8 +1,9 @@
-import type { LinkEvent } from '@wafleet/contracts';
+import { contentLimits, type LinkEvent } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import { ChatQueues } from '../chat-queues';
 import type { PageMessage, WhatsappClient } from '../whatsapp/whatsapp-client';
-import { messageKey, normaliseMessage, widText } from './normalise-message';
+import { messageKey, normaliseMessage } from './normalise-message';
+import { list, widText } from './page-values';
 import { RecentKeys } from './recent-keys';
 
 export interface MessageIntakeOptions {
@@ -67,8 +68,15 @@ export class MessageIntake {
       const wid = widText(value);
       return wid?.endsWith('@lid') ? this.phoneChatOf(wid) : value;
     };
+    const replaceAll = async (value: unknown, maxItems: number) => {
+      const replaced: unknown[] = [];
+      for (const one of list(value, maxItems)) replaced.push(await replace(one));
+      return replaced;
+    };
     return {
       ...message,
+      mentionedJidList: await replaceAll(message['mentionedJidList'], contentLimits.mentions),
+      recipients: await replaceAll(message['recipients'], contentLimits.recipients),
       id: id && {
         ...id,
         remote: await replace(id['remote']),

@@ -1,9 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { normalisedMessageSchema } from '@wafleet/contracts';
-import { messageKey, normaliseMessage, widText } from './normalise-message';
+import { messageKey, normaliseMessage } from './normalise-message';
+import { widText } from './page-values';
 
 const own = '15550100001@c.us';
+const pageTypes = [
+  'chat',
+  'image',
+  'ptt',
+  'location',
+  'vcard',
+  'multi_vcard',
+  'poll_creation',
+  'gp2',
+  'revoked',
+];
 const inbound = {
   id: { fromMe: false, remote: '15550100002@c.us', id: '3AABC', _serialized: 'false_15550100002@c.us_3AABC' },
   body: 'hello',
@@ -27,6 +39,8 @@ describe('normaliseMessage', () => {
       isForwarded: false,
       hasMedia: false,
       quotedId: null,
+      mentions: [],
+      content: null,
     });
   });
 
@@ -69,13 +83,26 @@ describe('normaliseMessage', () => {
       {
         id: fc.oneof(fc.anything(), fc.constant(inbound.id)),
         body: fc.anything(),
-        type: fc.anything(),
+        type: fc.oneof(fc.anything(), fc.constantFrom(...pageTypes)),
         t: fc.oneof(fc.anything(), fc.double()),
         ack: fc.oneof(fc.anything(), fc.double()),
         from: fc.anything(),
         author: fc.anything(),
         notifyName: fc.anything(),
         quotedStanzaID: fc.anything(),
+        mentionedJidList: fc.oneof(fc.anything(), fc.array(fc.anything())),
+        caption: fc.anything(),
+        directPath: fc.anything(),
+        mimetype: fc.anything(),
+        size: fc.oneof(fc.anything(), fc.double()),
+        duration: fc.oneof(fc.anything(), fc.double(), fc.double().map(String)),
+        lat: fc.double(),
+        lng: fc.double(),
+        loc: fc.anything(),
+        vcardList: fc.oneof(fc.anything(), fc.array(fc.anything())),
+        pollOptions: fc.oneof(fc.anything(), fc.array(fc.anything())),
+        subtype: fc.anything(),
+        recipients: fc.oneof(fc.anything(), fc.array(fc.anything())),
       },
       { requiredKeys: [] },
     );

@@ -1,7 +1,7 @@
-import type { MessageKey, NormalisedMessage } from '@wafleet/contracts';
+import { contentLimits, type MessageKey, type NormalisedMessage } from '@wafleet/contracts';
 import type { PageMessage } from '../whatsapp/whatsapp-client';
-
-const maxBodyLength = 65_536;
+import { hasBytes, normaliseContent } from './normalise-content';
+import { finite, record, storableText, text, widText, widTexts } from './page-values';
 
 /**
  * A message of the page as a plain record with canonical ids; null for what is no message of a chat (status updates,
@@ -11,18 +11,19 @@ const maxBodyLength = 65_536;
 export function normaliseMessage(message: PageMessage, ownId: string): NormalisedMessage | null {
   const key = messageKey(message, ownId);
   if (!key || isNoMessage(message)) return null;
-  const hasMedia = typeof message['directPath'] === 'string' && message['directPath'] !== '';
-  const type = text(message['type']) ?? 'unknown';
+  const { type, body, content } = normaliseContent(message);
   return {
     key,
-    type: type === 'chat' ? 'text' : type.slice(0, 64),
-    body: storable(text(hasMedia ? message['caption'] : message['body']) ?? ''),
+    type,
+    body: body ?? '',
     timestamp: timeOf(message['t']),
-    senderName: nameOf(message),
-    ack: Math.min(4, Math.max(-1, Math.floor(number(message['ack']) ?? 0))),
+    senderName: storableText(message['notifyName'], 256),
+    ack: Math.min(4, Math.max(-1, Math.floor(finite(message['ack']) ?? 0))),
     isForwarded: message['isForwarded'] === true,
-    hasMedia,
+    hasMedia: hasBytes(message),
     quotedId: text(message['quotedStanzaID'])?.slice(0, 256) ?? null,
+    mentions: widTexts(message['mentionedJidList'], contentLimits.mentions),
+    content,
   };
 }
 
@@ -47,30 +48,11 @@ function rawId(id: Record<string, unknown> | null): string | null {
   return whole?.split('_')[2]?.slice(0, 256) ?? null;
 }
 
-/**
- * Canonical text of a WhatsApp id: no device part, and the old server name of people. Groups and privacy ids stay as
- * they are.
- */
-export function widText(value: unknown): string | null {
-  const wid = record(value);
-  const user = text(wid?.['user']);
-  const server = text(wid?.['server']);
-  const whole =
-    text(value) ??
-    text(wid?.['_serialized']) ??
-    text(wid?.['$1']) ??
-    (user && server ? `${user}@${server}` : null);
-  const match = whole && /^([^@:]+)(?::\d+)?@(.+)$/.exec(whole);
-  if (!match) return null;
-  return `${match[1]}@${match[2] === 's.whatsapp.net' ? 'c.us' : match[2]}`;
-}
-
 const notesOfThePage = [
   'e2e_notification',
   'notification',
   'notification_template',
   'protocol',
-  'gp2',
   'ciphertext',
 ];
 
@@ -83,34 +65,10 @@ function isNoMessage(message: PageMessage): boolean {
   );
 }
 
-function nameOf(message: PageMessage): string | null {
-  const name = text(message['notifyName']);
-  return name ? storable(name.slice(0, 256)) : null;
-}
-
 /** The end of the year 9999, in seconds; a database holds no later time. */
 const latestSecond = 253_402_300_799;
 
 /** WhatsApp's seconds in milliseconds. */
 function timeOf(value: unknown): number {
-  return Math.min(latestSecond, Math.max(0, Math.floor(number(value) ?? 0))) * 1_000;
-}
-
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** What Postgres can hold, within bounds: no NUL, no half of a surrogate pair. */
-function storable(value: string): string {
-  return value.slice(0, maxBodyLength).replaceAll('\0', '').replace(loneSurrogate, '\ufffd');
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  return Math.min(latestSecond, Math.max(0, Math.floor(finite(value) ?? 0))) * 1_000;
 }

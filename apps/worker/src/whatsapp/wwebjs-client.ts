@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Message } from 'whatsapp-web.js';
 import { reasons, type Account } from '@wafleet/contracts';
 import { scrub, withDeadline, type Logger } from '@wafleet/runtime';
 import type { ProxyAccess } from '../proxy/proxy-access';
@@ -17,6 +16,7 @@ import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
+import { hearNews } from './page-news';
 import { PageWatch } from './page-watch';
 import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
@@ -207,8 +207,6 @@ export class WwebjsClient implements WhatsappClient {
       if ((why as string) === 'LOGOUT') this.emit({ kind: 'logged_out', reason: 'phone_logged_out' });
       else this.watch.onSocket(why);
     });
-    library.on('message_create', (message) => this.emit({ kind: 'message', message: rawOf(message) }));
-    library.on('message_ack', (message, ack) => this.emit({ kind: 'ack', message: rawOf(message), ack }));
   }
 
   /** The browser runs, the page is still empty. */
@@ -233,6 +231,7 @@ export class WwebjsClient implements WhatsappClient {
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.
     await page.exposeFunction('onAuthAppStateChangedEvent', (state: string) => this.watch.onSocket(state));
+    await hearNews(page, (event) => this.emit(event));
     this.emit({ kind: 'browser_started', version: (await browser.version()).replace(/^\w*Chrome\//, '') });
     this.liveness.start();
   }
@@ -275,9 +274,4 @@ export class WwebjsClient implements WhatsappClient {
     if (this.whenLoggedOut === null) this.options.onEvent(event);
     else if (event.kind === 'logged_out') this.whenLoggedOut();
   }
-}
-
-/** What the page said, without the library's interpretation. */
-function rawOf(message: Message): PageMessage {
-  return (message as unknown as { _data?: PageMessage })._data ?? {};
 }

@@ -13,6 +13,7 @@ export const tenantEventTypes = [
   'message.received',
   'message.sent_from_phone',
   'message.status',
+  'group.changed',
   'worker.started',
   'worker.ended',
   'action.requested',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageContentSchema } from '../message-content';
 import { messageDirections, messageStatuses } from '../states';
 
 const instant = z.iso.datetime();
@@ -50,7 +51,15 @@ export const messageSchema = z.object({
   /** Sent from the phone or another linked device rather than through this API. */
   isFromPhone: z.boolean(),
   type: z.string(),
+  /** The text; of media the caption, of a poll the question. */
   body: z.string(),
+  /** What there is beside the text; null for a text, and for a type that is stored as it came. */
+  content: messageContentSchema.nullable(),
+  isForwarded: z.boolean(),
+  /** WhatsApp's id of the message that this one answers. */
+  quotedWaMessageId: z.string().nullable(),
+  /** Whom the text mentions, by their ids. */
+  mentions: z.array(z.string()),
   /** WhatsApp's own id; null until it is chosen. */
   waMessageId: z.string().nullable(),
   /** Why it FAILED or is UNCERTAIN, in one sentence. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { contentLimits } from '../content-limits';
+import { messageContentSchema } from '../message-content';
 import { reasonCodes } from '../reasons';
 import { sessionStates } from '../states';
 import { incidentEventSchema } from './incidents';
@@ -56,7 +58,10 @@ export const messageKeySchema = z.object({
 /** A message as a plain record; nothing of the library goes further than the worker. */
 export const normalisedMessageSchema = z.object({
   key: messageKeySchema,
-  /** `text`, or WhatsApp's own type name for kinds that are stored as such. */
+  /**
+   * `text`, `image`, `video`, `audio`, `voice`, `document`, `sticker`, `location`, `contacts`, `poll`, `group_event`, or
+   * WhatsApp's own name of a type that is stored as it came.
+   */
   type: z.string().max(64),
   body: z.string().max(65_536),
   /** Unix time in milliseconds, as WhatsApp says. */
@@ -66,6 +71,9 @@ export const normalisedMessageSchema = z.object({
   isForwarded: z.boolean(),
   hasMedia: z.boolean(),
   quotedId: z.string().max(256).nullable(),
+  /** Whom the text mentions, by canonical ids. */
+  mentions: z.array(z.string().max(256)).max(contentLimits.mentions).default([]),
+  content: messageContentSchema.nullable().default(null),
 });
 
 export const linkEventSchema = z.discriminatedUnion('kind', [

@@ -1,0 +1,13 @@
+/**
+ * No message holds more than this; what is longer is cut, in characters (UTF-16 units) and entries. Apart from the
+ * schemas, because workers load it.
+ */
+export const contentLimits = {
+  name: 1_024,
+  url: 2_048,
+  cards: 50,
+  card: 8_192,
+  pollOptions: 64,
+  recipients: 1_024,
+  mentions: 256,
+} as const;

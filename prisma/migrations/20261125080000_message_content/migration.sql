@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "messages" ADD COLUMN     "content" JSONB,
+ADD COLUMN     "mentions" TEXT[];

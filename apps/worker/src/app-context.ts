@@ -17,6 +17,7 @@ import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
+import { noPage } from './whatsapp/page-picture';
 import { WwebjsClient } from './whatsapp/wwebjs-client';
 
 export interface Worker {
@@ -54,7 +55,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     heartbeat.stop();
     memory.stop();
     backfill.stop();
-    incidents.stop();
+    await incidents.stop();
     await link.flush(flushMs);
     await link.stop();
     await proxy?.stop();
@@ -91,10 +92,8 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     random: Math.random,
     log,
     listener: {
-      onChange: (snapshot, phase) => {
-        link.emit({ kind: 'session.changed', session: snapshot });
-        incidents.onSession(snapshot, phase);
-      },
+      onChange: (snapshot) => link.emit({ kind: 'session.changed', session: snapshot }),
+      onTransition: (step) => incidents.onTransition(step),
       onProbe: (probe) => {
         incidents.onProbe(probe);
         if (!probe.ok) heartbeat.beat();
@@ -148,8 +147,8 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     },
   });
   const incidents = new IncidentReporter({
-    libraryVersion,
-    workerVersion,
+    versions: () => ({ ...session.snapshot().versions, worker: workerVersion }),
+    takePicture: () => session.currentClient?.takePicture() ?? Promise.resolve(noPage),
     now: Date.now,
     report: (event) => link.emit(event),
   });

@@ -5,14 +5,15 @@ import {
   type HeartbeatFrame,
   type IncidentEvent,
   type IncidentEvidence,
-  type Reason,
-  type SessionSnapshot,
 } from '@wafleet/contracts';
-import type { Probe } from '../whatsapp/whatsapp-client';
+import type { SessionModel } from '../session/session-model';
+import type { Picture, Probe } from '../whatsapp/whatsapp-client';
+import { whyNoPicture } from './why-no-picture';
 
 export interface IncidentReporterOptions {
-  libraryVersion: string;
-  workerVersion: string;
+  versions: () => IncidentEvidence['versions'];
+  /** Ends in time by itself. */
+  takePicture: () => Promise<Picture>;
   now: () => number;
   /** False when the report found no room. */
   report: (event: IncidentEvent) => boolean;
@@ -23,23 +24,23 @@ export class IncidentReporter {
   private readonly transitions: IncidentEvidence['transitions'] = [];
   private readonly probes: IncidentEvidence['probes'] = [];
   private readonly memory: IncidentEvidence['memory'] = [];
-  private reason: Reason | null = null;
+  private last: Step | null = null;
   private number = 0;
   private lasting: NodeJS.Timeout | null = null;
+  private underWay: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: IncidentReporterOptions) {}
 
-  onSession(snapshot: SessionSnapshot, phase: string): void {
-    const { state, reason } = snapshot;
-    const last = this.transitions.at(-1);
-    if (last?.state === state && last.phase === phase && last.reason === reason) return;
+  onTransition(step: Step): void {
+    const { state, phase, reason } = step;
     keep(this.transitions, { at: this.options.now(), state, phase, reason }, incidentLimits.transitions);
-    if (reason === this.reason) return;
-    this.reason = reason;
-    this.stop();
+    const before = this.last;
+    this.last = step;
+    if (reason === before?.reason && !isOneMoreFailure(step, before)) return;
+    this.cancel();
     const rule = reason === null ? 'never' : incidentRules[reason];
-    if (rule === 'at_once') this.report(snapshot);
-    if (rule === 'lasting') this.lasting = setTimeout(() => this.report(snapshot), lastingTroubleMs);
+    if (rule === 'at_once') this.begin(step);
+    if (rule === 'lasting') this.lasting = setTimeout(() => this.begin(step), lastingTroubleMs);
   }
 
   onProbe({ at, ok, latencyMs }: Probe): void {
@@ -50,43 +51,59 @@ export class IncidentReporter {
     keep(this.memory, { at, ...memory }, incidentLimits.memory);
   }
 
-  /** A trouble that has not lasted yet is not reported any more. */
-  stop(): void {
+  /** A trouble that has not lasted yet is not reported any more; resolves when no report is under way. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.underWay;
+  }
+
+  private cancel(): void {
     if (this.lasting) clearTimeout(this.lasting);
     this.lasting = null;
   }
 
-  private report({ reason, detail, versions }: SessionSnapshot): void {
+  private begin(step: Step): void {
+    this.underWay = Promise.all([this.underWay, this.report(step)]);
+  }
+
+  /** What is known now, sent when the picture is taken or is known not to come. */
+  private async report({ reason, detail }: Step): Promise<void> {
     if (reason === null) return;
-    const { now, libraryVersion, workerVersion } = this.options;
+    const known = { at: this.options.now(), reason, detail, evidence: this.evidence() };
+    const why = whyNoPicture(reason);
+    // Awaited in any case: the change of the session is told first, so that the trouble is told of one that has it.
+    const picture = await (why === null ? this.options.takePicture() : { none: why });
     const isReported = this.options.report({
       kind: 'incident',
       number: this.number + 1,
-      at: now(),
-      reason,
-      detail,
-      evidence: {
-        transitions: [...this.transitions],
-        probes: [...this.probes],
-        memory: [...this.memory],
-        console: [],
-        pageErrors: [],
-        browserOutput: [],
-        browserExit: null,
-        rendererExit: null,
-        outOfMemory: null,
-        versions: {
-          whatsappWeb: versions.whatsappWeb,
-          browser: versions.browser,
-          library: libraryVersion,
-          worker: workerVersion,
-        },
-      },
-      screenshot: null,
-      noScreenshot: 'this version of the worker takes none',
+      ...known,
+      screenshot: 'jpeg' in picture ? picture.jpeg : null,
+      noScreenshot: 'none' in picture ? picture.none : null,
     });
     if (isReported) this.number += 1;
   }
+
+  private evidence(): IncidentEvidence {
+    return {
+      transitions: [...this.transitions],
+      probes: [...this.probes],
+      memory: [...this.memory],
+      console: [],
+      pageErrors: [],
+      browserOutput: [],
+      browserExit: null,
+      rendererExit: null,
+      outOfMemory: null,
+      versions: this.options.versions(),
+    };
+  }
+}
+
+type Step = Pick<SessionModel, 'state' | 'phase' | 'reason' | 'detail' | 'retryPlanned'>;
+
+/** The next browser ended as the one before it, without a moment of success between them. */
+function isOneMoreFailure(step: Step, before: Step): boolean {
+  return step.phase === 'waiting' && step.retryPlanned && before.phase !== 'waiting';
 }
 
 function keep<Item>(list: Item[], item: Item, limit: number): void {

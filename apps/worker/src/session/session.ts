@@ -1,6 +1,6 @@
 import type { Reason, SessionSnapshot, WorkerSettings } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
-import type { ClientEvent, PageMessage, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
+import type { ClientEvent, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
 import { ClientSlot } from './client-slot';
 import { EarlyMessages } from './early-messages';
 import { PhaseDeadline } from './phase-deadline';
@@ -16,6 +16,7 @@ import {
   type SessionEvent,
   type SessionModel,
 } from './session-model';
+import type { SessionListener } from './session-listener';
 import { snapshotOf } from './session-snapshot';
 
 export interface SessionOptions {
@@ -30,20 +31,6 @@ export interface SessionOptions {
   random: () => number;
   log: Logger;
   listener: SessionListener;
-}
-
-export interface SessionListener {
-  /** The whole truth, after each change of it. */
-  onChange(snapshot: SessionSnapshot, phase: Phase): void;
-  onProbe(probe: Probe): void;
-  onMessage(message: PageMessage): void;
-  onAck(message: PageMessage, ack: number): void;
-  /** The page became ready, for the first time or again: what it missed can be read from it. */
-  onReady(): void;
-  /** The browser is gone and nothing more will happen here. */
-  onEnd(exitCode: number): void;
-  /** A browser can't be proven gone; only the end of this process by others can help. */
-  onSurvivor(error: unknown): void;
 }
 
 /** Runs the session machine: holds the one client, its deadlines and timers, and carries out what the machine decides. */
@@ -183,12 +170,14 @@ export class Session {
     const before = this.model;
     const { next, effects, progressed } = transition(before, event);
     this.model = next;
+    const isNews = next.state !== before.state || next.reason !== before.reason;
     if (next.phase !== before.phase) this.onPhase(before.phase, next.phase);
     if (progressed) this.deadline.restart(next.phase);
-    if (next.state !== before.state || next.reason !== before.reason) this.since = this.options.now();
+    if (isNews) this.since = this.options.now();
     if (next.state === 'CONNECTED' && before.state !== 'CONNECTED') this.onConnected();
+    if (isNews || next.phase !== before.phase) this.options.listener.onTransition(next);
     for (const effect of effects) this.run(effect);
-    if (next.state !== before.state || next.reason !== before.reason) this.tell(before, next);
+    if (isNews) this.tell(before, next);
   }
 
   private onPhase(before: Phase, next: Phase): void {
@@ -291,7 +280,7 @@ export class Session {
     const comparable = JSON.stringify({ ...snapshot, lastSeenAt: null });
     if (comparable === this.published) return;
     this.published = comparable;
-    this.options.listener.onChange(snapshot, this.model.phase);
+    this.options.listener.onChange(snapshot);
   }
 
   private tell(before: SessionModel, next: SessionModel): void {

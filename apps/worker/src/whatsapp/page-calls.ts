@@ -8,6 +8,10 @@ const pageCallMs = 15_000;
 export class PageCalls {
   constructor(private readonly library: () => LibraryClient | null) {}
 
+  get hasPage(): boolean {
+    return this.library()?.pupPage != null;
+  }
+
   /** Runs the function in the page; rejects as puppeteer does, without a deadline of its own. */
   async ask<Args extends unknown[], Result>(
     inPage: (...args: Args) => Result,
@@ -24,6 +28,16 @@ export class PageCalls {
   /** By a real key, because pages may ignore one that a script made. */
   async dismissDialog(): Promise<void> {
     await this.library()?.pupPage?.keyboard.press('Escape');
+  }
+
+  /** What the page looks like, as a JPEG in base64. */
+  async screenshot(quality: number): Promise<string> {
+    const session = await this.library()?.pupPage?.createCDPSession();
+    if (!session) throw new Error('there is no page');
+    // Not puppeteer's own call, which resizes and refocuses the page that is looked at.
+    const { data } = await session.send('Page.captureScreenshot', { format: 'jpeg', quality });
+    await session.detach();
+    return data;
   }
 
   /** A round trip to the browser's main process. */

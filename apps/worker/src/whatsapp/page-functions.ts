@@ -37,6 +37,19 @@ export function readPageStatus(): PageStatus {
   }
 }
 
+/** Whether a code that links an account may be seen in the page, which it is while the page is not linked. */
+export function mayShowCode(): boolean {
+  const page = globalThis as unknown as PageGlobals;
+  // WhatsApp draws its code on a canvas, in an element that carries what the code says.
+  if (page.document?.querySelector('canvas, [data-ref]') != null) return true;
+  try {
+    const state = page.require?.('WAWebSocketModel').Socket.state;
+    return state === 'UNPAIRED' || state === 'UNPAIRED_IDLE' || state === 'PAIRING';
+  } catch {
+    return false;
+  }
+}
+
 /** Calls the library's handler for a sync that had finished before it listened; without it `ready` never comes. */
 export async function announceSynced(): Promise<void> {
   await (globalThis as unknown as PageGlobals).onAppStateHasSyncedEvent?.();

@@ -36,6 +36,11 @@ export interface WhatsappClient {
   recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]>;
   /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
   phoneChatOf(lid: string): Promise<string | null>;
+  /**
+   * A look at the page, for the record of a trouble. Takes a second at most, and an end that is asked for meanwhile
+   * waits for it.
+   */
+  takePicture(): Promise<Picture>;
   /** Processes of the browser, for measuring; empty while there is none. */
   processIds(): number[];
   /** Our own account as the page knows it. */
@@ -65,6 +70,9 @@ export type ClientEvent =
   | { kind: 'logged_out'; reason: 'phone_logged_out' | 'unpaired' }
   | { kind: 'message'; message: PageMessage }
   | { kind: 'ack'; message: PageMessage; ack: number };
+
+/** A small JPEG as base64, or why there is none. */
+export type Picture = { jpeg: string } | { none: string };
 
 /** Where the way to WhatsApp ends. */
 export interface NetworkTrouble {

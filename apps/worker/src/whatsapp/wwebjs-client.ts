@@ -17,6 +17,7 @@ import { Liveness } from './liveness';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
 import { hearNews } from './page-news';
+import { takePicture } from './page-picture';
 import { PageWatch } from './page-watch';
 import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
@@ -25,6 +26,7 @@ import {
   type ClientEvent,
   type NetworkTrouble,
   type PageMessage,
+  type Picture,
   type WhatsappClient,
 } from './whatsapp-client';
 
@@ -51,6 +53,7 @@ export class WwebjsClient implements WhatsappClient {
   private readonly liveness: Liveness;
   private opening: Promise<void> | null = null;
   private ended: Promise<void> | null = null;
+  private picturing: Promise<unknown> = Promise.resolve();
   private isLaunched = false;
   private whenLoggedOut: (() => void) | null = null;
 
@@ -143,6 +146,12 @@ export class WwebjsClient implements WhatsappClient {
 
   phoneChatOf(lid: string): Promise<string | null> {
     return this.calls.page('chat of lid', inPage.phoneChatOf, lid);
+  }
+
+  takePicture(): Promise<Picture> {
+    const picture = takePicture(this.calls);
+    this.picturing = picture;
+    return picture;
   }
 
   processIds(): number[] {
@@ -258,6 +267,7 @@ export class WwebjsClient implements WhatsappClient {
   private async endBrowser(ask: boolean): Promise<void> {
     // Its probe under way may be the one that hangs; it ends with the browser.
     const probed = this.liveness.stop();
+    await this.picturing;
     if (ask && this.library?.pupBrowser) await askToClose(this.library.pupBrowser);
     await this.processes.killAll(this.opening ?? Promise.resolve());
     await probed;

@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { readOomKills, type Logger } from '@wafleet/runtime';
+import { createAlertDesk } from './alerts/alert-desk';
+import { alertRetention } from './alerts/alert-retention';
+import { createAlertService } from './alerts/alert-service';
+import { createWebhookChannel } from './alerts/webhook-channel';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
 import { createHttpServer } from './http/server';
@@ -148,10 +152,24 @@ export function createAppContext(
     tenantEventRetention({ db, now }),
     ...mediaCleanup({ db, store: mediaStore, media, now }),
     incidentRetention({ db, now }),
+    alertRetention({ db, now }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
   jobs.every('maintenance.cleanup', cleanupIntervalMs);
+
+  const { alertWebhook } = config.secrets;
+  const alertChannels = alertWebhook === undefined ? [] : [createWebhookChannel(alertWebhook, now)];
+  const alertDesk = createAlertDesk({
+    db,
+    jobs,
+    channels: alertChannels,
+    policy: config.alerting,
+    newId,
+    now,
+    random,
+    log,
+  });
 
   const outbox = createOutbox({
     db,
@@ -178,6 +196,7 @@ export function createAppContext(
     events,
     eventStreams,
     incidents: createIncidentService({ db, vault }),
+    alerts: createAlertService({ db, channels: alertChannels, newId, now }),
     logs,
     apiKeys: createApiKeys({ db, newId, now }),
     members: createMembers({ db, newId, now }),
@@ -186,7 +205,7 @@ export function createAppContext(
     log,
   });
 
-  return { bus, logs, newId, http, workerLink, greenWatch, supervisor, jobs, outbox };
+  return { bus, logs, newId, http, workerLink, greenWatch, supervisor, jobs, outbox, alertDesk };
 }
 
 /** A proof keeps a tenant green until the next one should have been told, by a heartbeat. */

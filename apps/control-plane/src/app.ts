@@ -48,7 +48,7 @@ export async function startApp(
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
 
-    const { http, workerLink, greenWatch, supervisor, jobs, outbox } = context;
+    const { http, workerLink, greenWatch, supervisor, jobs, outbox, alertDesk } = context;
     const address = await listening('PORT', config.http, (port, host) => http.listen(port, host));
     log.info({ host: address.address, port: address.port }, 'API listens');
     const leadership = createLeadership({ databaseUrl, log });
@@ -77,6 +77,7 @@ export async function startApp(
       await supervisor.start();
       jobs.start();
       outbox.start();
+      alertDesk.start();
       isActive = true;
       log.info('ready');
     }
@@ -86,6 +87,7 @@ export async function startApp(
       if (!isLeader) await leadership.release();
       await active.catch(() => undefined);
       await http.close();
+      await alertDesk.stop();
       await outbox.stop();
       await supervisor.stop();
       if (stopWorkers && isActive) await supervisor.stopWorkers();

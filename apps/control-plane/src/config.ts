@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
+import { alertPolicySchema } from './alerts/alert-policy';
 import { supervisionPolicySchema } from './supervisor/policy';
 import { systemErrorCode } from './system-error';
 
@@ -80,6 +81,23 @@ const environmentSchema = z.object({
   MAX_CONCURRENT_BOOTS: z.coerce.number().int().min(1).default(availableParallelism()),
   /** Supervision's periods and limits as JSON; see supervisor/policy.ts. */
   SUPERVISION: json(supervisionPolicySchema.prefault({})),
+  /**
+   * Where operators are told what needs a person, and what signs it: 24 bytes or more as base64, with or without `whsec_`.
+   * Secret; also ALERT_WEBHOOK_URL_FILE, ALERT_WEBHOOK_SECRET_FILE.
+   */
+  ALERT_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .refine((url) => new URL(url).username === '', 'must hold no user name; the signature proves who sends')
+    .optional(),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(
+      /^(whsec_)?(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+      'must be at least 24 bytes as base64, with or without whsec_ before it',
+    )
+    .optional(),
+  /** How operators are told, as JSON; see alerts/alert-policy.ts. */
+  ALERTING: json(alertPolicySchema.prefault({})),
   /** Stop all workers when this process ends, instead of leaving them to the next one. */
   STOP_WORKERS_ON_EXIT: flag.default(false),
   /** Standard input is a pipe of the process that started this one; end when it closes. */
@@ -88,7 +106,15 @@ const environmentSchema = z.object({
 });
 
 /** Settings whose value may lie in a file named by `<NAME>_FILE` instead. */
-const secretNames = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_KEY', 'PORTAL_KEY', 'MASTER_KEY'] as const;
+const secretNames = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'ADMIN_KEY',
+  'PORTAL_KEY',
+  'MASTER_KEY',
+  'ALERT_WEBHOOK_URL',
+  'ALERT_WEBHOOK_SECRET',
+] as const;
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -131,6 +157,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       },
     },
     supervision: { ...env.SUPERVISION, maxConcurrentBoots: env.MAX_CONCURRENT_BOOTS },
+    alerting: env.ALERTING,
     stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,
     parentPipe: env.PARENT_PIPE,
     logLevel: env.LOG_LEVEL,
@@ -140,8 +167,20 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       adminKey: env.ADMIN_KEY,
       portalKey: env.PORTAL_KEY,
       masterKey: env.MASTER_KEY,
+      alertWebhook: alertWebhook(env),
     },
   };
+}
+
+function alertWebhook(env: {
+  ALERT_WEBHOOK_URL?: string | undefined;
+  ALERT_WEBHOOK_SECRET?: string | undefined;
+}) {
+  const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = env;
+  if (url === undefined) return undefined;
+  if (secret === undefined)
+    throw new ConfigError('ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, which signs what is sent.');
+  return { url, secret };
 }
 
 /** JSON text through a schema; absent text is the schema's default. */

@@ -6,6 +6,8 @@ import type { TenantId } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
+import type { AlertChannel } from '../src/alerts/alert-channel';
+import { createAlertService } from '../src/alerts/alert-service';
 import type { Route } from '../src/http/route';
 import { createHttpServer } from '../src/http/server';
 import { cleanUp } from '../src/jobs/cleanup';
@@ -50,6 +52,8 @@ export interface TestApi {
   asPerson(email: string, headers?: Record<string, string>): CheckedApi;
   anyone(headers: Record<string, string>): CheckedApi;
   createTenant(name: string, input?: { start?: boolean; owner?: string }): Promise<TenantId>;
+  /** How operators are told; a test may add to it. */
+  alertChannels: AlertChannel[];
   /** Moves the clock on. */
   passMs(ms: number): void;
   /** Whether this control plane is the active one. */
@@ -75,6 +79,7 @@ export async function startTestApi(): Promise<TestApi> {
   const destination = { write: (line: string) => void logLines.push(line) };
   const log = createLogger({ name: 'test', level: 'debug', destination });
   const woken: TenantId[] = [];
+  const alertChannels: AlertChannel[] = [];
   let aheadMs = 0;
   let isActive = true;
   const now = () => new Date(Date.now() + aheadMs);
@@ -113,6 +118,7 @@ export async function startTestApi(): Promise<TestApi> {
     media,
     events,
     incidents: createIncidentService({ db, vault }),
+    alerts: createAlertService({ db, channels: alertChannels, newId, now }),
     eventStreams: createEventStreams({ bus, history: events, epoch, log, beatMs: 50 }),
     logs,
     members,
@@ -150,6 +156,7 @@ export async function startTestApi(): Promise<TestApi> {
       if (owner) await admin('PUT', `/admin/tenants/${id}/users/${owner}`, { body: { role: 'OWNER' } });
       return id;
     },
+    alertChannels,
     passMs: (ms) => void (aheadMs += ms),
     setActive: (value) => void (isActive = value),
     setDatabaseReachable: (isReachable) => line.setOpen(isReachable),

@@ -16,6 +16,8 @@ export const idPrefixes = {
   apiKey: 'key',
   command: 'cmd',
   incident: 'inc',
+  alert: 'alt',
+  notice: 'ntc',
 } as const;
 
 const tenantIdPattern = /^ten_[0-9a-hjkmnp-tv-z]{26}$/;

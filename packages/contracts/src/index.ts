@@ -2,6 +2,7 @@ export * from './states';
 export * from './reasons';
 export * from './errors';
 export * from './incidents';
+export * from './alerts';
 export * from './ids';
 export * from './content-limits';
 export * from './message-content';

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route';
+import { alertRoutes, type AlertRouteServices } from './alert-routes';
 import { eventRoutes, type EventRouteServices } from './event-routes';
 import { incidentRoutes, type IncidentRouteServices } from './incident-routes';
 import { keyRoutes, type KeyRouteServices } from './key-routes';
@@ -16,6 +17,7 @@ export type AdminServices = TenantRouteServices &
   MediaRouteServices &
   EventRouteServices &
   IncidentRouteServices &
+  AlertRouteServices &
   MemberRouteServices &
   KeyRouteServices;
 
@@ -29,6 +31,7 @@ export function adminRoutes(services: AdminServices): Route[] {
     ...mediaRoutes(services),
     ...eventRoutes(services),
     ...incidentRoutes(services),
+    ...alertRoutes(services),
     ...memberRoutes(services),
     ...keyRoutes(services),
   ];

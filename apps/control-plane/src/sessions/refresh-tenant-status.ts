@@ -1,12 +1,13 @@
 import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import { noteNeed } from '../alerts/note-need';
 import { resolveIncidents } from '../incidents/resolve-incidents';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { tenantStatus } from '../tenants/tenant-status';
 
 /**
  * Derives the tenant's summary from the facts as they stand in this transaction and stores it. Call it in every
- * transaction that changes one of them.
+ * transaction that changes one of them. What operators have to know of a change is noted with it.
  * Returns the events to record: of a status or reason that changed, which alone moves `status_since`, and of incidents
  * that are over because it is green again. An unknown tenant changes nothing.
  */
@@ -52,7 +53,7 @@ export async function refreshTenantStatus(
   });
   if (next.status === tenant.status && next.reason === tenant.statusReason) return [];
 
-  const detail = next.reason === worker?.reason ? worker?.detail : session?.detail;
+  const detail = (next.reason === worker?.reason ? worker?.detail : session?.detail) ?? null;
   const isTrouble = next.status === 'RECOVERING' || next.status === 'ERROR';
   await tx.tenant.update({
     where: { id: tenantId },
@@ -63,6 +64,7 @@ export async function refreshTenantStatus(
       ...(isTrouble && next.reason !== null ? { lastError: detail ?? reasons[next.reason].explanation } : {}),
     },
   });
+  await noteNeed(tx, tenantId, { ...next, detail, isLinked: session?.accountId != null }, now);
   const change: NewTenantEvent = {
     tenantId,
     type: 'tenant.status',

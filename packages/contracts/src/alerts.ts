@@ -1,0 +1,34 @@
+/**
+ * What can be wrong with the control plane itself, told to operators. No code of a tenant's reason is used again here,
+ * so that a code alone says which of the two it is.
+ */
+interface TroubleRow {
+  /** Two to five words for a heading. */
+  label: string;
+  /** What is wrong, and what goes on all the same. */
+  explanation: string;
+  /** What an operator can do. */
+  action: string;
+}
+
+const row = (label: string, explanation: string, action: string): TroubleRow => ({
+  label,
+  explanation,
+  action,
+});
+
+export const troubles = {
+  queue_unreachable: row(
+    'The job queue is away',
+    'The job queue does not answer; what is due is done by sweeps, later.',
+    'Start its Redis or Postgres, or correct REDIS_URL.',
+  ),
+  fleet_silent: row(
+    'Much of the fleet is silent',
+    'More than a fifth of the workers fell silent together; none is killed for it.',
+    'Look at the load and the network of this machine.',
+  ),
+} as const satisfies Record<string, TroubleRow>;
+
+export type Trouble = keyof typeof troubles;
+export const troubleCodes = Object.keys(troubles) as Trouble[];

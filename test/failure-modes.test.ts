@@ -61,7 +61,7 @@ const faultSuite = 'test/faults/one-tenant.test.ts';
 function titlesIn(file: string): string[] {
   if (file === faultSuite) return Object.values<Fault>(faults).map(({ title }) => title);
   const source = readFileSync(join(repository, file), 'utf8');
-  return [...source.matchAll(/\bit(?:\.each\([^]*?\))?\(\s*(['"`])(.*?)\1,/g)].map(
+  return [...source.matchAll(/\bit(?:AsRoot)?(?:\.each[^]*?\))?\(\s*(['"`])(.*?)\1,/g)].map(
     (match) => match[2] as string,
   );
 }

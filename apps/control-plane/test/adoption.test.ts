@@ -3,9 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@wafleet/contracts';
 import { asAdmin, createApiClient, eventually, freePort, type ApiClient } from '@wafleet/testing';
-import { createFleet, patienceMs, type Fleet } from './fleet';
+import { createFleet, patienceMs, supervision, type Fleet } from './fleet';
 
 const program = resolve(__dirname, '../dist/main.js');
 
@@ -133,6 +134,47 @@ describe('a control plane that is killed', () => {
     await eventually(() => isReady(second), { timeoutMs: patienceMs, what: 'the second to take over' });
     await fleet.until(second.api, tenantId, 'ACTIVE');
     expect(fleet.workerPid(tenantId)).toBe(pid);
+  });
+});
+
+describe('a control plane that is stopped by a signal', () => {
+  const events = (tenantId: TenantId, type: string) =>
+    fleet.db.tenantEvent.findMany({ where: { tenantId, type }, orderBy: { seq: 'asc' } });
+
+  it('for longer than a worker may be silent kills none of them when it goes on', async () => {
+    const launched = await launchReady();
+    const tenants = [await activeTenant(launched.api), await activeTenant(launched.api)];
+    const pids = tenants.map(fleet.workerPid);
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      launched.child.kill('SIGSTOP');
+      // What is asked meanwhile wakes the tenants' passes the moment it goes on, before anything else was heard.
+      const asked = tenants.map((tenantId) =>
+        launched.api.call('POST', `/admin/tenants/${tenantId}/worker/start`),
+      );
+      await delay(2 * supervision.hungMs);
+      launched.child.kill('SIGCONT');
+      await Promise.all(asked);
+      for (const tenantId of tenants) await fleet.until(launched.api, tenantId, 'ACTIVE');
+    }
+    expect(tenants.map(fleet.workerPid)).toEqual(pids);
+    for (const tenantId of tenants) expect(await events(tenantId, 'worker.ended')).toEqual([]);
+    expect(launched.output.join('')).toContain('supervision was away itself');
+  });
+
+  it('still kills a worker that hangs beside it', async () => {
+    const launched = await launchReady();
+    const tenantId = await activeTenant(launched.api);
+    process.kill(fleet.workerPid(tenantId), 'SIGSTOP');
+    launched.child.kill('SIGSTOP');
+    await delay(2 * supervision.hungMs);
+    launched.child.kill('SIGCONT');
+    await fleet.until(
+      launched.api,
+      tenantId,
+      (view) => view.status === 'ACTIVE' && view.worker.generation === 2,
+    );
+    const [ended] = await events(tenantId, 'worker.ended');
+    expect(ended?.data).toMatchObject({ generation: 1, reason: 'worker_hung' });
   });
 });
 

@@ -57,14 +57,14 @@ export interface RunningApp {
 }
 
 /** Short periods, so that what takes minutes in a fleet takes seconds here. */
-const supervision = {
+export const supervision = {
   sweepMs: 200,
   stopMs: 1_000,
   hungMs: 2_500,
   linklessMs: 4_000,
   farewellMs: 2_000,
   minAvailableBytes: 0,
-  restart: { firstMs: 50, maxMs: 500, loopMs: 60_000 },
+  restart: { firstMs: 50, maxMs: 500, loopMs: 60_000, machineMs: 300 },
 };
 const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TenantId } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
@@ -131,6 +131,24 @@ describe('supervision', () => {
     ]);
     await act(tenantId, 'restart');
     await until(tenantId, ({ worker }) => worker.generation > 5);
+  });
+
+  it('what can not be started says why, counts as no crash, and starts by itself once it is mended', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    await act(tenantId, 'stop');
+    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    const home = join(fleet.tenantsDir, tenantId, 'home');
+    rmSync(home, { recursive: true });
+    writeFileSync(home, 'in the way');
+    await act(tenantId, 'start');
+    const view = await until(tenantId, 'ERROR');
+    expect(view).toMatchObject({ reason: { code: 'permission_denied' }, worker: { status: 'ERROR' } });
+    expect(view.detail).toContain(home);
+    rmSync(home);
+    await until(tenantId, 'ACTIVE');
+    const { crashes } = await fleet.db.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    expect(crashes).toEqual([]);
   });
 
   it('stop ends every process and is idempotent, start brings the session back', async () => {

@@ -13,6 +13,7 @@ import { Outbound } from './outbound/send-text';
 import { MemoryRelease } from './processes/release-memory';
 import { checkProfile } from './profile/check-profile';
 import { discardProfile } from './profile/discard-profile';
+import { explainLostLogin } from './profile/explain-lost-login';
 import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
@@ -86,8 +87,11 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
           onEvent(event);
         },
       }),
-    checkProfile: () => checkProfile(tenantDir, settings.browser.sandbox),
-    discardProfile: () => discardProfile(tenantDir, new Date()),
+    profile: {
+      check: (hasLogin) => checkProfile(tenantDir, { sandbox: settings.browser.sandbox, hasLogin }),
+      explainLostLogin: (sign) => explainLostLogin(tenantDir, sign),
+      discard: (as) => discardProfile(tenantDir, new Date(), as),
+    },
     now: Date.now,
     random: Math.random,
     log,

@@ -52,6 +52,7 @@ const shape: ShapeOf<WorkerSettings> = {
   linkUrl: 'string',
   tenantDir: 'string',
   takeOver: 'boolean',
+  hasLogin: 'boolean',
   logLevel: 'string',
   proxyUrl: 'string or null',
   browser: { executablePath: 'string', headless: 'string', sandbox: 'boolean', extraArgs: 'list' },
@@ -65,7 +66,14 @@ const shape: ShapeOf<WorkerSettings> = {
     probeTimeoutMs: 'number',
     durableMs: 'number',
   },
-  reconnect: { firstMs: 'number', maxMs: 'number', attempts: 'number', slowMs: 'number', stableMs: 'number' },
+  reconnect: {
+    firstMs: 'number',
+    maxMs: 'number',
+    attempts: 'number',
+    slowMs: 'number',
+    machineMs: 'number',
+    stableMs: 'number',
+  },
   maxLinkAbsenceMs: 'number',
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -14,6 +14,22 @@ describe('LogFile', () => {
     log.write('last\n');
     expect(readdirSync(folder).sort()).toEqual(['worker.log', 'worker.log.1', 'worker.log.2']);
     expect(readFileSync(path, 'utf8').endsWith('last\n')).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('loses lines while they can not be written, goes on, and says how many', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wafleet-log-'));
+    const path = join(folder, 'later', 'worker.log');
+    const log = new LogFile(path);
+    log.write('lost\n');
+    log.write('lost\n');
+    mkdirSync(join(folder, 'later'));
+    log.write('{"msg":"written"}\n');
+    const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ msg: 'log lines were lost', lines: 2 }),
+      { msg: 'written' },
+    ]);
     rmSync(folder, { recursive: true });
   });
 });

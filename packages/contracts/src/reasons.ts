@@ -191,14 +191,14 @@ export const reasons = {
   ),
   profile_corrupt: row(
     'Profile damaged',
-    'The stored session is damaged; it is restored from a snapshot, or the phone must be linked again.',
-    'supervisor',
+    'The stored session is damaged or lost its login; it is set aside, and the phone must be linked again.',
+    'person',
     'parked',
     'link_again',
   ),
   profile_locked: row(
     'Profile in use',
-    'Another browser still holds this session; it is waited for and then ended.',
+    'Another program, named in the details, holds this session; it is waited for.',
     'supervisor',
     'process',
   ),

@@ -16,6 +16,11 @@ export const workerSettingsSchema = z.object({
   tenantDir: z.string(),
   /** A person chose this place: once, before it connects, the page takes over from another one that has it open. */
   takeOver: z.boolean().default(false),
+  /**
+   * The profile holds a login that survives a crash: one that asks for a scan all the same has lost it, and a person
+   * is asked instead of showing one code after the other.
+   */
+  hasLogin: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   browser: z.object({
     /** The browser's binary itself, not a wrapper script. */
@@ -51,6 +56,8 @@ export const workerSettingsSchema = z.object({
       attempts: ms(10),
       /** Between the slow tries after the last attempt. */
       slowMs: ms(900_000),
+      /** Between looks whether somebody mended the machine; no browser is started to look. */
+      machineMs: ms(30_000),
       stableMs: ms(300_000),
     })
     .prefault({}),

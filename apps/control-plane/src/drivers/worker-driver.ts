@@ -57,6 +57,8 @@ export interface WorkerSpec {
   takeOver: boolean;
   /** With its password; null: none. Only the tenant's own user may get to see it. */
   proxyUrl: string | null;
+  /** The profile holds a login that survives a crash; without one it is damaged. */
+  hasLogin: boolean;
 }
 
 /** What finds a running worker again; stored as it is, shape and version are the driver's. */

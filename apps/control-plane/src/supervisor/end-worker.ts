@@ -1,4 +1,4 @@
-import { incidentRules, reasons, type Reason, type TenantId } from '@wafleet/contracts';
+import { incidentRules, type Reason, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import type { WorkerEnd } from '../drivers/worker-driver';
 import type { NoteIncident } from '../incidents/note-incident';
@@ -22,7 +22,9 @@ export interface EndWorkerDeps {
 
 export interface EndOfWorker {
   /** Null when it was asked to end, or ended because a person is needed. */
-  crash: Reason | null;
+  crash: 'worker_exited' | 'worker_hung' | null;
+  /** What kept it from being started at all. */
+  obstacle?: Reason;
   detail: string | null;
   exit: WorkerEnd | null;
 }
@@ -45,8 +47,7 @@ export async function endWorker(
     if (tenant === null || worker?.generation !== generation || worker.endedAt !== null)
       return { events: [], result: undefined };
 
-    const crashed = end.crash === null ? null : afterCrash(deps, worker, end.crash, now);
-    const columns = crashed ?? { status: 'STOPPED' as const, reason: null, crashes: [], nextStartAt: null };
+    const columns = columnsAfter(deps, worker, end, now);
     await tx.workerProcess.update({
       where: { tenantId },
       data: { ...columns, detail: end.detail, endedAt: now, replaceGeneration: null },
@@ -77,7 +78,26 @@ export async function endWorker(
 
 const withoutPicture = { number: null, screenshot: null, noScreenshot: 'the worker was gone' };
 
-/** What a person must mend first is tried slowly from the start. */
+function columnsAfter(
+  deps: EndWorkerDeps,
+  worker: { crashes: Date[]; healthySince: Date | null },
+  { crash, obstacle }: EndOfWorker,
+  now: Date,
+) {
+  if (obstacle !== undefined) return afterObstacle(deps, obstacle, now);
+  if (crash !== null) return afterCrash(deps, worker, crash, now);
+  return { status: 'STOPPED' as const, reason: null, crashes: [], nextStartAt: null };
+}
+
+/** What kept it from being started is no crash, and is looked at again soon: that somebody mended it shows at once. */
+function afterObstacle(deps: EndWorkerDeps, obstacle: Reason, now: Date) {
+  return {
+    status: 'ERROR' as const,
+    reason: obstacle,
+    nextStartAt: new Date(now.getTime() + deps.restart.machineMs),
+  };
+}
+
 function afterCrash(
   deps: EndWorkerDeps,
   worker: { crashes: Date[]; healthySince: Date | null },
@@ -90,13 +110,11 @@ function afterCrash(
     healthySince: worker.healthySince?.getTime() ?? null,
     random: deps.random(),
   });
-  const isSlow = reasons[crash].retry === 'slow';
-  const delayMs = isSlow ? deps.restart.loopMs : plan.delayMs;
   return {
     status: 'ERROR' as const,
-    reason: plan.isLooping && !isSlow ? ('crash_looping' as const) : crash,
+    reason: plan.isLooping ? ('crash_looping' as const) : crash,
     crashes: plan.crashes.map((moment) => new Date(moment)),
-    nextStartAt: new Date(now.getTime() + delayMs),
+    nextStartAt: new Date(now.getTime() + plan.delayMs),
   };
 }
 

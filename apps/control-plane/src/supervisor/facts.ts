@@ -36,6 +36,8 @@ export interface SessionFacts {
   state: SessionState;
   since: number;
   isLinked: boolean;
+  /** The link would survive a crash of the browser: it has reached the disk. */
+  linkIsDurable: boolean;
 }
 
 export interface LinkFacts {

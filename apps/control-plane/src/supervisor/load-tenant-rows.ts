@@ -19,7 +19,7 @@ const select = {
   parkedReason: true,
   osUid: true,
   worker: true,
-  session: { select: { state: true, since: true, accountId: true } },
+  session: { select: { state: true, since: true, accountId: true, linkIsDurable: true } },
 } as const;
 
 type Row = Prisma.TenantGetPayload<{ select: typeof select }>;
@@ -46,6 +46,7 @@ function tenantRows({ id, desiredState, parkedReason, osUid, worker, session }: 
       state: session?.state ?? 'DISCONNECTED',
       since: session?.since.getTime() ?? 0,
       isLinked: session?.accountId != null,
+      linkIsDurable: session?.linkIsDurable ?? false,
     },
   };
 }

@@ -37,6 +37,8 @@ export const supervisionPolicySchema = z.object({
       loopCrashes: z.number().int().min(2).default(5),
       /** … which is tried again this slowly. */
       loopMs: ms(300_000),
+      /** Between tries where somebody must mend the machine; they cost no browser and count as no crash. */
+      machineMs: ms(30_000),
       /** A worker that was healthy for this long starts with a clean slate. */
       healthyMs: ms(600_000),
     })

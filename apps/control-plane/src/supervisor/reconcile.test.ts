@@ -49,7 +49,7 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
       crashes: [],
       ...worker,
     },
-    session: { state: 'CONNECTED', since: now - 3_600_000, isLinked: true, ...session },
+    session: { state: 'CONNECTED', since: now - 3_600_000, isLinked: true, linkIsDurable: true, ...session },
     link: { current: { generation: 3, silentMs: 1_000 }, linklessSince: 0, ...link },
   };
 }
@@ -353,7 +353,7 @@ function newWorld(): World {
   const fresh = facts({
     observed: { state: 'gone' },
     worker: { status: 'STOPPED', generation: 0, startedAt: null, healthySince: null },
-    session: { state: 'DISCONNECTED', since: 0, isLinked: false },
+    session: { state: 'DISCONNECTED', since: 0, isLinked: false, linkIsDurable: false },
     link: { current: null },
   });
   return {

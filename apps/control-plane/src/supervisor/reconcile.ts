@@ -1,4 +1,4 @@
-import { workerExit, type Reason } from '@wafleet/contracts';
+import { workerExit } from '@wafleet/contracts';
 import type { TenantFacts } from './facts';
 import type { SupervisionPolicy } from './policy';
 import type { SessionAct } from './session-act';
@@ -16,7 +16,7 @@ export type Action =
   | { kind: 'act'; act: SessionAct }
   | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited' }
   /** The worker of this generation is proven dead; its end is written down. A crash leads to a later restart. */
-  | { kind: 'record_end'; crash: Reason | null }
+  | { kind: 'record_end'; crash: 'worker_hung' | 'worker_exited' | null }
   /** Nothing is wanted and nothing runs: what is left of earlier trouble is forgotten. */
   | { kind: 'settle' }
   | { kind: 'remove' };

@@ -23,7 +23,7 @@ export interface StartWorkerDeps extends EndWorkerDeps {
 /**
  * Starts the tenant's next generation. The intent is committed before the act: from then on the generation before can no
  * longer change state, whatever becomes of this start. What is no longer wanted by then is not started; what can't be
- * started counts as crashed.
+ * started is tried again soon.
  */
 export async function startWorker(
   deps: StartWorkerDeps,
@@ -57,7 +57,9 @@ export async function startWorker(
     }
     const proxyUrl = await openProxyUrl(deps.vault, tenantId, intent);
     const { osUid, takeOver } = intent;
-    const handle = await driver.start({ tenantId, generation, token, osUid, takeOver, proxyUrl });
+    const { isLinked, linkIsDurable, state } = rows.session;
+    const hasLogin = isLinked && linkIsDurable && state !== 'LOGGED_OUT';
+    const handle = await driver.start({ tenantId, generation, token, osUid, takeOver, hasLogin, proxyUrl });
     await commit(async (tx) => {
       await tx.workerProcess.updateMany({ where: { tenantId, generation }, data: { handle } });
       const data = { generation };
@@ -65,7 +67,12 @@ export async function startWorker(
     });
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
-    await endWorker(deps, tenantId, generation, { crash: error.reason, detail: error.message, exit: null });
+    await endWorker(deps, tenantId, generation, {
+      crash: null,
+      obstacle: error.reason,
+      detail: error.message,
+      exit: null,
+    });
   }
 }
 

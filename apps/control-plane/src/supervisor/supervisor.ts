@@ -9,6 +9,7 @@ import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
 import { createOrphanSweep } from './orphan-sweep';
 import { createPasses, type NextLook } from './passes';
 import type { SupervisionPolicy } from './policy';
+import { createPresence } from './presence';
 import { reconcile } from './reconcile';
 import { mayKillSilent, type Hearing } from './stale';
 
@@ -47,6 +48,14 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     wake: passes.wake,
     now: given.now,
   });
+  const presence = createPresence({
+    silenceMs: policy.hungMs,
+    onReturn(awayMs) {
+      links.restartSilence();
+      log.warn({ awayMs }, 'supervision was away itself; silence counts from now on');
+    },
+    now,
+  });
   const leftOver = new Set<TenantId>();
   const orphans = createOrphanSweep({ db, driver, policy, now: given.now, log, onOrphan });
   const outage = createOutageLog(log, 'database for supervision');
@@ -54,7 +63,6 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   let hearsFleet = true;
   let timer: NodeJS.Timeout | null = null;
   let sweeping: Promise<void> | null = null;
-  let lastSweep = now();
 
   driver.onEnd(passes.wake);
 
@@ -63,7 +71,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     booted: places.release,
 
     async start() {
-      lastSweep = now();
+      presence.start();
       await sweep();
       timer = setInterval(() => {
         sweeping ??= sweepHolding().finally(() => {
@@ -76,6 +84,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     async stop() {
       if (timer !== null) clearInterval(timer);
       timer = null;
+      presence.stop();
       await sweeping;
       await Promise.all([orphans.stop(), passes.stop()]);
     },
@@ -126,6 +135,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
 
   function factsOf(rows: TenantRows, observed: Observation): TenantFacts {
     const { tenantId } = rows;
+    presence.note();
     const link = { current: links.observe(tenantId), linklessSince: links.linklessSince(tenantId) };
     return { ...rows, now: now(), observed, link, mayKillSilent: hearsFleet };
   }
@@ -141,9 +151,6 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
 
   /** Decides for all tenants from one load of the rows, and wakes those that need something. */
   async function sweep(): Promise<void> {
-    // A late sweep means that this process was away itself: what it did not hear then says nothing.
-    if (now() - lastSweep > 3 * policy.sweepMs) links.restartSilence();
-    lastSweep = now();
     places.refresh();
     const fleet: { rows: TenantRows; observed: Observation }[] = [];
     for (const rows of await loadAllTenantRows(db)) {
@@ -168,6 +175,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   }
 
   function hearingOf({ tenantId, worker }: TenantRows): Hearing {
+    presence.note();
     const link = links.observe(tenantId);
     const since = Math.max(links.linklessSince(tenantId), worker.startedAt ?? 0);
     return { silentMs: link?.silentMs ?? now() - since };

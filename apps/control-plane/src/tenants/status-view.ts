@@ -56,7 +56,7 @@ export function statusView(row: StatusRow, now: Date): TenantStatusView {
     detail: detailOf(row, reason),
     since: sinceOf(row, status).toISOString(),
     desiredState: row.desiredState,
-    isLoggedIn: row.accountPhoneNumber !== null,
+    isLoggedIn: row.accountPhoneNumber !== null && !asksForLink(row),
     isConnected: status === 'ACTIVE',
     attempt: row.attempt,
     nextAttemptAt: instant(isStarted ? row.nextAttemptAt : row.nextStartAt),
@@ -88,6 +88,11 @@ export function statusView(row: StatusRow, now: Date): TenantStatusView {
     },
     queues: { outbound: Number(row.queuedMessages) },
   };
+}
+
+/** The account is still known, but its login is not there any more. */
+function asksForLink({ sessionState, sessionReason }: StatusRow): boolean {
+  return sessionState === 'QR_READY' || sessionReason === 'profile_corrupt';
 }
 
 /** The particulars belong to whichever fact gave the reason. */

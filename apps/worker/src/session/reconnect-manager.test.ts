@@ -6,7 +6,14 @@ const hourMs = 3_600_000;
 /** Its waits are longer than any test. */
 function manager(onDue: () => void): ReconnectManager {
   return new ReconnectManager({
-    policy: { firstMs: hourMs, maxMs: hourMs, attempts: 3, slowMs: hourMs, stableMs: hourMs },
+    policy: {
+      firstMs: hourMs,
+      maxMs: hourMs,
+      attempts: 3,
+      slowMs: hourMs,
+      machineMs: hourMs,
+      stableMs: hourMs,
+    },
     now: Date.now,
     random: () => 0,
     onDue,

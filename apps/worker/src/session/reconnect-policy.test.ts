@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { reasonCodes, reasons } from '@wafleet/contracts';
 import { decideRetry, nextOutageStep, type OutageFacts } from './reconnect-policy';
 
-const policy = { firstMs: 3_000, maxMs: 300_000, attempts: 10, slowMs: 900_000 };
+const policy = { firstMs: 3_000, maxMs: 300_000, attempts: 10, slowMs: 900_000, machineMs: 30_000 };
 
 describe('decideRetry', () => {
   it.each([
@@ -23,7 +23,8 @@ describe('decideRetry', () => {
   });
 
   it('tries slowly, and uses no attempt, where a person is needed but a machine can notice that it is done', () => {
-    expect(decideRetry('disk_full', 3, policy, 0)).toEqual({ kind: 'slow', delayMs: 900_000 });
+    expect(decideRetry('restricted', 3, policy, 0)).toEqual({ kind: 'slow', delayMs: 900_000 });
+    expect(decideRetry('disk_full', 3, policy, 0)).toEqual({ kind: 'slow', delayMs: 30_000 });
   });
 });
 

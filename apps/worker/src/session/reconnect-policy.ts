@@ -7,6 +7,8 @@ export interface ReconnectPolicy {
   /** Tries before they become slow. */
   attempts: number;
   slowMs: number;
+  /** Between tries where somebody must mend the machine: what is missing is seen before a browser starts. */
+  machineMs: number;
 }
 
 export type RetryDecision =
@@ -34,7 +36,10 @@ export function decideRetry(
     case 'parked':
       return { kind: 'never' };
     case 'slow':
-      return { kind: 'slow', delayMs: policy.slowMs };
+      return {
+        kind: 'slow',
+        delayMs: reasons[reason].userAction === 'fix_machine' ? policy.machineMs : policy.slowMs,
+      };
     case 'none':
     case 'network':
     case 'browser':

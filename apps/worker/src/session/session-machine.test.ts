@@ -252,7 +252,7 @@ describe('transition', () => {
     },
   );
 
-  it('throws the profile away after a logout, and only then', () => {
+  it('sets the profile aside after a logout or when its login is lost, and only then', () => {
     const loggedOut = transition(connected, { kind: 'logged_out', reason: 'unpaired', detail: null });
     expect(loggedOut.effects).toEqual([{ kind: 'end_client', ask: true, discardProfile: true }]);
     expect(transition(loggedOut.next, { kind: 'client_gone' }).effects).toEqual([
@@ -261,6 +261,11 @@ describe('transition', () => {
     expect(transition(connected, { kind: 'stop', exitCode: 0 }).effects).toEqual([
       { kind: 'end_client', ask: true, discardProfile: false },
     ]);
+    const lost: SessionEvent = { kind: 'failed', reason: 'profile_corrupt', detail: null };
+    expect(transition(connected, lost)).toMatchObject({
+      next: { state: 'DISCONNECTED', phase: 'ended', exitCode: workerExit.parked },
+      effects: [{ kind: 'end_client', ask: true, discardProfile: true }],
+    });
   });
 
   it('takes over once, and no more once it has connected', () => {

@@ -130,7 +130,8 @@ function whenQr(session: SessionModel): Transition {
 function fail(session: SessionModel, reason: Reason, detail: string | null): Transition {
   if (reason === 'opened_elsewhere' && session.mayTakeOver) return takeOver(session);
   const failed = { ...session, reason, detail };
-  if (isParking(reason)) return end({ ...failed, state: 'DISCONNECTED' }, workerExit.parked);
+  if (isParking(reason))
+    return end({ ...failed, state: 'DISCONNECTED' }, workerExit.parked, reason === 'profile_corrupt');
   if (reasons[reason].retry === 'network')
     return isIncompatible(session) ? stay(session) : goOffline(session, reason, detail);
   const state = reasons[reason].retry === 'slow' ? 'DISCONNECTED' : 'RECONNECTING';

@@ -1,8 +1,8 @@
-import type { Reason, SessionSnapshot, WorkerSettings } from '@wafleet/contracts';
-import type { Logger } from '@wafleet/runtime';
+import type { SessionSnapshot } from '@wafleet/contracts';
 import type { ClientEvent, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
 import { ClientSlot } from './client-slot';
 import { EarlyMessages } from './early-messages';
+import { LostLogin } from './lost-login';
 import { PhaseDeadline } from './phase-deadline';
 import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
 import { sessionEventOf } from './session-event-of';
@@ -16,22 +16,8 @@ import {
   type SessionEvent,
   type SessionModel,
 } from './session-model';
-import type { SessionListener } from './session-listener';
+import type { SessionOptions } from './session-options';
 import { snapshotOf } from './session-snapshot';
-
-export interface SessionOptions {
-  settings: Pick<WorkerSettings, 'deadlines' | 'reconnect' | 'takeOver'>;
-  libraryVersion: string;
-  createClient: (onEvent: (event: ClientEvent) => void) => WhatsappClient;
-  /** What must hold before a browser may open: the reason why not, or null. */
-  checkProfile: () => Promise<{ reason: Reason; detail: string } | null>;
-  /** Moves the profile to the trash. */
-  discardProfile: () => Promise<void>;
-  now: () => number;
-  random: () => number;
-  log: Logger;
-  listener: SessionListener;
-}
 
 /** Runs the session machine: holds the one client, its deadlines and timers, and carries out what the machine decides. */
 export class Session {
@@ -41,6 +27,7 @@ export class Session {
   private readonly deadline: PhaseDeadline;
   private readonly slot: ClientSlot;
   private readonly early: EarlyMessages;
+  private readonly lostLogin: LostLogin;
   private readonly pending: SessionEvent[] = [];
   private isDraining = false;
   private since: number;
@@ -53,6 +40,13 @@ export class Session {
     this.since = options.now();
     this.model = { ...initialSession, mayTakeOver: options.settings.takeOver };
     this.slot = new ClientSlot(options.createClient);
+    this.facts.linkIsDurable = options.settings.hasLogin;
+    this.lostLogin = new LostLogin({
+      explain: options.profile.explainLostLogin,
+      onExplained: (failure, client) => {
+        if (this.slot.current === client) this.dispatch({ kind: 'failed', ...failure });
+      },
+    });
     this.early = new EarlyMessages((event) =>
       event.kind === 'message'
         ? options.listener.onMessage(event.message)
@@ -172,6 +166,7 @@ export class Session {
     this.model = next;
     const isNews = next.state !== before.state || next.reason !== before.reason;
     if (next.phase !== before.phase) this.onPhase(before.phase, next.phase);
+    if (next.reason === 'profile_corrupt') this.facts.linkIsDurable = false;
     if (progressed) this.deadline.restart(next.phase);
     if (isNews) this.since = this.options.now();
     if (next.state === 'CONNECTED' && before.state !== 'CONNECTED') this.onConnected();
@@ -237,7 +232,7 @@ export class Session {
   private async openClient(): Promise<void> {
     this.early.close();
     const client = this.slot.fill((event) => this.onClientEvent(event));
-    const obstacle = await this.options.checkProfile();
+    const obstacle = await this.options.profile.check(this.facts.linkIsDurable);
     if (this.slot.current !== client) return;
     if (obstacle) this.dispatch({ kind: 'failed', ...obstacle });
     else client.open();
@@ -245,7 +240,8 @@ export class Session {
 
   private async endClient(ask: boolean, discardProfile: boolean): Promise<void> {
     this.probe = null;
-    const afterwards = discardProfile ? this.options.discardProfile : () => Promise.resolve();
+    const as = this.model.reason === 'profile_corrupt' ? 'damaged' : 'used';
+    const afterwards = () => (discardProfile ? this.options.profile.discard(as) : Promise.resolve());
     try {
       if (await this.slot.empty(ask, afterwards)) this.dispatch({ kind: 'client_gone' });
     } catch (error) {
@@ -262,6 +258,7 @@ export class Session {
 
   private onClientEvent(event: ClientEvent): void {
     const { listener } = this.options;
+    if (this.lostLogin.takes(event, this.slot.current, this.facts.linkIsDurable)) return;
     this.facts.learn(event, this.options.now());
     if (event.kind === 'message' || event.kind === 'ack') return this.early.pass(event);
     if (event.kind === 'probe') {

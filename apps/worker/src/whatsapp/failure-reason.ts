@@ -14,6 +14,7 @@ const patterns: [RegExp, Reason][] = [
   [/ERR_PROXY_|ERR_TUNNEL_|ERR_SOCKS_/, 'proxy_unreachable'],
   [/net::ERR_/, 'whatsapp_unreachable'],
   [/Requiring unknown module/, 'page_incompatible'],
+  [/Internal error opening backing store/, 'profile_corrupt'],
   [/Code: 21\b|already running for/, 'profile_locked'],
   [/without --no-sandbox|No usable sandbox|EACCES|EPERM/, 'permission_denied'],
   [/ENOENT/, 'browser_missing'],

@@ -231,11 +231,19 @@ export class WwebjsClient implements WhatsappClient {
     page.on('close', () =>
       this.emit({ kind: 'failed', reason: 'renderer_crashed', detail: 'the page closed' }),
     );
+    page.on('request', (request) => {
+      // A page that learns at its start that it was unlinked leaves before the library listens, and would show a code
+      // as if it were new. Its request comes before the calls into the page fail that the leaving breaks off.
+      if (request.isNavigationRequest() && leavesLogin(request.url()))
+        this.emit({ kind: 'logged_out', reason: 'phone_logged_out' });
+    });
     page.on('pageerror', (error) => {
       // The only trace of what fails in the library's handlers after sign-in; the deadline of `ready` acts on it.
       this.options.log.warn({ pageError: scrub(String(error), 300) }, 'error in the page');
       const name = missingModuleOf(error);
       if (name !== null) this.emit({ kind: 'module_missing', name });
+      const failure = failureOf(error);
+      if (failure.reason === 'profile_corrupt') this.emit({ kind: 'failed', ...failure });
     });
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.
@@ -284,4 +292,8 @@ export class WwebjsClient implements WhatsappClient {
     if (this.whenLoggedOut === null) this.options.onEvent(event);
     else if (event.kind === 'logged_out') this.whenLoggedOut();
   }
+}
+
+function leavesLogin(url: string): boolean {
+  return URL.canParse(url) && new URL(url).searchParams.get('post_logout') === '1';
 }

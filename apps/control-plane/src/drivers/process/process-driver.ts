@@ -17,6 +17,10 @@ import {
 import { isAlive, readRecord, writeRecord, type WorkerRecord } from './worker-record';
 import { systemErrorCode } from '../../system-error';
 
+/** Settings that differ from one tenant's worker to the next. */
+type OneTenants =
+  'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir' | 'takeOver' | 'hasLogin' | 'proxyUrl';
+
 export interface ProcessDriverOptions {
   tenantsDir: string;
   /** The Node binary, its flags, and the worker's bundle. */
@@ -24,10 +28,7 @@ export interface ProcessDriverOptions {
   nodeFlags: readonly string[];
   bundle: string;
   /** What all workers are told alike. */
-  settings: Omit<
-    WorkerSettings,
-    'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir' | 'takeOver' | 'proxyUrl'
-  >;
+  settings: Omit<WorkerSettings, OneTenants>;
   /** Asked at each start, because the port may be known only after listening. */
   linkUrl: () => string;
   now: () => Date;
@@ -50,7 +51,7 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   return { name: 'process', start, stop, kill, inspect, list, setProfileAside, clearTemp, remove, onEnd };
 
   async function start(spec: Parameters<WorkerDriver['start']>[0]) {
-    const { tenantId, generation, token, osUid: uid, takeOver, proxyUrl } = spec;
+    const { tenantId, generation, token, osUid: uid, takeOver, hasLogin, proxyUrl } = spec;
     const running = await inspect(tenantId);
     if (running.state === 'unknown') throw new DriverError('permission_denied', running.detail);
     if (running.state === 'running') {
@@ -61,11 +62,13 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
     if (await hasFolder(folder)) {
       await killTenantProcesses(tenantsDir, tenantId);
       await requireFreeLock(folder);
+      // What browsers that were killed have left there grows with each of them.
+      await clearTempFolder(folder);
     }
     await prepareFolder(folder, uid);
     if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
     const identity = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
-    await writeSettings(folder, { ...options.settings, ...identity, takeOver, proxyUrl }, uid);
+    await writeSettings(folder, { ...options.settings, ...identity, takeOver, hasLogin, proxyUrl }, uid);
 
     const { record, ended } = await launch(options, folder, { generation, uid });
     writeRecord(folder.recordFile, record);

@@ -4,6 +4,7 @@ import { access, chown, mkdir, open, readdir, rename, rm, stat, writeFile } from
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isTenantId, type TenantId, type WorkerSettings } from '@wafleet/contracts';
+import { findLockHolder } from '@wafleet/runtime';
 import { DriverError } from '../worker-driver';
 import { systemErrorCode } from '../../system-error';
 
@@ -108,8 +109,11 @@ export async function requireFreeLock(folder: TenantFolder): Promise<void> {
       timeout: lockCheckTimeoutMs,
     });
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === lockHeld)
-      throw new DriverError('profile_locked', 'A process of unknown origin holds the profile lock.');
+    if ((cause as { code?: unknown }).code === lockHeld) {
+      const holder =
+        findLockHolder(folder.lockFile)?.description ?? 'a process that can not be seen from here';
+      throw new DriverError('profile_locked', `The profile lock is held by ${holder}: ${folder.lockFile}.`);
+    }
     // Without flock on this machine nobody holds such a lock.
     if (systemErrorCode(cause) === 'ENOENT') return;
     throw new DriverError('profile_locked', 'The profile lock can not be checked.', { cause });

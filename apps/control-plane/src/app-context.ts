@@ -32,6 +32,8 @@ import { createNewId } from './new-id';
 import { readHealth } from './ops/health';
 import { uidBaseOf, type Instance } from './ops/instance';
 import type { Vault } from './secrets/vault';
+import { createBackfillOrders } from './outages/backfill-orders';
+import { createOutageService, outageRetention } from './outages/outage-service';
 import { createSessionEventApplier } from './sessions/apply-session-event';
 import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
@@ -88,19 +90,24 @@ export function createAppContext(
     listener: {
       onLinkChanged(tenantId, isOpen) {
         supervisor.wake(tenantId);
-        if (isOpen) outbox.wake(tenantId);
+        if (!isOpen) return;
+        outbox.wake(tenantId);
+        backfillOrders.give(tenantId);
       },
       onSessionState(tenantId, state) {
         if (isBooted(state)) supervisor.booted(tenantId);
         if (state === 'CONNECTED') outbox.wake(tenantId);
         if (state === 'DISCONNECTED' || state === 'LOGGED_OUT') supervisor.wake(tenantId);
       },
+      onOutageOpened: (tenantId) => backfillOrders.give(tenantId),
     },
+    newId,
     now,
     random,
     log,
   });
   const { links } = workerLink;
+  const backfillOrders = createBackfillOrders({ db, links, historyDays: config.historyDays, log });
 
   const driver = createProcessDriver({
     tenantsDir: config.tenantsDir,
@@ -153,6 +160,7 @@ export function createAppContext(
     ...mediaCleanup({ db, store: mediaStore, media, now }),
     incidentRetention({ db, now }),
     alertRetention({ db, now }),
+    outageRetention({ db, now }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
@@ -193,6 +201,7 @@ export function createAppContext(
     sessions,
     messages,
     media,
+    outages: createOutageService({ db }),
     events,
     eventStreams,
     incidents: createIncidentService({ db, vault }),

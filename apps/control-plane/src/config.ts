@@ -102,6 +102,8 @@ const environmentSchema = z.object({
   STOP_WORKERS_ON_EXIT: flag.default(false),
   /** Standard input is a pipe of the process that started this one; end when it closes. */
   PARENT_PIPE: flag.default(false),
+  /** Days of messages from before a first link that are taken over. */
+  HISTORY_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -158,6 +160,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     },
     supervision: { ...env.SUPERVISION, maxConcurrentBoots: env.MAX_CONCURRENT_BOOTS },
     alerting: env.ALERTING,
+    historyDays: env.HISTORY_DAYS,
     stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,
     parentPipe: env.PARENT_PIPE,
     logLevel: env.LOG_LEVEL,

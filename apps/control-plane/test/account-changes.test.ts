@@ -34,6 +34,7 @@ const committerOn = (on: Database) =>
     noteIncident: async () => {
       throw new Error('no incident is told here');
     },
+    newId,
     now,
   });
 

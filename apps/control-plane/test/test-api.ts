@@ -22,6 +22,7 @@ import { createMediaService } from '../src/media/media-service';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
 import { createVault, type Vault } from '../src/secrets/vault';
+import { createOutageService } from '../src/outages/outage-service';
 import { createSessionService } from '../src/sessions/session-service';
 import { type CommitWithEvents, createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { createTenantService } from '../src/tenants/tenant-service';
@@ -116,6 +117,7 @@ export async function startTestApi(): Promise<TestApi> {
       now,
     }),
     media,
+    outages: createOutageService({ db }),
     events,
     incidents: createIncidentService({ db, vault }),
     alerts: createAlertService({ db, channels: alertChannels, newId, now }),

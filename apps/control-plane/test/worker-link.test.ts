@@ -54,7 +54,12 @@ beforeEach(async () => {
     heartbeatHistory: createHeartbeatHistory({ readOomKills: () => null }),
     greenWatch,
     greenMs,
-    listener: { onLinkChanged: () => undefined, onSessionState: () => undefined },
+    listener: {
+      onLinkChanged: () => undefined,
+      onSessionState: () => undefined,
+      onOutageOpened: () => undefined,
+    },
+    newId,
     now,
     random: () => 0.5,
     log,

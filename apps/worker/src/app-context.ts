@@ -36,6 +36,8 @@ export interface Worker {
 /** A send may begin only with a link not older than this; later another worker may have been started. */
 const linkStaleMs = 15_000;
 const flushMs = 2_000;
+/** A backfill goes on while fewer events than this wait to be committed. */
+const backfillRoom = 500;
 
 /** Builds the worker: the one place that constructs its parts. */
 export function createWorker({ settings, browserEnvironment }: WorkerConfig): Worker {
@@ -47,8 +49,6 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     destination: new LogFile(join(tenantDir, 'logs', 'worker.log')),
   });
   let wasWelcome = false;
-  let linkedBefore: number | null = null;
-  let listenedUntil: number | null = null;
   const memory = new MemoryRelease();
   const { promise: whenEnded, resolve: ended } = deferred<number>();
 
@@ -102,11 +102,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         incidents.onProbe(probe);
         if (!probe.ok) heartbeat.beat();
       },
-      onMessage: (message) => intake.onMessage(message),
+      onMessage: (message) => void intake.onMessage(message),
       onAck: (message, ack) => intake.onAck(message, ack),
-      onReady: () => {
-        backfill.onReady();
+      onReady: (answeredBefore) => {
         memory.soon();
+        // What came while the page was loaded anew is nowhere but in the page.
+        if (answeredBefore !== null) tellLoss(answeredBefore);
       },
       onEnd: (exitCode) => void end(exitCode),
       onSurvivor: (err) => {
@@ -122,7 +123,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     now: Date.now,
   });
   const commands = new CommandRunner(
-    (command: Command): Promise<CommandResult> => runCommand(command, { session, outbound }),
+    (command: Command): Promise<CommandResult> => runCommand(command, { session, outbound, backfill }),
     log,
   );
   const link = new LinkClient({
@@ -134,20 +135,14 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     log,
     maxAbsenceMs: settings.maxLinkAbsenceMs,
     listener: {
-      onWelcome: ({ account, reconnect }) => {
-        const isNews = linkedBefore === null && account?.linkedAt != null;
-        linkedBefore = account?.linkedAt ?? linkedBefore;
-        if (!wasWelcome) {
-          session.carryAttempts(reconnect.attempt);
-          listenedUntil = account?.seenAt ?? null;
-        }
+      onWelcome: ({ reconnect }) => {
+        if (!wasWelcome) session.carryAttempts(reconnect.attempt);
         wasWelcome = true;
-        if (isNews) void backfill.run();
       },
       onCommand: (frame) => commands.run(frame),
       onRefused: () => exitWith(workerExit.refused),
       onAbandoned: () => exitWith(workerExit.linkLost),
-      onRoomAgain: () => void backfill.run(),
+      onRoomAgain: (since) => tellLoss(since),
     },
   });
   const incidents = new IncidentReporter({
@@ -163,10 +158,12 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   });
   const backfill = new Backfill({
     client: () => session.connectedClient,
-    linkedAt: () => session.linkedHereAt ?? linkedBefore,
-    listenedUntil: () => listenedUntil,
-    now: Date.now,
-    onMessage: (message) => intake.onMessage(message),
+    onMessage: (message, outageId) => intake.onMessage(message, outageId),
+    canonicalChat: (chatId) => intake.canonicalChat(chatId),
+    emit: (event) => link.emit(event),
+    whenRoom: () => link.whenBelow(backfillRoom),
+    settleMs: settings.deadlines.settleMs,
+    lateMs: settings.deadlines.lateMs,
     log,
   });
   const heartbeat = new Heartbeat({
@@ -183,6 +180,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       link.heartbeat(frame);
     },
   });
+
+  function tellLoss(since: number): void {
+    link.emit({ kind: 'inbound.lost', since, until: Date.now() });
+  }
 
   /** The session ends first, because a browser must never outlive its worker. */
   function exitWith(exitCode: number): void {

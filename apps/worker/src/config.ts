@@ -65,6 +65,8 @@ const shape: ShapeOf<WorkerSettings> = {
     probeIntervalMs: 'number',
     probeTimeoutMs: 'number',
     durableMs: 'number',
+    settleMs: 'number',
+    lateMs: 'number',
   },
   reconnect: {
     firstMs: 'number',

@@ -1,4 +1,5 @@
 import type { Command, CommandResult } from '@wafleet/contracts';
+import type { Backfill } from './inbound/backfill';
 import type { Outbound } from './outbound/send-text';
 import type { Session } from './session/session';
 import { PageError } from './whatsapp/whatsapp-client';
@@ -6,15 +7,22 @@ import { PageError } from './whatsapp/whatsapp-client';
 interface Parts {
   session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;
   outbound: Pick<Outbound, 'send' | 'find'>;
+  backfill: Pick<Backfill, 'begin'>;
 }
 
 /** Carries out what the control plane asks. Expected failures are results. */
-export async function runCommand(command: Command, { session, outbound }: Parts): Promise<CommandResult> {
+export async function runCommand(
+  command: Command,
+  { session, outbound, backfill }: Parts,
+): Promise<CommandResult> {
   switch (command.kind) {
     case 'message.send':
       return outbound.send(command);
     case 'message.find':
       return outbound.find(command);
+    case 'messages.backfill':
+      if (backfill.begin(command)) return { ok: true, value: {} };
+      return { ok: false, code: 'not_connected', message: 'the session is not connected', nothingSent: true };
     case 'session.pairing_code':
       return pairingCode(session, command.phoneNumber);
     case 'session.logout':

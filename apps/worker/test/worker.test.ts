@@ -166,13 +166,29 @@ describe('messages', () => {
     await linkByScan();
     await place.stop();
     link.forget();
-    const id = await phones.send(friend, own, 'while you were away');
-    await start();
+    const leftAt = Date.now();
+    const sent: string[] = [];
+    for (let number = 1; number <= 50; number += 1)
+      sent.push(await phones.send(friend, own, `while you were away ${number}`));
+    await start({ deadlines: { settleMs: 500, lateMs: 2_000 } });
     await link.whenConnected();
-    await eventually(() => messages().some(({ key }) => key.id === id), {
-      timeoutMs: 10_000,
-      what: 'the message',
-    });
+    const command = {
+      kind: 'messages.backfill' as const,
+      outageId: 'out_1',
+      since: leftAt - 1_000,
+      chats: [],
+    };
+    expect(await link.command(command)).toEqual({ ok: true, value: {} });
+    const readings = () => link.events.filter((event) => event.kind === 'backfill.read');
+    await eventually(() => readings().length === 2, { timeoutMs: 20_000, what: 'both readings' });
+    expect(messages().map(({ key }) => key.id)).toEqual(sent);
+    expect(readings()).toMatchObject([
+      { outageId: 'out_1', reading: 'settled', failed: 0 },
+      { outageId: 'out_1', reading: 'late', failed: 0 },
+    ]);
+    expect(link.events.filter((event) => event.kind === 'backfill.chat')).toContainEqual(
+      expect.objectContaining({ chatId: `${friend}@c.us`, isWhole: true }),
+    );
   });
 
   it('keep their ids when the page renames the property that held them', async () => {

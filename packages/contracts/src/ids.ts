@@ -18,6 +18,7 @@ export const idPrefixes = {
   incident: 'inc',
   alert: 'alt',
   notice: 'ntc',
+  outage: 'out',
 } as const;
 
 const tenantIdPattern = /^ten_[0-9a-hjkmnp-tv-z]{26}$/;

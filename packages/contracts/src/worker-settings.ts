@@ -47,6 +47,10 @@ export const workerSettingsSchema = z.object({
       probeTimeoutMs: ms(4_000),
       /** From `ready` to a link that survives a crash. */
       durableMs: ms(8_000),
+      /** Without a sign of catching up for this long, a page has caught up. */
+      settleMs: ms(10_000),
+      /** From `ready` until what WhatsApp hands over late has come. */
+      lateMs: ms(300_000),
     })
     .prefault({}),
   reconnect: z

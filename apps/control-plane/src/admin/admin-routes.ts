@@ -6,6 +6,7 @@ import { keyRoutes, type KeyRouteServices } from './key-routes';
 import { mediaRoutes, type MediaRouteServices } from './media-routes';
 import { memberRoutes, type MemberRouteServices } from './member-routes';
 import { messageRoutes, type MessageRouteServices } from './message-routes';
+import { outageRoutes, type OutageRouteServices } from './outage-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';
 import { tenantRoutes, type TenantRouteServices } from './tenant-routes';
 import { workerRoutes, type WorkerRouteServices } from './worker-routes';
@@ -15,6 +16,7 @@ export type AdminServices = TenantRouteServices &
   SessionRouteServices &
   MessageRouteServices &
   MediaRouteServices &
+  OutageRouteServices &
   EventRouteServices &
   IncidentRouteServices &
   AlertRouteServices &
@@ -29,6 +31,7 @@ export function adminRoutes(services: AdminServices): Route[] {
     ...sessionRoutes(services),
     ...messageRoutes(services),
     ...mediaRoutes(services),
+    ...outageRoutes(services),
     ...eventRoutes(services),
     ...incidentRoutes(services),
     ...alertRoutes(services),

@@ -28,6 +28,11 @@ export function tellEvent({ type, data }: TenantEvent): Told {
       return { level: levelOf(data['status']), message: `A message is ${words(data['status'])}.` };
     case 'group.changed':
       return info(`A group has changed: ${words(data['event'])}.`);
+    case 'outage.recovered':
+      return {
+        level: data['incompleteChats'] === 0 ? 'info' : 'warn',
+        message: `After a time without connection, ${String(data['recovered'])} messages of it were found.`,
+      };
     case 'worker.started':
       return info('The session process was started.');
     case 'worker.ended':

@@ -1,5 +1,6 @@
 import type { Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
+import { countRecovered } from '../outages/count-recovered';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { foldMessageFacts, type KnownMessage, type NewMessage } from './fold-message-facts';
 import { messageFact, type MessageEvent, type MessageFact } from './message-facts';
@@ -25,6 +26,10 @@ export function createMessageEventApplier(options: { newId: NewId; now: () => Da
     const { created, changed, told } = foldMessageFacts(facts, known, { newId: options.newId, now });
     const stored = await insert(tx, created);
     await update(tx, changed);
+    await countRecovered(
+      tx,
+      created.filter(({ id }) => stored.has(id)),
+    );
     const skipped = new Set(created.filter(({ id }) => !stored.has(id)).map(({ id }) => id));
     return told.filter(({ messageId }) => !skipped.has(messageId)).map(({ event }) => event);
   };
@@ -57,18 +62,20 @@ async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<
     INSERT INTO messages (
       id, tenant_id, account_id, direction, status, chat_id, sender, sender_name, from_me, is_from_phone,
       wa_message_id, id_is_derived, type, body, ack, is_forwarded, has_media, quoted_id,
-      mentions, content, timestamp, sent_at, delivered_at, read_at, error_code, error_message)
+      mentions, content, timestamp, sent_at, delivered_at, read_at, error_code, error_message,
+      is_backfilled, is_history)
     SELECT
       id, "tenantId", "accountId", direction, status, "chatId", sender, "senderName", "fromMe", "isFromPhone",
       "waMessageId", "idIsDerived", type, body, ack, "isForwarded", "hasMedia", "quotedId",
-      mentions, content, timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage"
+      mentions, content, timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage",
+      "isBackfilled", "isHistory"
     FROM jsonb_to_recordset(${JSON.stringify(created)}::jsonb) AS v (
       id text, "tenantId" text, "accountId" text, direction "MessageDirection", status "MessageStatus",
       "chatId" text, sender text, "senderName" text, "fromMe" boolean, "isFromPhone" boolean,
       "waMessageId" text, "idIsDerived" boolean, type text, body text, ack int,
       "isForwarded" boolean, "hasMedia" boolean, "quotedId" text, mentions text[], content jsonb,
       timestamp timestamptz, "sentAt" timestamptz, "deliveredAt" timestamptz, "readAt" timestamptz,
-      "errorCode" text, "errorMessage" text)
+      "errorCode" text, "errorMessage" text, "isBackfilled" boolean, "isHistory" boolean)
     ON CONFLICT DO NOTHING
     RETURNING id`;
   return new Set(rows.map(({ id }) => id));

@@ -99,9 +99,11 @@ class Fold {
     const fresh = newMessage(fact, seen, this.options);
     this.remember(fresh);
     this.created.set(fresh.id, fresh);
-    const { content, type } = seen;
-    if (content?.kind === 'group') this.tell(fresh, 'group.changed', { event: content.event });
-    else this.tell(fresh, seen.fromMe ? 'message.sent_from_phone' : 'message.received', { type });
+    if (seen.isHistory) return;
+    const { content, type, isBackfilled } = seen;
+    if (content?.kind === 'group') this.tell(fresh, 'group.changed', { event: content.event, isBackfilled });
+    else
+      this.tell(fresh, seen.fromMe ? 'message.sent_from_phone' : 'message.received', { type, isBackfilled });
   }
 
   private raise(message: KnownMessage, ack: number): void {

@@ -10,8 +10,17 @@ export interface MessageEvent {
   tenantId: TenantId;
   /** The account that the session is linked to; null where that is not known yet. */
   accountId: string | null;
+  /** Absent where no account is known, and of what we ask for ourselves. */
+  hearing?: Hearing | null;
   generation: number;
   event: Extract<LinkEvent, { kind: 'message.created' | 'message.ack' }>;
+}
+
+/** How the account is listened to: what tells a message that comes late from one that comes now. */
+export interface Hearing {
+  linkedAt: Date;
+  /** The outage that is being caught up with. */
+  outage: { id: string; to: Date } | null;
 }
 
 /** A message as it is stored. */
@@ -31,6 +40,10 @@ export interface SeenMessage {
   quotedId: string | null;
   mentions: string[];
   content: MessageContent | null;
+  isBackfilled: boolean;
+  isHistory: boolean;
+  /** The outage in whose statement it counts. */
+  recoveredIn: string | null;
 }
 
 /** What an event says, in text and times that can be stored. */
@@ -43,17 +56,40 @@ export type MessageFact = { tenantId: TenantId; accountId: string | null } & (
  * Makes what strangers wrote and their phones' clocks say fit to be stored; no message is refused.
  * Null for an ack that tells nothing: of a message that came in, or without an id.
  */
-export function messageFact({ tenantId, accountId, event }: MessageEvent, now: Date): MessageFact | null {
+export function messageFact(
+  { tenantId, accountId, hearing, event }: MessageEvent,
+  now: Date,
+): MessageFact | null {
   if (event.kind === 'message.ack') {
     const waMessageId = storableId(event.key.id);
     if (waMessageId === null || !event.key.fromMe) return null;
     return { kind: 'acked', tenantId, accountId, waMessageId, ack: event.ack };
   }
-  const message = seenMessage(event.message, now);
+  const seen = seenMessage(event.message, now);
+  const message = { ...seen, ...lateness(seen.timestamp, event.outageId !== undefined, hearing ?? null) };
   return { kind: 'seen', tenantId, accountId, waMessageId: message.waMessageId, message };
 }
 
-function seenMessage(message: NormalisedMessage, now: Date): SeenMessage {
+/** Messages carry whole seconds, so that one of now may look a moment older than the end of an outage. */
+function lateness(timestamp: Date, isFromBackfill: boolean, hearing: Hearing | null) {
+  const at = timestamp.getTime();
+  const isHistory = isFromBackfill && hearing !== null && at < wholeSecond(hearing.linkedAt);
+  const outage = isHistory ? null : (hearing?.outage ?? null);
+  const latest = outage === null ? 0 : outage.to.getTime() - (isFromBackfill ? 0 : 1_000);
+  const recoveredIn = outage !== null && at < latest ? outage.id : null;
+  // A reading may find what comes just now before the page tells it.
+  const isLate = recoveredIn !== null || (isFromBackfill && outage === null);
+  return { isBackfilled: isLate, isHistory, recoveredIn };
+}
+
+function wholeSecond(time: Date): number {
+  return Math.floor(time.getTime() / 1_000) * 1_000;
+}
+
+function seenMessage(
+  message: NormalisedMessage,
+  now: Date,
+): Omit<SeenMessage, 'isBackfilled' | 'isHistory' | 'recoveredIn'> {
   const chatId = storable(message.key.chatId);
   const sender = storable(message.key.sender);
   const type = storable(message.type);

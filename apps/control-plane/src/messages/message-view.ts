@@ -12,6 +12,8 @@ export function messageView(row: Message): MessageView {
     sender: row.sender,
     senderName: row.senderName,
     isFromPhone: row.isFromPhone,
+    isBackfilled: row.isBackfilled,
+    isHistory: row.isHistory,
     type: row.type,
     body: row.body,
     content: row.content as MessageContent | null,

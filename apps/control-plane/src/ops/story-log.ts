@@ -30,6 +30,7 @@ const messages: Record<TenantEventType, string> = {
   'message.sent_from_phone': 'message sent from the phone',
   'message.status': 'message status changed',
   'group.changed': 'group changed',
+  'outage.recovered': 'messages of an outage found',
   'worker.started': 'worker started',
   'worker.ended': 'worker ended',
   'action.requested': 'action requested',

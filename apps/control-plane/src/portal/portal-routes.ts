@@ -2,9 +2,11 @@ import {
   listEventsQuerySchema,
   listLogsQuerySchema,
   listMessagesQuerySchema,
+  listOutagesQuerySchema,
   logLineSchema,
   meSchema,
   messageSchema,
+  outageSchema,
   pageOf,
   qrViewSchema,
   tenantEventSchema,
@@ -15,6 +17,7 @@ import { defineRoute, type Route } from '../http/route';
 import type { EventHistory } from '../live/event-history';
 import { readCuratedLog } from '../logs/curated-log';
 import type { MessageService } from '../messages/message-service';
+import type { OutageService } from '../outages/outage-service';
 import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
 
@@ -22,11 +25,12 @@ export interface PortalServices {
   tenants: Pick<TenantService, 'statusView' | 'requestRestart' | 'requestTakeOver' | 'acceptNumber'>;
   sessions: Pick<SessionService, 'qr'>;
   messages: Pick<MessageService, 'list'>;
+  outages: Pick<OutageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
 }
 
 /** The portal's API. No path names a tenant: it is always the caller's own. */
-export function portalRoutes({ tenants, sessions, messages, events }: PortalServices): Route[] {
+export function portalRoutes({ tenants, sessions, messages, outages, events }: PortalServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -80,6 +84,15 @@ export function portalRoutes({ tenants, sessions, messages, events }: PortalServ
       query: listMessagesQuerySchema,
       response: pageOf(messageSchema),
       handle: ({ caller, query }) => messages.list(caller.tenant.id, query),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/outages',
+      summary: 'Times in which nobody listened, and how many messages of them were found; newest first',
+      auth: 'portal',
+      query: listOutagesQuerySchema,
+      response: pageOf(outageSchema),
+      handle: ({ caller, query }) => outages.list(caller.tenant.id, query),
     }),
     defineRoute({
       method: 'GET',

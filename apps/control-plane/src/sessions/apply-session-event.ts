@@ -20,6 +20,9 @@ export interface SessionEventResult {
   /** The account that messages after this event belong to. */
   accountId: string | null;
   isRefused: boolean;
+  accountLinkedAt: Date | null;
+  /** Set where a session that was not connected now is: until when it was heard, if that is known. */
+  returned: { heardUntil: Date | null; isNewLink: boolean } | null;
   greenUntil: Date | null;
 }
 
@@ -83,7 +86,19 @@ export function createSessionEventApplier(deps: {
     if (snapshot.qr !== null && snapshot.qr.sequence !== before?.qrSequence)
       events.push(qrEvent(tenantId, snapshot.qr, now));
     events.push(...(await refreshTenantStatus(tx, tenantId, now)));
-    return { events, state: snapshot.state, accountId, isRefused, greenUntil };
+    const accountLinkedAt = link.kind === 'linked' ? link.linkedAt : null;
+    const hasReturned = snapshot.state === 'CONNECTED' && before?.state !== 'CONNECTED' && accountId !== null;
+    return {
+      events,
+      state: snapshot.state,
+      accountId,
+      accountLinkedAt,
+      returned: hasReturned
+        ? { heardUntil: before?.lastHeardAt ?? null, isNewLink: accountId !== before?.accountId }
+        : null,
+      isRefused,
+      greenUntil,
+    };
   };
 }
 

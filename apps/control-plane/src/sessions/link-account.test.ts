@@ -4,7 +4,7 @@ import { accountStep } from './link-account';
 
 const account: Account = { phoneNumber: '15550100001', lid: null, name: 'Ann' };
 const another: Account = { ...account, phoneNumber: '15550100002' };
-const known = { id: 'acc_1', ...account };
+const known = { id: 'acc_1', linkedAt: new Date(0), ...account };
 
 describe('what a snapshot means for the account linked so far', () => {
   it.each<[string, SessionState, Account | null, typeof known | null, string]>([

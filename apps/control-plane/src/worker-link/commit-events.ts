@@ -1,8 +1,19 @@
-import { isTenantId, type LinkEvent, type SessionState, type TenantId } from '@wafleet/contracts';
+import {
+  isTenantId,
+  type LinkEvent,
+  type OutageCause,
+  type SessionSnapshot,
+  type SessionState,
+  type TenantId,
+} from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import type { NoteIncident } from '../incidents/note-incident';
 import { reportedIncident } from '../incidents/reported-incident';
 import type { MessageEvent, MessageEventApplier } from '../messages/apply-message-events';
+import type { Hearing } from '../messages/message-facts';
+import type { NewId } from '../new-id';
+import { applyBackfillEvent, type BackfillEvent } from '../outages/apply-backfill-events';
+import { openOutage } from '../outages/open-outage';
 import type { ApplySessionEvent } from '../sessions/apply-session-event';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import type { NewTenantEvent } from '../tenants/tenant-events';
@@ -26,13 +37,20 @@ export interface SessionChange {
   greenUntil: Date | null;
 }
 
+/** What a commit means to others than its senders. */
+export interface CommitOutcome {
+  sessions: readonly SessionChange[];
+  /** Tenants whose worker has to read what was missed. */
+  outagesOpened: readonly TenantId[];
+}
+
 export interface EventCommitter {
   /**
    * Applies events in their order, all or none. Numbers that the row already has are passed over, and so is the
    * state of an older generation; its messages and incidents are taken, because they are true. Messages of a
    * generation whose account was refused are not: they are another tenant's.
    */
-  commit(events: readonly PendingEvent[]): Promise<SessionChange[]>;
+  commit(events: readonly PendingEvent[]): Promise<CommitOutcome>;
   /** Stores an event as it came, because it can't be applied, and counts it as committed. */
   quarantine(event: PendingEvent, error: unknown): Promise<void>;
 }
@@ -46,6 +64,11 @@ interface WorkerRow {
   accountId: string | null;
   /** The generation whose account was refused: nothing that it received is the tenant's. */
   refusedGeneration: number | null;
+  linkedAt: Date | null;
+  state: SessionState;
+  lastHeardAt: Date | null;
+  outageId: string | null;
+  outageTo: Date | null;
 }
 
 const maxStoredFrame = 64 * 1024;
@@ -55,6 +78,7 @@ export function createEventCommitter(deps: {
   applySessionEvent: ApplySessionEvent;
   applyMessageEvents: MessageEventApplier;
   noteIncident: NoteIncident;
+  newId: NewId;
   now: () => Date;
 }): EventCommitter {
   return {
@@ -83,8 +107,10 @@ export function createEventCommitter(deps: {
       pending.map(({ tenantId }) => tenantId),
     );
     const told: NewTenantEvent[] = [];
-    const changes: SessionChange[] = [];
+    const sessions: SessionChange[] = [];
+    const outagesOpened: TenantId[] = [];
     const messages: MessageEvent[] = [];
+    const readings: { tenantId: TenantId; event: BackfillEvent }[] = [];
     for (const { tenantId, generation, seq, event, error } of pending) {
       const worker = workers.get(tenantId);
       // A tenant that was erased meanwhile has nothing left to be told about.
@@ -93,21 +119,37 @@ export function createEventCommitter(deps: {
       if (isCurrent && seq !== null && seq <= worker.lastSeq) continue;
       if (event === null) throw new Error(error ?? 'not an event');
       const isRefused = generation === worker.refusedGeneration;
-      if (event.kind === 'incident') {
-        told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
-      } else if (event.kind !== 'session.changed') {
-        if (!isRefused) messages.push({ tenantId, accountId: worker.accountId, generation, event });
-      } else if (isCurrent && !(worker.hasEnded && isAlive(event.session.state))) {
-        const reporter = { tenantId, generation, isRefused };
-        const result = await deps.applySessionEvent(tx, reporter, event.session);
-        worker.accountId = result.accountId;
-        if (result.isRefused) worker.refusedGeneration = generation;
-        told.push(...result.events);
-        changes.push({ tenantId, state: result.state, greenUntil: result.greenUntil });
+      switch (event.kind) {
+        case 'session.changed':
+          if (!isCurrent || (worker.hasEnded && isAlive(event.session.state))) break;
+          if (await changeSession(tx, worker, event.session, told, sessions)) outagesOpened.push(tenantId);
+          break;
+        case 'incident':
+          told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
+          break;
+        case 'inbound.lost':
+          if (isCurrent && (await noteLoss(tx, worker, event))) outagesOpened.push(tenantId);
+          break;
+        case 'backfill.chat':
+        case 'backfill.read':
+          readings.push({ tenantId, event });
+          break;
+        default:
+          if (isRefused) break;
+          messages.push({
+            tenantId,
+            accountId: worker.accountId,
+            hearing: hearingOf(worker),
+            generation,
+            event,
+          });
       }
       if (isCurrent && seq !== null) worker.lastSeq = seq;
     }
     if (messages.length > 0) told.push(...(await deps.applyMessageEvents(tx, messages)));
+    // What was read is told after the messages it speaks of, and so it is noted after them.
+    for (const { tenantId, event } of readings)
+      told.push(...(await applyBackfillEvent(tx, tenantId, event, deps.now())));
     await advance(
       tx,
       [...workers.values()].map(({ tenantId, generation, lastSeq }) => ({
@@ -116,8 +158,64 @@ export function createEventCommitter(deps: {
         seq: lastSeq,
       })),
     );
-    return { events: told, result: changes };
+    return { events: told, result: { sessions, outagesOpened } };
   }
+
+  /** True where an account is listened to again after a time without. */
+  async function changeSession(
+    tx: Transaction,
+    worker: WorkerRow,
+    session: SessionSnapshot,
+    told: NewTenantEvent[],
+    sessions: SessionChange[],
+  ): Promise<boolean> {
+    const { tenantId, generation } = worker;
+    const reporter = { tenantId, generation, isRefused: generation === worker.refusedGeneration };
+    const result = await deps.applySessionEvent(tx, reporter, session);
+    told.push(...result.events);
+    sessions.push({ tenantId, state: result.state, greenUntil: result.greenUntil });
+    if (result.accountId !== worker.accountId) worker.outageId = null;
+    if (result.isRefused) worker.refusedGeneration = generation;
+    Object.assign(worker, {
+      state: result.state,
+      accountId: result.accountId,
+      linkedAt: result.accountLinkedAt,
+    });
+    if (result.returned === null) return false;
+    const { heardUntil, isNewLink } = result.returned;
+    return open(tx, worker, isNewLink ? 'linked' : 'disconnected', heardUntil, session.since);
+  }
+
+  /** What came between the two moments may be missing, although the session was connected. */
+  async function noteLoss(
+    tx: Transaction,
+    worker: WorkerRow,
+    { since, until }: { since: number; until: number },
+  ): Promise<boolean> {
+    if (worker.state !== 'CONNECTED') return false;
+    const heardUntil = Math.min(since, worker.lastHeardAt?.getTime() ?? since);
+    return open(tx, worker, 'unheard', new Date(heardUntil), until);
+  }
+
+  async function open(
+    tx: Transaction,
+    worker: WorkerRow,
+    cause: OutageCause,
+    heardUntil: Date | null,
+    heardFrom: number,
+  ): Promise<boolean> {
+    const { tenantId, accountId, generation } = worker;
+    if (accountId === null) return false;
+    const outage = { tenantId, accountId, cause, generation, heardUntil, heardFrom };
+    const { id, to } = await openOutage(tx, outage, { newId: deps.newId, now: deps.now() });
+    Object.assign(worker, { outageId: id, outageTo: to });
+    return true;
+  }
+}
+
+function hearingOf({ linkedAt, outageId, outageTo }: WorkerRow): Hearing | null {
+  if (linkedAt === null) return null;
+  return { linkedAt, outage: outageId === null || outageTo === null ? null : { id: outageId, to: outageTo } };
 }
 
 /** What a worker of which the end is known already said of its session before; only that it is over still holds. */
@@ -138,13 +236,16 @@ async function lockWorkers(
   const rows = await tx.$queryRaw<WorkerRow[]>`
     SELECT t.id AS "tenantId", w.generation, w.last_seq AS "lastSeq",
       w.ended_at IS NOT NULL AS "hasEnded", w.refused_generation AS "refusedGeneration",
-      s.account_id AS "accountId"
+      s.account_id AS "accountId", a.linked_at AS "linkedAt",
+      s.state, s.last_heard_at AS "lastHeardAt", o.id AS "outageId", o.to_at AS "outageTo"
     FROM tenants t
     JOIN worker_processes w ON w.tenant_id = t.id
     JOIN whatsapp_sessions s ON s.tenant_id = t.id
+    LEFT JOIN accounts a ON a.id = s.account_id
+    LEFT JOIN outages o ON o.account_id = s.account_id AND o.ended_at IS NULL
     WHERE t.id = ANY(${ids})
     ORDER BY t.id
-    FOR NO KEY UPDATE`;
+    FOR NO KEY UPDATE OF t, w, s`;
   return new Map(rows.map((row) => [row.tenantId, row]));
 }
 

@@ -19,7 +19,7 @@ function createStore() {
       await answer();
       if (events.some((event) => event.text === 'poison')) throw new Error('can not be stored');
       stored.push(...events.map((event) => event.seq as number));
-      return [];
+      return { sessions: [], outagesOpened: [] };
     },
     async quarantine(event) {
       await answer();

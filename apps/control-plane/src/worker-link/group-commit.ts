@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { backoffMs, createOutageLog, type Logger } from '@wafleet/runtime';
 import { systemErrorCode } from '../system-error';
-import type { EventCommitter, PendingEvent, SessionChange } from './commit-events';
+import type { CommitOutcome, EventCommitter, PendingEvent } from './commit-events';
 
 /**
  * Commits the events of all links in groups: what comes while one transaction is under way goes into the next one. A
@@ -28,7 +28,7 @@ export function createGroupCommit(deps: {
   /** Answers when the database does; rejects when it is away. */
   probeDatabase: () => Promise<unknown>;
   /** Called after each commit, in the order of commits. */
-  onCommitted: (events: readonly PendingEvent[], changes: readonly SessionChange[]) => void;
+  onCommitted: (events: readonly PendingEvent[], outcome: CommitOutcome) => void;
   random: () => number;
   log: Logger;
 }): GroupCommit {
@@ -111,7 +111,7 @@ export function createGroupCommit(deps: {
       if (isOverload(error)) throw error;
       await deps.probeDatabase();
       await committer.quarantine(event, error);
-      onCommitted([event], []);
+      onCommitted([event], { sessions: [], outagesOpened: [] });
       const { tenantId, generation, seq } = event;
       log.error(
         { tenantId, generation, seq, err: firstError },

@@ -131,7 +131,7 @@ export function createLinkServer(
       select: {
         attempt: true,
         reason: true,
-        lastSeenAt: true,
+        lastHeardAt: true,
         account: { select: { phoneNumber: true, linkedAt: true } },
       },
     });
@@ -142,7 +142,7 @@ export function createLinkServer(
       account: account && {
         phoneNumber: account.phoneNumber,
         linkedAt: account.linkedAt.getTime(),
-        seenAt: session?.lastSeenAt?.getTime() ?? null,
+        seenAt: session?.lastHeardAt?.getTime() ?? null,
       },
       reconnect: { attempt: session?.attempt ?? 0, reason },
     };

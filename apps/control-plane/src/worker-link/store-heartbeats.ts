@@ -61,7 +61,9 @@ export async function storeHeartbeats(
       ORDER BY t.id
       FOR NO KEY UPDATE OF t),
     seen AS (
-      UPDATE whatsapp_sessions s SET last_seen_at = proven.at
+      UPDATE whatsapp_sessions s SET
+        last_seen_at = proven.at,
+        last_heard_at = CASE WHEN s.state = 'CONNECTED' THEN proven.at ELSE s.last_heard_at END
       FROM proven WHERE s.tenant_id = proven.id)
     UPDATE tenants t SET green_until = proven.green_until
     FROM proven WHERE t.id = proven.id

@@ -5,6 +5,7 @@ import type { Logger } from '@wafleet/runtime';
 import type { NoteIncident } from '../incidents/note-incident';
 import type { HeartbeatHistory } from '../incidents/heartbeat-history';
 import type { MessageEventApplier } from '../messages/apply-message-events';
+import type { NewId } from '../new-id';
 import type { ApplySessionEvent } from '../sessions/apply-session-event';
 import type { GreenWatch } from '../sessions/green-watch';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
@@ -29,6 +30,8 @@ export interface WorkerLinkListener {
   onLinkChanged(tenantId: TenantId, isOpen: boolean): void;
   /** Committed: the session is in this state. */
   onSessionState(tenantId: TenantId, state: SessionState): void;
+  /** Committed: messages may be missing that the worker can read from its page. */
+  onOutageOpened(tenantId: TenantId): void;
 }
 
 const drainTimeoutMs = 3_000;
@@ -44,6 +47,7 @@ export function createWorkerLink(deps: {
   /** How long one proven round trip keeps a tenant green. */
   greenMs: number;
   listener: WorkerLinkListener;
+  newId: NewId;
   now: () => Date;
   random: () => number;
   log: Logger;
@@ -78,9 +82,10 @@ export function createWorkerLink(deps: {
   const groupCommit = createGroupCommit({
     committer: createEventCommitter(deps),
     probeDatabase: () => db.$queryRaw`SELECT 1`,
-    onCommitted(events, changes) {
+    onCommitted(events, { sessions, outagesOpened }) {
       links.committed(events);
-      for (const change of changes) tell(change);
+      for (const change of sessions) tell(change);
+      for (const tenantId of outagesOpened) listener.onOutageOpened(tenantId);
     },
     random,
     log,

@@ -27,15 +27,15 @@ const message = (fromMe: boolean, ack: number) => ({
 describe('the intake', () => {
   it('passes a message on once, however often the page tells of it', async () => {
     const { emitted, intake } = intakeWith();
-    intake.onMessage(message(false, 0));
-    intake.onMessage(message(false, 1));
+    void intake.onMessage(message(false, 0));
+    void intake.onMessage(message(false, 1));
     await intake.queues.idle();
     expect(emitted).toHaveLength(1);
   });
 
   it('passes on what a backfill tells of the ack of our own message', async () => {
     const { emitted, intake } = intakeWith();
-    for (const ack of [0, 3, 3]) intake.onMessage(message(true, ack));
+    for (const ack of [0, 3, 3]) void intake.onMessage(message(true, ack));
     await intake.queues.idle();
     expect(emitted.map((event) => event.kind === 'message.created' && event.message.ack)).toEqual([0, 3]);
   });
@@ -43,10 +43,10 @@ describe('the intake', () => {
   it('passes on later what there was no room for', async () => {
     let hasRoom = false;
     const { emitted, intake } = intakeWith({ hasRoom: () => hasRoom });
-    intake.onMessage(message(false, 0));
+    void intake.onMessage(message(false, 0));
     await intake.queues.idle();
     hasRoom = true;
-    intake.onMessage(message(false, 0));
+    void intake.onMessage(message(false, 0));
     await intake.queues.idle();
     expect(emitted).toHaveLength(1);
   });

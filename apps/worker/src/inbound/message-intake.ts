@@ -22,37 +22,54 @@ export class MessageIntake {
 
   constructor(private readonly options: MessageIntakeOptions) {}
 
-  onMessage(message: PageMessage): void {
-    this.inOrder(message, (canonical, ownId) => {
+  /**
+   * Resolves with false when the message could not be kept.
+   * @param outageId the outage whose backfill read it
+   */
+  onMessage(message: PageMessage, outageId?: string): Promise<boolean> {
+    return this.inOrder(message, (canonical, ownId) => {
       const normalised = normaliseMessage(canonical, ownId);
-      if (!normalised) return;
+      if (!normalised) return true;
       const { id, chatId, fromMe, sender } = normalised.key;
       // The ack of our own may have risen while nobody listened; then the message is news again.
       const ack = fromMe ? normalised.ack : '';
       const identity = id === null ? null : `${fromMe}/${chatId}/${id}/${sender}/${ack}`;
-      if (identity !== null && this.emitted.has(identity)) return;
-      const isKept = this.options.emit({ kind: 'message.created', message: normalised });
+      if (identity !== null && this.emitted.has(identity)) return true;
+      const isKept = this.options.emit({
+        kind: 'message.created',
+        message: normalised,
+        ...(outageId === undefined ? {} : { outageId }),
+      });
       if (isKept && identity !== null) this.emitted.add(identity);
+      return isKept;
     });
   }
 
   onAck(message: PageMessage, ack: number): void {
-    this.inOrder(message, (canonical, ownId) => {
+    void this.inOrder(message, (canonical, ownId) => {
       const key = messageKey(canonical, ownId);
-      if (key && Number.isInteger(ack) && ack >= -1 && ack <= 4) {
-        this.options.emit({ kind: 'message.ack', key, ack });
-      }
+      if (!key || !Number.isInteger(ack) || ack < -1 || ack > 4) return true;
+      return this.options.emit({ kind: 'message.ack', key, ack });
     });
   }
 
-  private inOrder(message: PageMessage, work: (canonical: PageMessage, ownId: string) => void): void {
+  /** The id that messages of this chat carry. */
+  async canonicalChat(chatId: string): Promise<string> {
+    return chatId.endsWith('@lid') ? this.phoneChatOf(chatId) : chatId;
+  }
+
+  private inOrder(
+    message: PageMessage,
+    work: (canonical: PageMessage, ownId: string) => boolean,
+  ): Promise<boolean> {
     const id = message['id'] as { remote?: unknown } | undefined;
     const chat = widText(id?.remote) ?? 'unknown';
-    void this.queues.run(chat, async () => {
+    return this.queues.run(chat, async () => {
       const ownId = this.ownId();
+      if (ownId !== null) return work(await this.canonical(message), ownId);
       // Before the page is ready nobody knows whose it is; the backfill after `ready` brings it again.
-      if (ownId === null) return this.options.log.debug({}, 'message before ready left to backfill');
-      work(await this.canonical(message), ownId);
+      this.options.log.debug({}, 'message before ready left to backfill');
+      return false;
     });
   }
 

@@ -41,11 +41,23 @@ function isCommand(command: Record<string, unknown> | null): boolean {
       );
     case 'message.find':
       return typeof command['waMessageId'] === 'string' && typeof command['chatId'] === 'string';
+    case 'messages.backfill':
+      return (
+        typeof command['outageId'] === 'string' &&
+        isCount(command['since']) &&
+        Array.isArray(command['chats']) &&
+        command['chats'].every(isChatWindow)
+      );
     case 'session.pairing_code':
       return typeof command['phoneNumber'] === 'string';
     default:
       return typeof command?.['kind'] === 'string';
   }
+}
+
+function isChatWindow(value: unknown): boolean {
+  const window = record(value);
+  return typeof window?.['chatId'] === 'string' && isCount(window['since']);
 }
 
 function parse(text: string): unknown {

@@ -35,13 +35,16 @@ describe('EventBuffer', () => {
   });
 
   it('refuses messages when full, never a state, and tells of it once there is room', () => {
-    const buffer = new EventBuffer(2, () => 0);
+    let now = 5;
+    const buffer = new EventBuffer(2, () => now);
     expect([buffer.add(ack)?.seq, buffer.add(ack)?.seq, buffer.add(ack)]).toEqual([1, 2, null]);
     expect(buffer.add(changed)?.seq).toBe(3);
-    expect(buffer.takeRefusal()).toBe(false);
+    now = 7;
+    expect(buffer.add(ack)).toBeNull();
+    expect(buffer.takeRefusal()).toBeNull();
     buffer.acknowledge(3);
-    expect(buffer.takeRefusal()).toBe(true);
-    expect(buffer.takeRefusal()).toBe(false);
+    expect(buffer.takeRefusal()).toBe(5);
+    expect(buffer.takeRefusal()).toBeNull();
   });
 
   it('refuses a report long before messages, and asks for no backfill because of it', () => {
@@ -49,6 +52,6 @@ describe('EventBuffer', () => {
     const report = { kind: 'incident' } as LinkEvent;
     expect([buffer.add(report)?.seq, buffer.add(ack)?.seq, buffer.add(report)]).toEqual([1, 2, null]);
     expect(buffer.add(ack)?.seq).toBe(3);
-    expect(buffer.takeRefusal()).toBe(false);
+    expect(buffer.takeRefusal()).toBeNull();
   });
 });

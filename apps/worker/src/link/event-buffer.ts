@@ -8,7 +8,7 @@ import type { EventFrame, LinkEvent } from '@wafleet/contracts';
 export class EventBuffer {
   private readonly frames: EventFrame[] = [];
   private seq = 0;
-  private refused = false;
+  private refusedSince: number | null = null;
 
   constructor(
     private readonly limit: number,
@@ -19,8 +19,8 @@ export class EventBuffer {
   add(event: LinkEvent): EventFrame | null {
     // A report may be large and is never worth a message.
     if (event.kind === 'incident' && this.frames.length >= this.limit / 4) return null;
-    if (this.frames.length >= this.limit && event.kind !== 'session.changed') {
-      this.refused = true;
+    if (this.frames.length >= this.limit && !mustBeKept(event)) {
+      this.refusedSince ??= this.now();
       return null;
     }
     this.seq += 1;
@@ -43,10 +43,16 @@ export class EventBuffer {
     return this.seq;
   }
 
-  /** True once after events were refused and there is room again. */
-  takeRefusal(): boolean {
-    if (!this.refused || this.frames.length > this.limit / 2) return false;
-    this.refused = false;
-    return true;
+  /** Once after events were refused and there is room again: since when they were. */
+  takeRefusal(): number | null {
+    if (this.refusedSince === null || this.frames.length > this.limit / 2) return null;
+    const since = this.refusedSince;
+    this.refusedSince = null;
+    return since;
   }
+}
+
+/** They are few, and what they say is nowhere else. */
+function mustBeKept(event: LinkEvent): boolean {
+  return event.kind === 'session.changed' || event.kind === 'inbound.lost';
 }

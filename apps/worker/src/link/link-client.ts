@@ -38,7 +38,7 @@ export interface LinkListener {
   onRefused(code: RefusedFrame['code']): void;
   onAbandoned(): void;
   /** Events had been refused for want of room; there is room again. */
-  onRoomAgain(): void;
+  onRoomAgain(refusedSince: number): void;
 }
 
 const retry = { firstMs: 250, maxMs: 5_000, jitter: 0.5 };
@@ -105,6 +105,13 @@ export class LinkClient {
     }
   }
 
+  /** Resolves when fewer than so many events wait to be committed, or when the link was closed for good. */
+  async whenBelow(limit: number): Promise<void> {
+    while (this.unacknowledged >= limit && !this.stopped) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   /** Closes the link for good. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -161,8 +168,7 @@ export class LinkClient {
         return this.onWelcome(frame);
       case 'ack':
         this.buffer.acknowledge(frame.seq);
-        if (this.buffer.takeRefusal()) this.options.listener.onRoomAgain();
-        return;
+        return this.tellRoom();
       case 'command':
         return void this.options.listener.onCommand(frame).then((result) => this.send(result));
       case 'refused':
@@ -171,6 +177,11 @@ export class LinkClient {
         this.stopped = true;
         return this.options.listener.onRefused(frame.code);
     }
+  }
+
+  private tellRoom(): void {
+    const refusedSince = this.buffer.takeRefusal();
+    if (refusedSince !== null) this.options.listener.onRoomAgain(refusedSince);
   }
 
   private onWelcome(frame: WelcomeFrame): void {

@@ -10,8 +10,12 @@ export interface SessionListener {
   onProbe(probe: Probe): void;
   onMessage(message: PageMessage): void;
   onAck(message: PageMessage, ack: number): void;
-  /** The page became ready, for the first time or again: what it missed can be read from it. */
-  onReady(): void;
+  /**
+   * The page became ready, for the first time or again.
+   * @param answeredBefore where the session was connected all the time, as when a page is loaded anew: when the page
+   * before last answered
+   */
+  onReady(answeredBefore: number | null): void;
   /** The browser is gone and nothing more will happen here. */
   onEnd(exitCode: number): void;
   /** A browser can't be proven gone; only the end of this process by others can help. */

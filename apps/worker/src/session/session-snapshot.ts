@@ -9,9 +9,10 @@ export function snapshotOf(session: {
   facts: SessionFacts;
   reconnect: ReconnectStatus;
   since: number;
+  linkedAt: number | null;
   libraryVersion: string;
 }): SessionSnapshot {
-  const { model, facts, reconnect, since, libraryVersion } = session;
+  const { model, facts, reconnect, since, linkedAt, libraryVersion } = session;
   const isWaitingForScan = model.state === 'QR_READY';
   return {
     state: model.state,
@@ -26,6 +27,7 @@ export function snapshotOf(session: {
     linkIsDurable: facts.linkIsDurable,
     syncPercent: model.phase === 'syncing' ? facts.syncPercent : null,
     lastSeenAt: facts.lastSeenAt,
+    linkedAt,
     versions: {
       whatsappWeb: facts.whatsappWebVersion,
       browser: facts.browserVersion,

@@ -134,17 +134,13 @@ export class Session {
     return this.probe;
   }
 
-  /** When a phone scanned during this process's life; null when the link is older. */
-  get linkedHereAt(): number | null {
-    return this.linkedAt;
-  }
-
   snapshot(): SessionSnapshot {
     const { model, facts, since } = this;
     return snapshotOf({
       model,
       facts,
       since,
+      linkedAt: this.linkedAt,
       reconnect: this.reconnect.status(),
       libraryVersion: this.options.libraryVersion,
     });
@@ -259,6 +255,7 @@ export class Session {
   private onClientEvent(event: ClientEvent): void {
     const { listener } = this.options;
     if (this.lostLogin.takes(event, this.slot.current, this.facts.linkIsDurable)) return;
+    const answeredBefore = this.model.state === 'CONNECTED' ? this.facts.lastSeenAt : null;
     this.facts.learn(event, this.options.now());
     if (event.kind === 'message' || event.kind === 'ack') return this.early.pass(event);
     if (event.kind === 'probe') {
@@ -268,7 +265,7 @@ export class Session {
     this.dispatch(sessionEventOf(event));
     // Whose page it is was told by now; messages come after that, so that they can be refused with it.
     if (event.kind === 'ready' || event.kind === 'incompatible') this.early.open();
-    if (event.kind === 'ready') listener.onReady();
+    if (event.kind === 'ready') listener.onReady(answeredBefore);
   }
 
   /** Each state once; what changes with every probe is no change of state. */

@@ -158,16 +158,3 @@ export async function findOwnMessageAck(
   const found = stored.messages?.find(isIt);
   return found ? { ack: found.ack ?? 0 } : null;
 }
-
-/** Serialised by the library, as its own events are; oldest first, the oldest `limit` of them. */
-export function readRecentMessages(sinceSeconds: number, limit: number): Record<string, unknown>[] {
-  const page = globalThis as unknown as Required<PageGlobals>;
-  const recent: PageMsg[] = [];
-  for (const chat of page.require('WAWebCollections').Chat.getModelsArray()) {
-    for (const message of chat.msgs?.getModelsArray() ?? []) {
-      if ((message.t ?? 0) >= sinceSeconds && message.type !== 'ciphertext') recent.push(message);
-    }
-  }
-  recent.sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
-  return recent.slice(0, limit).map((message) => page.WWebJS.getMessageModel(message));
-}

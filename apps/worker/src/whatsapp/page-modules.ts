@@ -23,6 +23,7 @@ export interface PageModules {
   WAWebUserPrefsMeUser: { getMaybeMePnUser(): Wid | undefined; getMaybeMeLidUser(): Wid | undefined };
   WAWebConnModel: { Conn: { pushname?: string } };
   WAWebLidMigrationUtils: { toPn(wid: Wid): Wid | undefined };
+  WAWebChatLoadMessages: { loadEarlierMsgs(asked: { chat: PageChat }): Promise<PageMsg[] | undefined> };
   WAWebCollections: {
     Chat: { get(id: Wid | string): PageChat | undefined; getModelsArray(): PageChat[] };
     Msg: {
@@ -51,6 +52,8 @@ export interface Wid {
 
 export interface PageChat {
   id: Wid;
+  /** Seconds of the newest message. */
+  t?: number;
   msgs?: { getModelsArray(): PageMsg[] };
 }
 

@@ -32,8 +32,10 @@ export interface WhatsappClient {
   sendText(chatId: string, body: string, waMessageId: string): Promise<void>;
   /** The ack of a message of ours, null when the page does not have it. @throws PageError */
   findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
-  /** What the page holds since then, oldest first, at most `limit` of the oldest. @throws PageError */
-  recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]>;
+  /** Chats in which something happened since then, the latest first, by their ids in the page. @throws PageError */
+  activeChats(sinceMs: number): Promise<string[]>;
+  /** A part of what the page holds of a chat since then. @throws PageError */
+  chatHistory(chatId: string, part: HistoryPart): Promise<ChatHistory>;
   /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
   phoneChatOf(lid: string): Promise<string | null>;
   /**
@@ -45,6 +47,23 @@ export interface WhatsappClient {
   processIds(): number[];
   /** Our own account as the page knows it. */
   readonly account: Account | null;
+}
+
+/** The messages since `sinceMs`, oldest first; of them `limit` from the place `offset` on. */
+export interface HistoryPart {
+  sinceMs: number;
+  offset: number;
+  limit: number;
+}
+
+export interface ChatHistory {
+  messages: PageMessage[];
+  /**
+   * How far back the page's history of this chat goes, told with the first part: `loading`: ask again, it is being fetched and `messages` is
+   * empty; `whole`: beyond that moment, or to the beginning; `cut`: no further, and nobody knows what was before.
+   */
+  reach: 'loading' | 'whole' | 'cut';
+  hasMore: boolean;
 }
 
 export type ClientEvent =

@@ -16,6 +16,7 @@ import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
+import * as inHistory from './page-history';
 import { hearNews } from './page-news';
 import { takePicture } from './page-picture';
 import { PageWatch } from './page-watch';
@@ -23,9 +24,10 @@ import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
 import {
   PageError,
+  type ChatHistory,
   type ClientEvent,
+  type HistoryPart,
   type NetworkTrouble,
-  type PageMessage,
   type Picture,
   type WhatsappClient,
 } from './whatsapp-client';
@@ -140,8 +142,13 @@ export class WwebjsClient implements WhatsappClient {
     return this.calls.page('find message', inPage.findOwnMessageAck, chatId, waMessageId);
   }
 
-  recentMessages(sinceMs: number, limit: number): Promise<PageMessage[]> {
-    return this.calls.page('recent messages', inPage.readRecentMessages, Math.floor(sinceMs / 1_000), limit);
+  activeChats(sinceMs: number): Promise<string[]> {
+    return this.calls.page('active chats', inHistory.listActiveChats, Math.floor(sinceMs / 1_000));
+  }
+
+  chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
+    const since = Math.floor(sinceMs / 1_000);
+    return this.calls.page('chat history', inHistory.readChatHistory, chatId, since, offset, limit);
   }
 
   phoneChatOf(lid: string): Promise<string | null> {

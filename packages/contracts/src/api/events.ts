@@ -14,6 +14,7 @@ export const tenantEventTypes = [
   'message.sent_from_phone',
   'message.status',
   'group.changed',
+  'outage.recovered',
   'worker.started',
   'worker.ended',
   'action.requested',

@@ -6,3 +6,4 @@ export * from './incidents';
 export * from './alerts';
 export * from './people';
 export * from './health';
+export * from './outages';

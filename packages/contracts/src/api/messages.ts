@@ -50,6 +50,10 @@ export const messageSchema = z.object({
   senderName: z.string().nullable(),
   /** Sent from the phone or another linked device rather than through this API. */
   isFromPhone: z.boolean(),
+  /** Read from the page later, because nobody listened when it came. */
+  isBackfilled: z.boolean(),
+  /** From before the account was linked (HISTORY_DAYS). */
+  isHistory: z.boolean(),
   type: z.string(),
   /** The text; of media the caption, of a poll the question. */
   body: z.string(),

@@ -13,6 +13,15 @@ export const commandSchema = z.discriminatedUnion('kind', [
   }),
   /** Is a message with this id of ours in the chat? Asked when a send's fate is unknown. */
   z.object({ kind: z.literal('message.find'), waMessageId: z.string(), chatId: z.string() }),
+  /** Read what came while nobody listened; the answer says that it is begun, events tell the rest. */
+  z.object({
+    kind: z.literal('messages.backfill'),
+    outageId: z.string(),
+    /** Unix milliseconds: read each chat from then on. */
+    since: z.number().int().nonnegative(),
+    /** Chats that need to be read from a later moment only. */
+    chats: z.array(z.object({ chatId: z.string(), since: z.number().int().nonnegative() })).max(2_000),
+  }),
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
   z.object({
@@ -51,6 +60,7 @@ export const commandResultSchema = z.union([
 export interface CommandValues {
   'message.send': { ack: number };
   'message.find': { found: boolean; ack: number | null };
+  'messages.backfill': Record<string, never>;
   'session.pairing_code': { code: string; expiresAt: number };
   'session.logout': Record<string, never>;
   'session.reset_reconnect': Record<string, never>;

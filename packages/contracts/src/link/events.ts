@@ -38,12 +38,20 @@ export const sessionSnapshotSchema = z.object({
   syncPercent: z.number().min(0).max(100).nullable(),
   /** The last time a round trip through the page succeeded. */
   lastSeenAt: at.nullable(),
+  /** When a phone scanned during this worker's life; absent when the link is older. */
+  linkedAt: at.nullish(),
   versions: z.object({
     whatsappWeb: z.string().nullable(),
     browser: z.string().nullable(),
     library: z.string(),
   }),
 });
+
+/**
+ * A backfill reads the page three times: at once, when the page has caught up with WhatsApp, and minutes later for what
+ * is handed over late. The first may come too early to prove anything, so that only the other two are told.
+ */
+export const backfillReadings = ['settled', 'late'] as const;
 
 /** WhatsApp's key of a message; `id` is null where the page gave none. */
 export const messageKeySchema = z.object({
@@ -80,9 +88,35 @@ export const linkEventSchema = z.discriminatedUnion('kind', [
   /** State; refused from an older generation. */
   z.object({ kind: z.literal('session.changed'), session: sessionSnapshotSchema }),
   /** Facts; accepted from any generation, because they are true. */
-  z.object({ kind: z.literal('message.created'), message: normalisedMessageSchema }),
+  z.object({
+    kind: z.literal('message.created'),
+    message: normalisedMessageSchema,
+    /** The outage whose backfill read it; absent for what the page told by itself. */
+    outageId: z.string().max(64).optional(),
+  }),
   z.object({ kind: z.literal('message.ack'), key: messageKeySchema, ack: z.number().int().min(-1).max(4) }),
   incidentEventSchema,
+  /** Everything that the page holds of this chat since the order's time was told by the events before this one. */
+  z.object({
+    kind: z.literal('backfill.chat'),
+    outageId: z.string().max(64),
+    chatId: z.string().max(256),
+    /** Of the oldest message that was read; null when there was none. */
+    oldestAt: at.nullable(),
+    /** The page's own history reaches back beyond the order's time, or to the chat's beginning. */
+    isWhole: z.boolean(),
+  }),
+  /** A reading is over: every chat was read to its end, or it was tried a few times. */
+  z.object({
+    kind: z.literal('backfill.read'),
+    outageId: z.string().max(64),
+    reading: z.enum(backfillReadings),
+    /** Chats with something to read, and those of them that could not be read to the end. */
+    chats: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative(),
+  }),
+  /** What the page told meanwhile may be missing: there was no room to keep it, or the page was loaded anew. */
+  z.object({ kind: z.literal('inbound.lost'), since: at, until: at }),
 ]);
 
 export type Account = z.infer<typeof accountSchema>;
@@ -90,4 +124,5 @@ export type SessionSnapshot = z.infer<typeof sessionSnapshotSchema>;
 export type MessageKey = z.infer<typeof messageKeySchema>;
 export type NormalisedMessage = z.infer<typeof normalisedMessageSchema>;
 export type LinkEvent = z.infer<typeof linkEventSchema>;
+export type BackfillReading = (typeof backfillReadings)[number];
 export type LinkEventKind = LinkEvent['kind'];

@@ -80,9 +80,8 @@ export const welcomeSchema = z.object({
   account: z
     .object({
       phoneNumber: z.string(),
-      /** History from before this is not imported. */
+      /** This and `seenAt` are for workers of a version that reads by itself what was missed. */
       linkedAt: at.nullish(),
-      /** When a worker last proved that its page answers; from then on messages may be missing. */
       seenAt: at.nullish(),
     })
     .nullable(),

@@ -1,0 +1,51 @@
+import type { PageGlobals, PageMsg } from './page-modules';
+import type { ChatHistory } from './whatsapp-client';
+
+/** Functions that run inside the page and read its history; the same rules as in page-functions.ts. */
+
+export function listActiveChats(sinceSeconds: number): string[] {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  return page
+    .require('WAWebCollections')
+    .Chat.getModelsArray()
+    .map((chat) => {
+      const newest = chat.msgs?.getModelsArray().reduce((t, message) => Math.max(t, message.t ?? 0), 0);
+      return { id: `${chat.id.user}@${chat.id.server}`, t: Math.max(chat.t ?? 0, newest ?? 0) };
+    })
+    .filter(({ t }) => t >= sinceSeconds)
+    .sort((a, b) => b.t - a.t)
+    .map(({ id }) => id);
+}
+
+/**
+ * At the first part, earlier messages are fetched until the history reaches back far enough, a few times per call.
+ * Messages are serialised by the library, as its own events are.
+ */
+export async function readChatHistory(
+  chatId: string,
+  sinceSeconds: number,
+  offset: number,
+  limit: number,
+): Promise<ChatHistory> {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  if (!('WWebJS' in page)) throw new Error('the page is not ready');
+  const wid = page.require('WAWebWidFactory').createWid(chatId);
+  const chat = page.require('WAWebCollections').Chat.get(wid);
+  if (!chat) return { messages: [], reach: 'whole', hasMore: false };
+  const held = () => chat.msgs?.getModelsArray() ?? [];
+  const isFarEnough = () => held().some((message) => (message.t ?? 0) < sinceSeconds);
+  let reach: 'loading' | 'whole' | 'cut' = offset > 0 || isFarEnough() ? 'whole' : 'loading';
+  for (let round = 0; round < 5 && reach === 'loading'; round += 1) {
+    const before = held().length;
+    const earlier = await page.require('WAWebChatLoadMessages').loadEarlierMsgs({ chat });
+    if (!earlier || earlier.length === 0 || isFarEnough()) reach = 'whole';
+    // Without progress it would be asked for ever.
+    else if (held().length === before) reach = 'cut';
+  }
+  if (reach === 'loading') return { messages: [], reach, hasMore: true };
+  const wanted = held()
+    .filter((message: PageMsg) => (message.t ?? 0) >= sinceSeconds && message.type !== 'ciphertext')
+    .sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
+  const part = wanted.slice(offset, offset + limit).map((message) => page.WWebJS.getMessageModel(message));
+  return { messages: part, reach, hasMore: offset + limit < wanted.length };
+}

@@ -23,7 +23,13 @@ import {
 const impatient = {
   SUPERVISION: JSON.stringify({ ...forgetsQuickly.supervision, hungMs: 8_000 }),
   WORKER_DEADLINES: JSON.stringify({
-    deadlines: { probeIntervalMs: 3_000, probeTimeoutMs: 1_500, pageMs: 6_000, readyMs: 6_000 },
+    deadlines: {
+      probeIntervalMs: 3_000,
+      probeTimeoutMs: 1_500,
+      socketSilentMs: 3_000,
+      pageMs: 6_000,
+      readyMs: 6_000,
+    },
     reconnect: { ...forgetsQuickly.reconnect, firstMs: 500, slowMs: 2_000 },
   }),
 };

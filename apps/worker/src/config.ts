@@ -64,6 +64,7 @@ const shape: ShapeOf<WorkerSettings> = {
     qrBudgetMs: 'number',
     probeIntervalMs: 'number',
     probeTimeoutMs: 'number',
+    socketSilentMs: 'number',
     durableMs: 'number',
     settleMs: 'number',
     lateMs: 'number',

@@ -296,26 +296,6 @@ describe('repair', () => {
     expect(place.browserProcesses().some(({ pid }) => pid === stopped)).toBe(false);
   });
 
-  it('a network that is away uses no attempt, and the session is back with it', async () => {
-    await linkByScan();
-    const main = place.browserProcesses().find(({ type }) => type === 'main');
-    await phones.fail({ refuseConnections: true });
-    await phones.dropConnections();
-    await link.whenSession(({ reason }) => reason === 'network_lost', 'network_lost');
-    await phones.mend();
-    expect(await link.whenConnected()).toMatchObject({ attempt: 0 });
-    expect(place.browserProcesses().find(({ type }) => type === 'main')).toEqual(main);
-  });
-
-  it('WhatsApp out of reach at the start is named, and waited for', async () => {
-    await phones.fail({ refuseConnections: true });
-    await start();
-    await link.whenSession(({ reason }) => reason === 'whatsapp_unreachable', 'whatsapp_unreachable');
-    await phones.mend();
-    await link.whenSession(({ state }) => state === 'QR_READY', 'a QR');
-    expect(link.session?.attempt).toBe(0);
-  });
-
   it('a sync that had finished before anybody listened still connects', async () => {
     await linkByScan();
     await place.stop();

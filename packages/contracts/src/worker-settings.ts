@@ -45,6 +45,8 @@ export const workerSettingsSchema = z.object({
       qrBudgetMs: ms(300_000),
       probeIntervalMs: ms(5_000),
       probeTimeoutMs: ms(4_000),
+      /** A socket on which the page sends and nothing comes is dead after this long. */
+      socketSilentMs: ms(45_000),
       /** From `ready` to a link that survives a crash. */
       durableMs: ms(8_000),
       /** Without a sign of catching up for this long, a page has caught up. */

@@ -68,6 +68,8 @@ export const pageFrameSchema = z.discriminatedUnion('kind', [
     /** By their senders; changes too. */
     received: z.array(z.object({ from: wid, id: messageId })).min(1),
   }),
+  /** Does the server still hear? It answers with `pong`. */
+  z.object({ kind: z.literal('ping') }),
   z.object({ kind: z.literal('call'), callId: z.number().int(), call: callSchema }),
 ]);
 
@@ -101,6 +103,7 @@ export type ServerFrame =
   | { kind: 'replaced' }
   | { kind: 'left-in-state'; state: ServerState }
   | { kind: 'mishap'; mishap: Mishap }
+  | { kind: 'pong' }
   | { kind: 'reply'; callId: number; ok: true; result: CallResults[Call['method']] }
   | { kind: 'reply'; callId: number; ok: false; error: string };
 

@@ -5,6 +5,9 @@ import { QrFilter } from './qr-filter';
 import { judgeSocket } from './socket-verdict';
 import type { ClientEvent } from './whatsapp-client';
 
+/** How long a page may show the conflict that it was told to end. */
+const takingOverMs = 5_000;
+
 /**
  * What the page's state and codes mean, from the library's events and from our own looks at it. Makes up for what
  * the library misses: codes that stop when nobody scans, a sync that ended before it listened, states that it does
@@ -16,7 +19,8 @@ export class PageWatch {
   /** This page was signed in. */
   hasBeenUp = false;
   private socketIsUp = false;
-  private inConflict = false;
+  /** When the conflict that the page is in was last told; null without one. */
+  private conflictToldAt: number | null = null;
   /** That this document syncs was told; again and again it would pass for progress. */
   private syncIsTold = false;
   /** The library was told of this document's finished sync. */
@@ -26,6 +30,8 @@ export class PageWatch {
   constructor(
     private readonly calls: PageCalls,
     private readonly emit: (event: ClientEvent) => void,
+    private readonly now: () => number,
+    private readonly isSocketSilent: () => boolean,
   ) {}
 
   onPageLoaded(version: string): void {
@@ -61,6 +67,8 @@ export class PageWatch {
   }
 
   onStatus(status: PageStatus): void {
+    // A dead connection that nobody ended is CONNECTED in the page's own words.
+    if (status.state === 'CONNECTED' && this.isSocketSilent()) return this.onSocketUp(false);
     this.onSocket(status.state, status.stream);
     if (status.state === 'CONNECTED' && status.hasDialog && !this.hasBeenUp) this.dismissDialog();
     if (status.state !== 'CONNECTED' || status.hasLibrary || this.syncIsKnown) return;
@@ -74,8 +82,7 @@ export class PageWatch {
 
   onSocket(state: string | null, stream: string | null = null): void {
     const verdict = judgeSocket({ state, stream }, this.hasBeenUp);
-    const wasInConflict = this.inConflict;
-    this.inConflict = verdict.kind === 'conflict';
+    if (verdict.kind !== 'conflict') this.conflictToldAt = null;
     switch (verdict.kind) {
       case 'up':
       case 'down':
@@ -87,15 +94,24 @@ export class PageWatch {
       case 'unpaired':
         return this.emit({ kind: 'logged_out', reason: 'unpaired' });
       case 'conflict':
-        // Told once: the page stays in it for a moment after it was told to take over.
-        if (!wasInConflict) this.emit({ kind: 'failed', reason: 'opened_elsewhere', detail: null });
-        return;
+        return this.onConflict();
       case 'failed':
         return this.emit(verdict);
       case 'needs_link':
       case 'unclear':
         return;
     }
+  }
+
+  /**
+   * The page stays in it for a moment after it was told to take over, and can be back in it before anybody has looked
+   * at it in between: told again when it is still, or again, there after that moment.
+   */
+  private onConflict(): void {
+    const now = this.now();
+    if (this.conflictToldAt !== null && now - this.conflictToldAt < takingOverMs) return;
+    this.conflictToldAt = now;
+    this.emit({ kind: 'failed', reason: 'opened_elsewhere', detail: null });
   }
 
   /** "What's new" and its like hold back what follows the sign-in until somebody answers them. */

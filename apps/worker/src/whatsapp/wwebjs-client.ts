@@ -22,6 +22,7 @@ import { takePicture } from './page-picture';
 import { PageWatch } from './page-watch';
 import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
+import { SocketTraffic } from './socket-traffic';
 import {
   PageError,
   type ChatHistory,
@@ -36,7 +37,7 @@ export interface WwebjsClientOptions {
   browser: BrowserSettings;
   /** Null where the browser goes out directly. */
   proxy: ProxyAccess | null;
-  deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number };
+  deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number; socketSilentMs: number };
   now: () => number;
   log: Logger;
   onEvent: (event: ClientEvent) => void;
@@ -51,7 +52,8 @@ export class WwebjsClient implements WhatsappClient {
   private library: LibraryClient | null = null;
   private readonly calls = new PageCalls(() => this.library);
   private readonly processes = new BrowserProcesses();
-  private readonly watch = new PageWatch(this.calls, (event) => this.emit(event));
+  private readonly traffic: SocketTraffic;
+  private readonly watch: PageWatch;
   private readonly liveness: Liveness;
   private opening: Promise<void> | null = null;
   private ended: Promise<void> | null = null;
@@ -60,6 +62,13 @@ export class WwebjsClient implements WhatsappClient {
   private whenLoggedOut: (() => void) | null = null;
 
   constructor(private readonly options: WwebjsClientOptions) {
+    this.traffic = new SocketTraffic(options.deadlines.socketSilentMs, options.now);
+    this.watch = new PageWatch(
+      this.calls,
+      (event) => this.emit(event),
+      options.now,
+      () => this.traffic.isSilent(),
+    );
     this.liveness = new Liveness({
       intervalMs: options.deadlines.probeIntervalMs,
       timeoutMs: options.deadlines.probeTimeoutMs,
@@ -255,6 +264,7 @@ export class WwebjsClient implements WhatsappClient {
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.
     await page.exposeFunction('onAuthAppStateChangedEvent', (state: string) => this.watch.onSocket(state));
+    await this.traffic.watch(page);
     await hearNews(page, (event) => this.emit(event));
     this.emit({ kind: 'browser_started', version: (await browser.version()).replace(/^\w*Chrome\//, '') });
     this.liveness.start();

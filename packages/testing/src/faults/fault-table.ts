@@ -85,6 +85,14 @@ export const faults = {
     passing: ['network_lost'],
     outcome: 'holds',
   },
+  silentSocket: {
+    title: 'its connection to WhatsApp stays open and brings nothing',
+    rows: ['6.10', '6.14'],
+    inject: switchOn({ silentSocket: true }),
+    mend: mended,
+    reasons: ['network_lost'],
+    outcome: 'heals',
+  },
   networkGone: {
     title: 'the network is gone for a while',
     rows: ['5.5', '6.10', 'A5'],

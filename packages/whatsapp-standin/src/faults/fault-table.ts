@@ -18,6 +18,8 @@ const faultTable = {
   bootDelayMs: milliseconds,
   /** Chats and messages follow this long after the state is CONNECTED. */
   syncDelayMs: milliseconds,
+  /** How often the page asks the server whether it still hears; every 20 s without this fault. */
+  pingMs: milliseconds.min(100),
   /** How long one QR reference can be scanned; 20 s without this fault. */
   qrTtlMs: milliseconds.min(100),
   /** How many QR references an unlinked page is given before it is idle; six without this fault. */
@@ -64,6 +66,7 @@ export type Faults = { [Name in FaultName]?: z.infer<(typeof faultTable)[Name]> 
 /** The faults that the page itself plays. It is told when it loads, so they act from the next load on. */
 export const pageFaultNames = [
   'bootDelayMs',
+  'pingMs',
   'renameMsgKeySerialized',
   'removeModules',
   'hasSyncedAlready',

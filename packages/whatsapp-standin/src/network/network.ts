@@ -187,12 +187,14 @@ export class Network {
 
   /** Ends connections as a second browser with the same profile does. @returns of how many pages */
   replaceConnections(number?: string): number {
-    const pages = this.pagesOf(number);
-    for (const page of pages) {
-      page.send({ kind: 'replaced' });
-      page.close();
+    const sessions = this.sessionsOf(number);
+    for (const session of sessions) {
+      session.connection.send({ kind: 'replaced' });
+      session.connection.close();
+      // Offline from now on, however long the page takes to answer the close.
+      session.closed();
     }
-    return pages.length;
+    return sessions.length;
   }
 
   /** @returns how many pages were told; nobody waits for what becomes of them */
@@ -232,10 +234,12 @@ export class Network {
 
   /** The connected pages of one account, or all, linked or not. @throws Refusal `unknown_user` */
   private pagesOf(number?: string): PageConnection[] {
+    return this.sessionsOf(number).map((session) => session.connection);
+  }
+
+  private sessionsOf(number?: string): PageSession[] {
     const account = number === undefined ? undefined : this.directory.get(number).number;
-    return [...this.sessions]
-      .filter((session) => account === undefined || session.account === account)
-      .map((session) => session.connection);
+    return [...this.sessions].filter((session) => account === undefined || session.account === account);
   }
 }
 

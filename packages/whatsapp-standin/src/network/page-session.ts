@@ -59,6 +59,8 @@ export class PageSession {
         return this.deliverLate();
       case 'receipt':
         return this.confirmReceipts(frame);
+      case 'ping':
+        return this.connection.send({ kind: 'pong' });
       case 'call':
         return this.answer(frame.callId, frame.call);
     }

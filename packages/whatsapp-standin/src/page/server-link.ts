@@ -25,7 +25,12 @@ export class ServerLink {
   private lastCallId = 0;
   private readonly waiting = new Map<number, Waiting>();
 
-  constructor(private readonly handlers: Handlers) {}
+  constructor(
+    pingMs: number,
+    private readonly handlers: Handlers,
+  ) {
+    setInterval(() => this.send({ kind: 'ping' }), pingMs);
+  }
 
   /** @param account the number that the profile is linked to, '' without one */
   open(account: string): void {

@@ -12,6 +12,8 @@ import type { Registration } from './registration';
 import { ServerLink } from './server-link';
 import { showWhatsNew } from './whats-new';
 
+/** Without the fault `pingMs`. */
+const defaultPingMs = 20_000;
 /** The library needs a moment to attach; WhatsApp's own sync takes longer than that. */
 const listenerDeadlineMs = 10_000;
 const listenerPollMs = 5;
@@ -26,7 +28,7 @@ interface Parts {
   registration: Registration;
   mailbox: Mailbox;
   mishaps: Mishaps;
-  faults: Pick<PageFaults, 'hasSyncedAlready' | 'whatsNewModal'>;
+  faults: Pick<PageFaults, 'hasSyncedAlready' | 'pingMs' | 'whatsNewModal'>;
 }
 
 /** The page's way from load to CONNECTED and back: linking, resuming, syncing, logging out, reconnecting. */
@@ -43,8 +45,8 @@ export class Session {
   private offline = { total: 0, remaining: 0 };
 
   constructor(private readonly parts: Parts) {
-    const { socket, conn, cmd, mailbox, profile } = parts;
-    this.link = new ServerLink({
+    const { socket, conn, cmd, mailbox, profile, faults } = parts;
+    this.link = new ServerLink(faults.pingMs ?? defaultPingMs, {
       opened: () => void this.opened(),
       received: (frame) => void this.received(frame),
       lost: () => this.lost(),
@@ -162,6 +164,8 @@ export class Session {
         return;
       case 'mishap':
         return this.parts.mishaps.befall(frame.mishap);
+      // A page that is not answered goes on as if it were: the worst that a page can do.
+      case 'pong':
       case 'reply':
         return;
     }

@@ -80,6 +80,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         },
         proxy,
         deadlines: settings.deadlines,
+        stableMs: settings.reconnect.stableMs,
         now: Date.now,
         log,
         onEvent: (event) => {

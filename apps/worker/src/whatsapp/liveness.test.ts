@@ -20,6 +20,7 @@ describe('Liveness', () => {
     readStatus: () => Promise<PageStatus>,
     askBrowser: () => Promise<unknown> = () => Promise.resolve(),
     isPageThere = () => true,
+    isSettled = () => false,
   ): Promise<{ probes: Probe[]; dead: string }> {
     const probes: Probe[] = [];
     return new Promise((resolve) => {
@@ -28,6 +29,7 @@ describe('Liveness', () => {
         timeoutMs: 20,
         now: Date.now,
         isPageThere,
+        isSettled,
         readStatus,
         askBrowser,
         onAnswer: (probe) => probes.push(probe),
@@ -46,6 +48,20 @@ describe('Liveness', () => {
       [false, 3],
     ]);
     expect(dead).toBe('the page does not answer, the browser does');
+  });
+
+  it('asks a page that has worked for long only once more', async () => {
+    const isSettled = () => true;
+    const { probes, dead } = await watch(() => new Promise(() => undefined), undefined, undefined, isSettled);
+    expect(probes.map(({ missed }) => missed)).toEqual([1, 2]);
+    expect(dead).toBe('the page does not answer, the browser does');
+  });
+
+  it('takes a refusal for no silence, however long the page has worked', async () => {
+    const isSettled = () => true;
+    const refuse = () => Promise.reject(new Error('it loads anew'));
+    const { probes } = await watch(refuse, undefined, undefined, isSettled);
+    expect(probes.map(({ missed }) => missed)).toEqual([1, 2, 3]);
   });
 
   it('an answer in between starts the count anew', async () => {

@@ -11,6 +11,11 @@ export interface LivenessOptions {
    * page; then its own silence is a matter of the phase's deadline, and only the browser is asked.
    */
   isPageThere: () => boolean;
+  /**
+   * The page has worked for long. Then nothing that it may do keeps it busy for as long as a probe waits, and what did
+   * not answer is asked once more, briefly; a page that is still catching up is given more time.
+   */
+  isSettled: () => boolean;
   /** A round trip through the page. */
   readStatus: () => Promise<PageStatus>;
   /** A round trip to the browser's main process alone. */
@@ -22,9 +27,11 @@ export interface LivenessOptions {
 }
 
 const missesUntilDead = 3;
+const askedAgainMs = 1_000;
 /** A probe that ends this much later than its deadline tells of a starved worker, not of a dead page. */
 const starvedMs = 1_500;
-const askBrowserMs = 2_000;
+/** It decides nothing any more but the words. */
+const askBrowserMs = 500;
 
 /**
  * Proves, again and again, that the page still answers. A crash is told by the browser's own events at once; this
@@ -34,6 +41,8 @@ export class Liveness {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private missed = 0;
+  /** The last probe met silence, not a refusal. */
+  private isSilent = false;
   private probing: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: LivenessOptions) {}
@@ -51,18 +60,22 @@ export class Liveness {
   }
 
   private async probe(): Promise<void> {
-    const { now, timeoutMs, intervalMs } = this.options;
+    const { now, intervalMs, isSettled } = this.options;
+    const isLast = this.isSilent && isSettled();
+    const timeoutMs = isLast ? Math.min(askedAgainMs, this.options.timeoutMs) : this.options.timeoutMs;
     const startedAt = now();
-    const { answer, hasTimedOut } = await this.ask();
+    const { answer, hasTimedOut } = await this.ask(timeoutMs);
     if (this.stopped) return;
     const latencyMs = now() - startedAt;
+    this.isSilent = false;
     if (answer) {
       this.missed = 0;
       if (answer !== 'browser') this.options.onAnswer({ ok: true, at: now(), latencyMs, missed: 0 }, answer);
     } else if (latencyMs < timeoutMs + starvedMs) {
       this.missed += 1;
       this.options.onMiss({ ok: false, at: now(), latencyMs, missed: this.missed });
-      if (this.missed >= missesUntilDead)
+      this.isSilent = hasTimedOut;
+      if (this.missed >= missesUntilDead || (isLast && hasTimedOut))
         return this.declareDead(`the page ${hasTimedOut ? 'does not answer' : 'can not be asked'}`);
     }
     this.timer = setTimeout(
@@ -74,8 +87,10 @@ export class Liveness {
     );
   }
 
-  private async ask(): Promise<{ answer: PageStatus | 'browser' | null; hasTimedOut: boolean }> {
-    const { isPageThere, readStatus, askBrowser, timeoutMs } = this.options;
+  private async ask(
+    timeoutMs: number,
+  ): Promise<{ answer: PageStatus | 'browser' | null; hasTimedOut: boolean }> {
+    const { isPageThere, readStatus, askBrowser } = this.options;
     const asked: Promise<PageStatus | 'browser'> = isPageThere()
       ? readStatus()
       : askBrowser().then(() => 'browser' as const);

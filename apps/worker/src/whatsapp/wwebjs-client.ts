@@ -38,6 +38,8 @@ export interface WwebjsClientOptions {
   /** Null where the browser goes out directly. */
   proxy: ProxyAccess | null;
   deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number; socketSilentMs: number };
+  /** A page that has worked for this long has caught up with all it missed. */
+  stableMs: number;
   now: () => number;
   log: Logger;
   onEvent: (event: ClientEvent) => void;
@@ -59,6 +61,7 @@ export class WwebjsClient implements WhatsappClient {
   private ended: Promise<void> | null = null;
   private picturing: Promise<unknown> = Promise.resolve();
   private isLaunched = false;
+  private readyAt: number | null = null;
   private whenLoggedOut: (() => void) | null = null;
 
   constructor(private readonly options: WwebjsClientOptions) {
@@ -74,6 +77,7 @@ export class WwebjsClient implements WhatsappClient {
       timeoutMs: options.deadlines.probeTimeoutMs,
       now: options.now,
       isPageThere: () => this.watch.hasLoaded,
+      isSettled: () => this.readyAt !== null && options.now() - this.readyAt >= options.stableMs,
       readStatus: () => this.watch.askStatus(),
       askBrowser: () => this.calls.askBrowser(),
       onAnswer: (probe, status) => {
@@ -280,6 +284,7 @@ export class WwebjsClient implements WhatsappClient {
     await applyPagePatches(this.calls, this.options.log);
     const { account, missing } = await proveReady(this.calls);
     this.account = account;
+    this.readyAt = this.options.now();
     this.watch.onReady();
     if (account && missing.length === 0) this.emit({ kind: 'ready', account });
     else this.emit({ kind: 'incompatible', account, missing });

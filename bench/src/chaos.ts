@@ -1,40 +1,38 @@
 import { parseArgs } from 'node:util';
-import { chaosEnvironment, linkTenants, planChaos, runChaos, type Stack } from '@wafleet/testing';
+import { chaosEnvironment, planChaos, runChaos, startFleet } from '@wafleet/testing';
+import { atLeastOne, numbersFrom } from './arguments';
 import type { Report } from './report';
 
 /** Random faults for minutes, from a seed. `chaos [--seed 1] [--minutes 10] [--tenants 20]` */
-export async function measureChaos(given: { stack: Stack; report: Report; args: string[] }): Promise<void> {
-  const { stack, report, args } = given;
-  const { seed, minutes, tenants: count } = sizeOf(args);
+export async function measureChaos(report: Report, args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '10' },
+      tenants: { type: 'string', default: '20' },
+    },
+  });
+  const seed = atLeastOne('--seed', values.seed);
+  const minutes = atLeastOne('--minutes', values.minutes);
+  const count = atLeastOne('--tenants', values.tenants);
   report.line(`Seed ${seed}, ${minutes} minutes, ${count} tenants.`);
-  const controlPlane = await stack.startControlPlane({ env: chaosEnvironment });
-  const numbers = Array.from({ length: count }, (_, index) => `15550103${String(index).padStart(3, '0')}`);
-  const tenants = await linkTenants(stack, controlPlane, numbers);
-  const steps = planChaos({ seed, durationMs: minutes * 60_000, tenants: count });
-  const outcome = await runChaos(stack, controlPlane, tenants, steps);
-
-  for (const [fault, times] of outcome.injected) report.add(fault, String(times));
-  report.add('met nothing', String(outcome.missed));
-  report.addTimes('not green, each time', outcome.spellsMs);
-  report.add('last fault → all green', `${(outcome.lastRepairMs / 1_000).toFixed(1)} s`);
-  const { most, samples, longestGapMs } = outcome.census;
-  report.add(
-    'most browsers of one tenant',
-    `${most} (${samples} samples, at most ${longestGapMs.toFixed(0)} ms apart)`,
-  );
-}
-
-function sizeOf(args: string[]): { seed: number; minutes: number; tenants: number } {
-  const options = {
-    seed: { type: 'string' },
-    minutes: { type: 'string' },
-    tenants: { type: 'string' },
-  } as const;
-  const { values } = parseArgs({ args, options });
-  const whole = (name: keyof typeof options, otherwise: number) => {
-    const value = Number(values[name] ?? otherwise);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1.`);
-    return value;
-  };
-  return { seed: whole('seed', 1), minutes: whole('minutes', 10), tenants: whole('tenants', 20) };
+  const fleet = await startFleet({
+    numbers: numbersFrom('15550103', count),
+    isDurable: true,
+    env: chaosEnvironment,
+  });
+  try {
+    const steps = planChaos({ seed, durationMs: minutes * 60_000, tenants: count });
+    const outcome = await runChaos(fleet, steps);
+    for (const [fault, times] of outcome.injected) report.add(fault, String(times));
+    report.add('met nothing', String(outcome.missed));
+    if (outcome.spellsMs.length > 0) report.addTimes('not green, each time', outcome.spellsMs);
+    report.add('last fault → all green', `${(outcome.lastRepairMs / 1_000).toFixed(1)} s`);
+    const { most, samples, longestGapMs } = outcome.census;
+    const gap = `at most ${longestGapMs.toFixed(0)} ms apart`;
+    report.add('most browsers of one tenant', `${most} (${samples} samples, ${gap})`);
+  } finally {
+    await fleet.stop();
+  }
 }

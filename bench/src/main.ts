@@ -1,14 +1,17 @@
-import { startStack, type Stack, startTestServer, stopTestServer } from '@wafleet/testing';
 import { measureChaos } from './chaos';
 import { measureHealing } from './heal';
 import { describeMachine } from './machine';
-import { overview } from './overview';
+import { measureOverview } from './overview';
 import { Report } from './report';
 
-type Bench = (given: { stack: Stack; report: Report; args: string[] }) => Promise<void>;
+type Bench = (report: Report, args: string[]) => Promise<void>;
 
 /** `npm run bench -- <name> [further arguments]`; the first one without a name. */
-const benches: Record<string, Bench> = { overview, heal: measureHealing, chaos: measureChaos };
+const benches: Record<string, Bench> = {
+  overview: measureOverview,
+  heal: measureHealing,
+  chaos: measureChaos,
+};
 
 /** One bench on real parts and the stand-in, with Postgres as durable as in production. */
 async function main([name = 'overview', ...args]: string[]): Promise<void> {
@@ -18,17 +21,7 @@ async function main([name = 'overview', ...args]: string[]): Promise<void> {
   report.line(`Machine: ${describeMachine()}`);
   const user = process.getuid?.() === 0 ? 'a user of its own each' : 'the calling user';
   report.line(`Workers as ${user}, sandbox on; embedded Postgres with its fsync on.`);
-  await startTestServer({ isDurable: true });
-  try {
-    const stack = await startStack();
-    try {
-      await bench({ stack, report, args });
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    await stopTestServer();
-  }
+  await bench(report, args);
   report.table();
 }
 

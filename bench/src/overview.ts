@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asAdmin, openEventStream, type Stack } from '@wafleet/testing';
+import {
+  asAdmin,
+  openEventStream,
+  startStack,
+  startTestServer,
+  stopTestServer,
+  type Stack,
+} from '@wafleet/testing';
 import { size } from './config';
 import { cpuPercent, memoryPerTenant } from './footprint';
 import { inboundLatencies, sendLatencies } from './messages';
@@ -10,7 +17,17 @@ import { addTenant, type LinkedTenant, restartTenant } from './tenants';
 const untilMemoryIsReportedMs = 35_000;
 
 /** What one tenant costs, and how fast the everyday things are. */
-export async function overview({ stack, report }: { stack: Stack; report: Report }): Promise<void> {
+export async function measureOverview(report: Report): Promise<void> {
+  await startTestServer({ isDurable: true });
+  try {
+    const stack = await startStack();
+    await overview(stack, report).finally(() => stack.stop());
+  } finally {
+    await stopTestServer();
+  }
+}
+
+async function overview(stack: Stack, report: Report): Promise<void> {
   const controlPlane = await stack.startControlPlane();
   const stream = await openEventStream(`${controlPlane.url}/admin/events`, asAdmin(stack.adminKey));
   const tenants: LinkedTenant[] = [];

@@ -1,38 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  chaosEnvironment,
-  type ControlPlane,
-  type LinkedTenant,
-  linkTenants,
-  planChaos,
-  runChaos,
-  type Stack,
-  startStack,
-} from '@wafleet/testing';
+import { chaosEnvironment, type Fleet, planChaos, runChaos, startFleet } from '@wafleet/testing';
 
 /** The short form of `npm run bench -- chaos`. */
 describe('random faults', () => {
-  let stack: Stack;
-  let controlPlane: ControlPlane;
-  let tenants: LinkedTenant[];
+  let fleet: Fleet;
 
   beforeAll(async () => {
-    stack = await startStack();
-    controlPlane = await stack.startControlPlane({ env: chaosEnvironment });
-    tenants = await linkTenants(
-      stack,
-      controlPlane,
-      [201, 202, 203, 204].map((last) => `15550100${last}`),
-    );
-  }, 120_000);
+    fleet = await startFleet({
+      numbers: [201, 202, 203, 204].map((last) => `15550100${last}`),
+      env: chaosEnvironment,
+    });
+  }, 300_000);
 
   afterAll(async () => {
-    await stack?.stop();
-  });
+    await fleet?.stop();
+  }, 180_000);
 
   it('leave every tenant green in the end, and none ever had two browsers', async () => {
-    const steps = planChaos({ seed: 1, durationMs: 40_000, tenants: tenants.length });
-    const { census } = await runChaos(stack, controlPlane, tenants, steps);
+    const steps = planChaos({ seed: 1, durationMs: 40_000, tenants: fleet.tenants.length });
+    const { census } = await runChaos(fleet, steps);
     expect(census.most).toBe(1);
   }, 300_000);
 });

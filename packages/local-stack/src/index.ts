@@ -5,3 +5,4 @@ export { findBrowser } from './browser/find-browser';
 export type { Browser } from './browser/check-browser';
 export { findRedis } from './redis/find-redis';
 export { startRedis, type Redis } from './redis/start-redis';
+export { keepRunning } from './stack/keep-running';

@@ -4,7 +4,9 @@ export {
   migrationsDir,
   type TestDatabase,
 } from './test-database';
-export { startTestRedis, type TestRedis } from './test-redis';
+export { startTestPostgres } from './test-postgres';
+export { startTestRedis } from './test-redis';
+export type { TestService } from './test-service';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { tempDir, type TempDir } from './temp-dir';
@@ -12,4 +14,6 @@ export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-pr
 export * from './stack';
 export { startTestServer, stopTestServer } from './test-server';
 export * from './faults';
+export * from './fleet';
+export * from './leaks';
 export * from './chaos';

@@ -2,17 +2,13 @@ import { join } from 'node:path';
 import { findRedis, startRedis } from '@wafleet/local-stack';
 import { freePort } from './free-port';
 import { tempDir } from './temp-dir';
-
-export interface TestRedis {
-  url: string;
-  stop(): Promise<void>;
-}
+import { interruptible, type TestService } from './test-service';
 
 /**
  * A Redis of the caller's own, or null where this machine has none and none can be fetched.
  * @throws Error instead of null when REQUIRE_REDIS is set, as it is in CI
  */
-export async function startTestRedis(): Promise<TestRedis | null> {
+export async function startTestRedis(): Promise<TestService | null> {
   const server = await findRedis();
   if (!server) {
     if (process.env.REQUIRE_REDIS) throw new Error('REQUIRE_REDIS is set and no Redis is to be had.');
@@ -20,16 +16,10 @@ export async function startTestRedis(): Promise<TestRedis | null> {
     return null;
   }
   const folder = await tempDir('wafleet-test-redis-');
-  const redis = await startRedis(server, {
-    dir: join(folder.path, 'redis'),
-    port: await freePort(),
-    logFile: join(folder.path, 'redis.log'),
-  });
-  return {
-    url: redis.url,
-    stop: async () => {
-      await redis.stop();
-      await folder.remove();
-    },
-  };
+  const port = await freePort();
+  const logFile = join(folder.path, 'redis.log');
+  return interruptible(
+    () => startRedis(server, { dir: join(folder.path, 'redis'), port, logFile }),
+    folder.remove,
+  );
 }

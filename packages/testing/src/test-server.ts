@@ -15,7 +15,7 @@ declare global {
 }
 
 /** What a crash of the machine would lose is of no worth in a test, and costs most of the time. */
-const carefree = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+export const carefree = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /**
  * One Postgres for everything in this process and its children, named by TEST_DATABASE_URL; none where that names one

@@ -1,4 +1,5 @@
 import type { FaultName } from '../faults/fault-table';
+import type { FleetFaultName } from '../fleet/fleet-faults';
 
 /** Of one tenant: what heals by itself, whatever else happens just then. */
 const tenantFaults = [
@@ -15,16 +16,19 @@ const tenantFaults = [
   'navigation',
 ] as const satisfies readonly FaultName[];
 
-/** Of all tenants at once; they last for a while. */
-const fleetFaults = [
+/** Of all tenants at once. */
+const sharedFaults = [
   'networkGone',
   'hungServer',
   'errorPage',
+  'databaseStopped',
+  'queueStopped',
   'controlPlaneKilled',
   'controlPlaneStopped',
-] as const satisfies readonly (FaultName | 'controlPlaneKilled' | 'controlPlaneStopped')[];
+  'everythingKilled',
+] as const satisfies readonly (FaultName | FleetFaultName)[];
 
-export type ChaosFault = (typeof tenantFaults)[number] | (typeof fleetFaults)[number];
+export type ChaosFault = (typeof tenantFaults)[number] | (typeof sharedFaults)[number];
 
 export interface ChaosStep {
   atMs: number;
@@ -38,7 +42,7 @@ export interface ChaosStep {
 const pauseMs = { least: 500, most: 4_500 };
 const lastsMs = { least: 2_000, most: 10_000 };
 /** One fault in so many meets all tenants. */
-const fleetFaultEvery = 12;
+const sharedFaultEvery = 12;
 
 /** What happens when to whom. The same seed gives the same plan. */
 export function planChaos(options: { seed: number; durationMs: number; tenants: number }): ChaosStep[] {
@@ -47,7 +51,7 @@ export function planChaos(options: { seed: number; durationMs: number; tenants: 
   const oneOf = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
   const steps: ChaosStep[] = [];
   for (let atMs = between(pauseMs); atMs < options.durationMs; atMs += between(pauseMs)) {
-    const fault = random() < 1 / fleetFaultEvery ? oneOf(fleetFaults) : oneOf(tenantFaults);
+    const fault = random() < 1 / sharedFaultEvery ? oneOf(sharedFaults) : oneOf(tenantFaults);
     steps.push({ atMs, fault, tenant: Math.floor(random() * options.tenants), lastsMs: between(lastsMs) });
   }
   return steps;

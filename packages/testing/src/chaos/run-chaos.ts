@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../faults/fault';
 import { faults } from '../faults/fault-table';
 import { type LinkedTenant, untilGreen } from '../faults/linked-tenants';
+import { NothingToMeetError } from '../faults/nothing-to-meet';
 import { findTenantProcesses } from '../faults/tenant-processes';
-import type { ControlPlane, Stack } from '../stack/stack';
+import { BrowserCensus } from '../fleet/browser-census';
+import type { Fleet } from '../fleet/fleet';
+import { type FleetFault, fleetFaults } from '../fleet/fleet-faults';
+import { StatusWatch } from '../fleet/status-watch';
 import type { ChaosFault, ChaosStep } from './plan-chaos';
-import { BrowserCensus, StatusWatch } from './watch-fleet';
 
 /** Ten seconds count as long: chaos packs into minutes what an installation meets in months. */
 export const chaosEnvironment = {
@@ -18,87 +21,90 @@ export const chaosEnvironment = {
 
 export interface ChaosOutcome {
   /** How often each fault met something. */
-  injected: Map<ChaosFault, number>;
+  injected: ReadonlyMap<ChaosFault, number>;
   /** Those whose tenant had nothing just then that could break. */
   missed: number;
   /** How long tenants were not green, each time. */
   spellsMs: readonly number[];
-  /** From the last fault to all tenants green. */
+  /** From the end of the last fault to all tenants green. */
   lastRepairMs: number;
   census: Pick<BrowserCensus, 'samples' | 'most' | 'longestGapMs'>;
-  /** The one that is active at the end. */
-  controlPlane: ControlPlane;
 }
 
-/** Carries the plan out, then waits until every tenant is green. @throws Error that names those that are not */
-export async function runChaos(
-  stack: Stack,
-  started: ControlPlane,
-  tenants: readonly LinkedTenant[],
-  steps: readonly ChaosStep[],
-): Promise<ChaosOutcome> {
-  let controlPlane = started;
+const greenWithinMs = 180_000;
+const lookEveryMs = 250;
+
+/**
+ * Carries the plan out, then waits until every tenant is green.
+ * @throws Error that names those that are not; what a fault failed with, other than that there was nothing to break
+ */
+export async function runChaos(fleet: Fleet, steps: readonly ChaosStep[]): Promise<ChaosOutcome> {
+  const { stack, controlPlane, tenants } = fleet;
   const census = new BrowserCensus(stack.tenantsDir);
-  const watch = new StatusWatch(() => controlPlane);
+  const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
   const injected = new Map<ChaosFault, number>();
+  const failures: unknown[] = [];
   let missed = 0;
   /** What meets all comes one after the other. */
-  let fleet = Promise.resolve();
+  let forAll = Promise.resolve();
 
-  const meetAll = async ({ fault, tenant, lastsMs }: ChaosStep): Promise<void> => {
-    if (fault === 'controlPlaneKilled') {
-      await controlPlane.process.end('SIGKILL');
-      controlPlane = await stack.startControlPlane({ env: chaosEnvironment });
-    } else if (fault === 'controlPlaneStopped') {
-      process.kill(controlPlane.process.pid, 'SIGSTOP');
-      await delay(lastsMs);
-      process.kill(controlPlane.process.pid, 'SIGCONT');
-    } else {
-      await meet(faults[fault], tenant);
-      await delay(lastsMs);
-      await (faults[fault] as Fault).mend?.(sceneOf(tenant));
+  const carryOut = async (step: ChaosStep): Promise<void> => {
+    try {
+      await meet(fleet, step);
+      injected.set(step.fault, (injected.get(step.fault) ?? 0) + 1);
+    } catch (error) {
+      if (isNothingToMeet(error)) missed += 1;
+      else failures.push(error);
     }
   };
-  const sceneOf = (tenant: number) => ({
-    stack,
-    controlPlane,
-    tenant: tenants[tenant] as LinkedTenant,
-    processes: findTenantProcesses(stack.tenantsDir),
-  });
-  const meet = async (fault: Fault, tenant: number): Promise<boolean> =>
-    fault.inject(sceneOf(tenant)).then(
-      () => true,
-      () => false, // It has no such process, or no page, just now.
-    );
 
   try {
     const startedAt = performance.now();
     for (const step of steps) {
       await delay(Math.max(0, startedAt + step.atMs - performance.now()));
-      const fault = step.fault;
-      const meetsAll =
-        fault === 'controlPlaneKilled' || fault === 'controlPlaneStopped' || 'meetsAll' in faults[fault];
-      let hasMet = true;
-      if (meetsAll) fleet = fleet.then(() => meetAll(step));
-      else hasMet = await meet(faults[fault], step.tenant);
-      if (hasMet) injected.set(fault, (injected.get(fault) ?? 0) + 1);
-      else missed += 1;
+      if (meetsAll(step.fault)) forAll = forAll.then(() => carryOut(step));
+      else await carryOut(step);
     }
-    await fleet;
+    await forAll;
+    if (failures.length > 0) throw failures[0];
     const lastAt = performance.now();
     await untilGreen(controlPlane, tenants, greenWithinMs);
-    return {
-      injected,
-      missed,
-      spellsMs: watch.spellsMs,
-      lastRepairMs: performance.now() - lastAt,
-      census,
-      controlPlane,
-    };
+    const lastRepairMs = performance.now() - lastAt;
+    return { injected, missed, spellsMs: watch.spellsMs, lastRepairMs, census };
   } finally {
     census.stop();
     await watch.stop();
   }
 }
 
-const greenWithinMs = 180_000;
+/** Resolves when the fault is over, where it lasts; what it broke may still be broken. */
+async function meet(fleet: Fleet, { fault: name, tenant: index, lastsMs }: ChaosStep): Promise<void> {
+  if (name in fleetFaults) {
+    const fault: FleetFault = fleetFaults[name as keyof typeof fleetFaults];
+    await fault.inject(fleet);
+    if (!fault.mend) return;
+    await delay(lastsMs);
+    return fault.mend(fleet);
+  }
+  const fault: Fault = faults[name as keyof typeof faults];
+  const { stack, controlPlane } = fleet;
+  const scene = {
+    stack,
+    controlPlane,
+    tenant: fleet.tenants[index] as LinkedTenant,
+    processes: findTenantProcesses(stack.tenantsDir),
+  };
+  await fault.inject(scene);
+  if (!fault.mend) return;
+  await delay(lastsMs);
+  await fault.mend(scene);
+}
+
+function meetsAll(name: ChaosFault): boolean {
+  return name in fleetFaults || 'meetsAll' in faults[name as keyof typeof faults];
+}
+
+/** The tenant has no such process, or no page, just now; or the process ended as it was to be killed. */
+function isNothingToMeet(error: unknown): boolean {
+  return error instanceof NothingToMeetError || (error as NodeJS.ErrnoException).code === 'ESRCH';
+}

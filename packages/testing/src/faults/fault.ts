@@ -1,7 +1,9 @@
 import type { Reason } from '@wafleet/contracts';
 import { callStandin } from '../stack/standin-control';
-import type { ControlPlane, Stack } from '../stack/stack';
+import type { ControlPlane } from '../stack/control-plane';
+import type { Stack } from '../stack/stack';
 import { scan, type LinkedTenant } from './linked-tenants';
+import { NothingToMeetError } from './nothing-to-meet';
 import { processInRole, type ProcessRole, type TenantProcess } from './tenant-processes';
 
 /** What a fault meets: one tenant that works, and the processes it has just then. */
@@ -48,25 +50,29 @@ export function signal(role: ProcessRole, name: NodeJS.Signals): Fault['inject']
 export function happenToPage(path: string, body: object = {}): Fault['inject'] {
   return async ({ stack, tenant }) => {
     const { pages } = await callStandin(stack, 'POST', path, { number: tenant.number, ...body });
-    if (pages === 0) throw new Error(`${path} met no page of ${tenant.number}`);
+    if (pages === 0) throw new NothingToMeetError(`${path} met no page of ${tenant.number}`);
   };
 }
 
-/** What lasts for the tenant's account until `mended`. */
+/** What lasts for the tenant's account until `mended`, which ends nothing else. */
 export function switchOn(faults: object): Fault['inject'] {
   return async ({ stack, tenant }) => {
     await callStandin(stack, 'POST', '/faults', { number: tenant.number, faults });
   };
 }
 
-/** What lasts for everybody until `mended`: a page says whose it is only when it has loaded. */
+/** What lasts for everybody until `mendedForAll`: a page says whose it is only when it has loaded. */
 export function switchOnForAll(faults: object): Fault['inject'] {
   return async ({ stack }) => {
     await callStandin(stack, 'POST', '/faults', { faults });
   };
 }
 
-export async function mended({ stack }: Pick<Scene, 'stack'>): Promise<void> {
+export async function mended({ stack, tenant }: Pick<Scene, 'stack' | 'tenant'>): Promise<void> {
+  await callStandin(stack, 'DELETE', `/faults?number=${tenant.number}`);
+}
+
+export async function mendedForAll({ stack }: Pick<Scene, 'stack'>): Promise<void> {
   await callStandin(stack, 'DELETE', '/faults');
 }
 

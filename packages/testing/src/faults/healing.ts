@@ -95,7 +95,7 @@ async function meet(fault: Fault, place: Place, stream: EventStream) {
 const longMs = 1_500;
 
 /** Green for so long that earlier faults no longer count, see `forgetsQuickly`. */
-async function untilWellForLong({ controlPlane, tenant }: Place): Promise<void> {
+export async function untilWellForLong({ controlPlane, tenant }: Place): Promise<void> {
   await eventually(
     async () => {
       const { status, since, attempt, session } = await statusOf(controlPlane, tenant.id);

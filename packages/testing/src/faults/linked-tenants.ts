@@ -1,6 +1,7 @@
 import { eventually } from '../eventually';
 import { callStandin } from '../stack/standin-control';
-import type { ControlPlane, Stack } from '../stack/stack';
+import type { ControlPlane } from '../stack/control-plane';
+import type { Stack } from '../stack/stack';
 
 export interface LinkedTenant {
   id: string;

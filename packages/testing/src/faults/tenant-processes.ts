@@ -1,5 +1,7 @@
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { listProcessIds, readProcFile, statFields } from '@wafleet/runtime';
+import { NothingToMeetError } from './nothing-to-meet';
 
 export type ProcessRole = 'worker' | 'browser' | 'renderer' | 'other';
 
@@ -7,6 +9,9 @@ export interface TenantProcess {
   pid: number;
   tenantId: string;
   role: ProcessRole;
+  parent: number;
+  /** Unix milliseconds, to a tenth of a second or so. */
+  startedAt: number;
 }
 
 /**
@@ -23,12 +28,12 @@ export function findTenantProcesses(tenantsDir: string): TenantProcess[] {
       grew ||= one.tenantId !== null;
     }
   }
-  return all.flatMap(({ pid, tenantId, command }) =>
-    tenantId === null ? [] : [{ pid, tenantId, role: roleOf(command) }],
+  return all.flatMap(({ tenantId, command, ...one }) =>
+    tenantId === null ? [] : [{ ...one, tenantId, role: roleOf(command) }],
   );
 }
 
-/** The one process of the tenant in this role. @throws Error when there is none, or more than one */
+/** The one process of the tenant in this role. @throws NothingToMeetError when there is none, or more than one */
 export function processInRole(
   processes: readonly TenantProcess[],
   tenantId: string,
@@ -36,46 +41,58 @@ export function processInRole(
 ): number {
   const [found, ...others] = processes.filter((one) => one.tenantId === tenantId && one.role === role);
   if (!found || others.length > 0)
-    throw new Error(`tenant ${tenantId} has ${others.length + (found ? 1 : 0)} processes as ${role}`);
+    throw new NothingToMeetError(
+      `tenant ${tenantId} has ${others.length + (found ? 1 : 0)} processes as ${role}`,
+    );
   return found.pid;
 }
 
 /**
  * How many browsers each tenant has now. Cheap enough to ask many times a second: only command lines are read, and the
- * parents of what looks like a browser. What a browser has forked carries its command line until it becomes another
- * program, and is none.
+ * sessions of what looks like a browser. Looks twice, because a look takes a moment, in which one may end and the next
+ * begin: what is there both times was there together.
  */
 export function countBrowsers(tenantsDir: string): Map<string, number> {
-  const found = new Map<number, string>();
-  for (const pid of listProcessIds()) {
-    const command = readProcFile(pid, 'cmdline') ?? '';
-    const tenantId = isBrowser(command) ? tenantIn(command, tenantsDir) : null;
-    if (tenantId !== null) found.set(pid, tenantId);
-  }
+  const found = listProcessIds().flatMap((pid) => browserOf(pid, tenantsDir) ?? []);
   const counts = new Map<string, number>();
-  for (const [pid, tenantId] of found) {
-    const stat = readProcFile(pid, 'stat');
-    if (stat === null) continue; // It has ended meanwhile.
-    const [, parent] = statFields(stat);
-    if (found.get(Number(parent)) !== tenantId) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+  for (const { pid, tenantId, startTime } of found) {
+    if (browserOf(pid, tenantsDir)?.startTime !== startTime) continue;
+    counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
   }
   return counts;
 }
 
-interface Look {
-  pid: number;
-  parent: number;
+/** A browser leads a session. What it has forked shares its command line until it becomes another program, and leads none. */
+function browserOf(
+  pid: number,
+  tenantsDir: string,
+): { pid: number; tenantId: string; startTime: string } | null {
+  const command = readProcFile(pid, 'cmdline') ?? '';
+  const tenantId = isBrowser(command) ? tenantIn(command, tenantsDir) : null;
+  const stat = tenantId === null ? null : readProcFile(pid, 'stat');
+  if (tenantId === null || stat === null) return null;
+  const fields = statFields(stat);
+  const startTime = fields[19];
+  return Number(fields[3]) === pid && startTime !== undefined ? { pid, tenantId, startTime } : null;
+}
+
+interface Look extends Pick<TenantProcess, 'pid' | 'parent' | 'startedAt'> {
   tenantId: string | null;
   command: string;
 }
 
+/** The kernel's clock for processes. */
+const tickMs = 10;
+
 /** Null for what has ended, or is this very process. */
 function look(pid: number, tenantsDir: string): Look | null {
-  const [state = 'X', parent] = statFields(readProcFile(pid, 'stat') ?? 'X');
+  const fields = statFields(readProcFile(pid, 'stat') ?? 'X');
+  const [state = 'X', parent] = fields;
   if (pid === process.pid || 'ZX'.includes(state)) return null;
   const command = readProcFile(pid, 'cmdline') ?? '';
   const tenantId = tenantIn(command, tenantsDir) ?? tenantIn(readProcFile(pid, 'environ') ?? '', tenantsDir);
-  return { pid, parent: Number(parent), tenantId, command };
+  const startedAt = Date.now() - uptime() * 1_000 + Number(fields[19]) * tickMs;
+  return { pid, parent: Number(parent), startedAt, tenantId, command };
 }
 
 function tenantIn(text: string, tenantsDir: string): string | null {

@@ -4,32 +4,29 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findBrowser } from '@wafleet/local-stack';
 import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
-import { eventually } from '../eventually';
+import { endAll } from '../end-all';
 import { freePort } from '../free-port';
+import { requireNoLeaks, type StackPlaces } from '../leaks/find-leaks';
 import { createTestDatabase } from '../test-database';
 import { type ApiClient, asAdmin, asPortal, createApiClient } from './api-client';
-import { type ServerProcess, startServerProcess } from './server-process';
+import { type ControlPlane, keepControlPlane, type KeptControlPlane, untilReady } from './control-plane';
+import { startServerProcess } from './server-process';
 
 const repository = resolve(__dirname, '../../../..');
 
-export interface ControlPlane {
-  readonly process: ServerProcess;
-  readonly url: string;
-  readonly admin: ApiClient;
-}
-
 /** Everything real on one machine: Postgres, control plane processes, worker processes, Chromium, the stand-in. */
-export interface Stack {
+export interface Stack extends StackPlaces {
   readonly standin: Standin;
   readonly adminKey: string;
   readonly portalKey: string;
-  readonly tenantsDir: string;
   readonly dataDir: string;
   readonly databaseUrl: string;
   /** Starts a control plane on this database, the first one or the next. */
   startControlPlane(options?: StartOptions): Promise<ControlPlane>;
+  /** Starts one that is started again whenever it ends. */
+  keepControlPlane(options?: Pick<StartOptions, 'env'>): Promise<KeptControlPlane>;
   portal(controlPlane: ControlPlane, email: string): ApiClient;
-  /** Ends every process and folder of this stack; throws if a process of a tenant survives. */
+  /** Ends every process and folder of this stack; throws if anything of a tenant survives. */
   stop(): Promise<void>;
 }
 
@@ -39,10 +36,14 @@ export interface StartOptions {
   env?: Record<string, string>;
 }
 
+/** @param options.databaseUrl a database of the caller's own; else one is cloned on the run's Postgres */
 export async function startStack(
-  options: { redisUrl?: string; env?: Record<string, string> } = {},
+  options: { databaseUrl?: string; redisUrl?: string; env?: Record<string, string> } = {},
 ): Promise<Stack> {
-  const database = await createTestDatabase();
+  const database =
+    options.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: options.databaseUrl, drop: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'wafleet-stack-'));
   chmodSync(folder, 0o755);
   const tenantsDir = join(folder, 'tenants');
@@ -58,11 +59,12 @@ export async function startStack(
   const portalKey = `wfp_${randomBytes(32).toString('base64url')}`;
   const samePorts = { port: await freePort(), linkPort: await freePort() };
   // Stacks beside this one must not share users with it: a user's processes are one tenant's.
-  const uidBase = 1_000_000_000 + randomInt(10_000) * 10_000;
+  const users = { first: 1_000_000_000 + randomInt(10_000) * 10_000, count: 10_000 };
+  const places: StackPlaces = { tenantsDir, users: process.getuid?.() === 0 ? users : null };
   const started: ControlPlane[] = [];
+  const kept: KeptControlPlane[] = [];
 
-  const startControlPlane = async (start: StartOptions = {}): Promise<ControlPlane> => {
-    const port = start.besideAnother ? await freePort() : samePorts.port;
+  const launchControlPlane = (port: number, env: Record<string, string> = {}): ControlPlane => {
     const url = `http://127.0.0.1:${port}`;
     const server = startServerProcess({
       command: process.execPath,
@@ -76,7 +78,7 @@ export async function startStack(
         LINK_PORT: String(samePorts.linkPort),
         DATA_DIR: dataDir,
         TENANTS_DIR: tenantsDir,
-        TENANT_UID_BASE: String(uidBase),
+        TENANT_UID_BASE: String(users.first),
         ADMIN_KEY: adminKey,
         PORTAL_KEY: portalKey,
         WORKER_BUNDLE: join(workerDir, 'worker.cjs'),
@@ -84,15 +86,19 @@ export async function startStack(
         BROWSER_HEADLESS: browser.headless,
         BROWSER_EXTRA_ARGS: JSON.stringify(standin.browserArgs),
         ...options.env,
-        ...start.env,
+        ...env,
       },
     });
     const controlPlane = { process: server, url, admin: createApiClient(url, asAdmin(adminKey)) };
     started.push(controlPlane);
-    await eventually(() => isReady(url, server, start.besideAnother === true), {
-      timeoutMs: 30_000,
-      what: () => `control plane ready; it printed:\n${server.output().slice(-4_000)}`,
-    });
+    return controlPlane;
+  };
+  const startControlPlane = async ({
+    besideAnother = false,
+    env,
+  }: StartOptions = {}): Promise<ControlPlane> => {
+    const controlPlane = launchControlPlane(besideAnother ? await freePort() : samePorts.port, env);
+    await untilReady(controlPlane, { standsBy: besideAnother });
     return controlPlane;
   };
 
@@ -100,29 +106,31 @@ export async function startStack(
     standin,
     adminKey,
     portalKey,
-    tenantsDir,
+    ...places,
     dataDir,
     databaseUrl: database.url,
     startControlPlane,
-    portal: (controlPlane, email) => createApiClient(controlPlane.url, asPortal(portalKey, email)),
-    stop: async () => {
-      await stopWorkers(started, startControlPlane);
-      for (const { process: server } of started) if (server.isRunning()) await server.end();
-      await standin.stop();
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
+    keepControlPlane: async ({ env } = {}) => {
+      const one = await keepControlPlane(() => launchControlPlane(samePorts.port, env));
+      kept.push(one);
+      return one;
     },
+    portal: (controlPlane, email) => createApiClient(controlPlane.url, asPortal(portalKey, email)),
+    stop: () =>
+      endAll([
+        ...kept.map((one) => () => one.stop()),
+        () => stopWorkers(started, startControlPlane),
+        ...started.map(
+          ({ process: server }) =>
+            () =>
+              server.isRunning() && server.end(),
+        ),
+        () => standin.stop(),
+        () => database.drop(),
+        () => requireNoLeaks(places, []),
+        () => rmSync(folder, { recursive: true, force: true }),
+      ]),
   };
-}
-
-async function isReady(url: string, server: ServerProcess, standsBy: boolean): Promise<boolean> {
-  if (!server.isRunning()) throw new Error(`the control plane ended:\n${server.output().slice(-4_000)}`);
-  const answer = await fetch(`${url}/${standsBy ? 'healthz' : 'readyz'}`, {
-    signal: AbortSignal.timeout(2_000),
-  })
-    .then((response) => response.status)
-    .catch(() => 0);
-  return answer === 200;
 }
 
 /** Workers outlive a control plane by design; here they are stopped through one. */

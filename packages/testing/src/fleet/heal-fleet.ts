@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../eventually';
+import { untilWellForLong } from '../faults/healing';
+import type { Fleet } from './fleet';
+import type { FleetFault } from './fleet-faults';
+import { StatusWatch } from './status-watch';
+
+/** What somebody saw of one fault who asks the API for all tenants again and again. Times are in milliseconds. */
+export interface FleetHealing extends Pick<StatusWatch, 'seen'> {
+  /** From the fault to a look at which not all were green, or no answer came; null when there was none. */
+  untilNotGreenMs: number | null;
+  /** To all green: from the fault, or from its end where it lasted. */
+  untilGreenMs: number;
+}
+
+const seenWithinMs = 90_000;
+const lookEveryMs = 50;
+
+/**
+ * Lets the fault meet the fleet, ends it where it lasts, and waits until all are green.
+ * @param options.lastsMs for a fault that somebody must end
+ * @param options.meanwhile before it is ended
+ */
+export async function healFleet(
+  fault: FleetFault,
+  fleet: Fleet,
+  options: { lastsMs: number; meanwhile?: () => Promise<void> },
+): Promise<FleetHealing> {
+  const { stack, controlPlane, tenants } = fleet;
+  for (const tenant of tenants) await untilWellForLong({ stack, controlPlane, tenant });
+  const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
+  const until = (green: Parameters<StatusWatch['firstAt']>[0], since: number) =>
+    eventually(() => watch.firstAt(green, since), {
+      timeoutMs: seenWithinMs,
+      everyMs: 10,
+      what: () => `${green} after: ${fault.title}; seen: ${[...watch.seen].join(', ')}`,
+    });
+  try {
+    const injectedAt = performance.now();
+    await fault.inject(fleet);
+    let since = injectedAt;
+    if (fault.mend) {
+      await delay(options.lastsMs);
+      await options.meanwhile?.();
+      await fault.mend(fleet);
+      since = performance.now();
+    } else {
+      await until('not all green', injectedAt);
+    }
+    const lostAt = watch.firstAt('not all green', injectedAt);
+    const greenAt = await until('all green', Math.max(since, lostAt ?? 0));
+    return {
+      untilNotGreenMs: lostAt === null ? null : lostAt - injectedAt,
+      untilGreenMs: greenAt - since,
+      seen: watch.seen,
+    };
+  } finally {
+    await watch.stop();
+  }
+}

@@ -1,0 +1,77 @@
+import { keepRunning } from '@wafleet/local-stack';
+import { eventually } from '../eventually';
+import type { ApiClient } from './api-client';
+import type { ServerProcess } from './server-process';
+
+export interface ControlPlane {
+  readonly process: ServerProcess;
+  readonly url: string;
+  readonly admin: ApiClient;
+}
+
+/** Started again whenever it ends, as the launcher and every service manager do; `process` is the one of now. */
+export interface KeptControlPlane extends ControlPlane {
+  /** Ends it in good order, and for good. Its workers go on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps a control plane running from now on; resolves when the first one is ready.
+ * @param launch starts one and does not wait for it
+ */
+export async function keepControlPlane(launch: () => ControlPlane): Promise<KeptControlPlane> {
+  const launched: ControlPlane[] = [];
+  const current = () => launched.at(-1) as ControlPlane;
+  const kept = await keepRunning({
+    start: async () => {
+      launched.push(launch());
+      const { process: server } = current();
+      return {
+        pid: server.pid,
+        exited: server.ended.then(() => undefined),
+        stop: async () => void (await server.end()),
+      };
+    },
+    onStarted: async () => undefined,
+    onTrouble: () => undefined,
+  });
+  await untilReady(current()).catch(async (error: unknown) => {
+    await kept.stop();
+    throw error;
+  });
+  const { url, admin } = current();
+  return {
+    url,
+    admin,
+    get process() {
+      return current().process;
+    },
+    stop: () => kept.stop(),
+  };
+}
+
+/** @throws Error with the end of what it printed; then it is no longer running */
+export async function untilReady(
+  { url, process: server }: ControlPlane,
+  options: { standsBy?: boolean } = {},
+): Promise<void> {
+  const path = options.standsBy ? 'healthz' : 'readyz';
+  const outcome = await eventually(
+    async () => !server.isRunning() || ((await answersOk(`${url}/${path}`)) && 'ready'),
+    {
+      timeoutMs: 90_000,
+      what: () => `control plane ready; it printed:\n${server.output().slice(-4_000)}`,
+    },
+  ).catch(async (error: unknown) => {
+    await server.end('SIGKILL');
+    throw error;
+  });
+  if (outcome !== 'ready') throw new Error(`the control plane ended:\n${server.output().slice(-4_000)}`);
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}

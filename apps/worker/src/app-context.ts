@@ -18,6 +18,7 @@ import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
+import { BrowserJournal } from './whatsapp/browser-journal';
 import { noPage } from './whatsapp/page-picture';
 import { WwebjsClient } from './whatsapp/wwebjs-client';
 
@@ -65,6 +66,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   };
 
   const proxy = settings.proxyUrl === null ? null : createProxyAccess({ proxyUrl: settings.proxyUrl, log });
+  const journal = new BrowserJournal(Date.now);
   const session = new Session({
     settings,
     libraryVersion,
@@ -79,6 +81,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
           environment: browserEnvironment,
         },
         proxy,
+        journal,
         deadlines: settings.deadlines,
         stableMs: settings.reconnect.stableMs,
         now: Date.now,
@@ -148,6 +151,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   });
   const incidents = new IncidentReporter({
     versions: () => ({ ...session.snapshot().versions, worker: workerVersion }),
+    readJournal: () => journal.read(),
     takePicture: () => session.currentClient?.takePicture() ?? Promise.resolve(noPage),
     now: Date.now,
     report: (event) => link.emit(event),

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IncidentEvent, Reason } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
-import { WorkerBench } from './worker-bench';
+import { friend, own, WorkerBench } from './worker-bench';
 import { buildWorker } from './worker-process';
 
 let built: Awaited<ReturnType<typeof buildWorker>>;
@@ -70,5 +70,76 @@ describe('the picture of a trouble', () => {
       screenshot: null,
       noScreenshot: 'a code that links the account may have been on the page',
     });
+  });
+});
+
+describe('the record of a trouble', () => {
+  it('says how the page ended: killed, or for want of memory', async () => {
+    await bench.linkDurably();
+    bench.place.signalBrowser('renderer', 'SIGKILL');
+    const killed = await whenReported('renderer_crashed');
+    expect(killed).toMatchObject({
+      detail: "the page's process killed (signal 9)",
+      evidence: { rendererExit: { status: 'killed', code: 9 }, browserExit: null, outOfMemory: null },
+    });
+    await bench.link.whenConnected();
+    await bench.phones.exhaustPages();
+    const { detail, noScreenshot, evidence } = await whenReported('out_of_memory');
+    expect({ detail, noScreenshot, outOfMemory: evidence.outOfMemory }).toEqual({
+      detail: 'the page needed more than the 512 MB that it may have',
+      noScreenshot: 'the page had crashed',
+      outOfMemory: 'page_heap',
+    });
+    expect(evidence.rendererExit).toEqual({ status: 'crashed', code: 5 });
+    expect(evidence.browserOutput.map(({ text }) => text).join('\n')).toMatch(/OOM|out of memory/i);
+    await bench.link.whenConnected();
+  });
+
+  it('says how the browser ended', async () => {
+    await bench.linkDurably();
+    bench.place.signalBrowser('main', 'SIGKILL');
+    expect(await whenReported('browser_crashed')).toMatchObject({
+      detail: 'the browser ended by SIGKILL',
+      noScreenshot: 'the browser was gone',
+      evidence: { browserExit: { code: null, signal: 'SIGKILL' }, outOfMemory: null },
+    });
+    await bench.link.whenConnected();
+  });
+
+  it('holds what the page wrote, without numbers, codes and what people wrote', async () => {
+    const secret = 'meet me under the clock';
+    const token = `3EB0${'AB12'.repeat(12)}`;
+    await bench.linkDurably();
+    await bench.phones.letPagesSay('warn', `early ${secret}`);
+    await bench.phones.send(friend, own, secret);
+    await eventually(() => bench.link.events.some(({ kind }) => kind === 'message.created'), {
+      timeoutMs: 20_000,
+      what: 'the message',
+    });
+    await bench.phones.letPagesSay('log', 'not kept');
+    await bench.phones.letPagesSay('error', 'careful', { body: secret, from: friend });
+    await bench.phones.letPagesSay('error', `late from +${friend} ${friend}@c.us ${token}: ${secret}`);
+    await bench.phones.letPagesSay('error', `quoted "a text of nobody"`);
+    await bench.phones.letPagesSay('throw', `it broke at '${secret}' of ${friend}@c.us`);
+    await eventually(() => bench.place.log().some(({ msg }) => msg === 'error in the page'), {
+      timeoutMs: 20_000,
+      what: 'the error in the page',
+    });
+    bench.place.signalBrowser('renderer', 'SIGKILL');
+    const report = await whenReported('renderer_crashed');
+    const texts = (lines: { level: string; text: string }[]) => lines.map(({ text }) => text);
+    const { console: written, pageErrors } = report.evidence;
+    expect(texts(written)).toEqual(
+      expect.arrayContaining([
+        'early [text]',
+        'careful [object]',
+        'late from [number] [jid] [secret]: [text]',
+        'quoted [text]',
+      ]),
+    );
+    expect(texts(pageErrors)).toContainEqual(expect.stringMatching(/^Error: it broke at \[text\]/));
+    const everything = JSON.stringify(report) + JSON.stringify(bench.place.log());
+    for (const planted of [secret, 'under the clock', friend, token, 'of nobody', 'not kept'])
+      expect(everything).not.toContain(planted);
   });
 });

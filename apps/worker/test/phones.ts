@@ -62,6 +62,16 @@ export class Phones {
     await this.call('POST', '/pages/navigate', {});
   }
 
+  /** Pages that are connected write to their console, or fail with an error that nobody catches. */
+  async letPagesSay(how: 'log' | 'warn' | 'error' | 'throw', words: string, value?: unknown): Promise<void> {
+    await this.call('POST', '/pages/say', { how, words, value });
+  }
+
+  /** Pages that are connected take heap until they die of it. */
+  async exhaustPages(): Promise<void> {
+    await this.call('POST', '/pages/allocate', {});
+  }
+
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.controlUrl}${path}`, {
       method,

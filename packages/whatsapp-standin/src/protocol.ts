@@ -121,7 +121,9 @@ export type Mishap =
   /** Without `forMs` for ever. */
   | { kind: 'busy'; forMs?: number | undefined }
   /** Without `megabytes` until the renderer dies. */
-  | { kind: 'allocate'; megabytes?: number | undefined };
+  | { kind: 'allocate'; megabytes?: number | undefined }
+  /** Writes to its console, or fails with an error that nobody catches. */
+  | { kind: 'say'; how: 'log' | 'warn' | 'error' | 'throw'; words: string; value?: unknown };
 
 /** −1 failed, 0 pending, 1 at the server, 2 at a device of the receiver, 3 read, 4 played. */
 export type Ack = -1 | 0 | 1 | 2 | 3 | 4;

@@ -31,6 +31,7 @@ describe('HTTP control', () => {
     ['POST', `/users/${ann}/unlink`, { mode: 'softly' }, 'mode'],
     ['POST', '/pages/busy', { forMs: 0 }, 'forMs'],
     ['POST', '/pages/allocate', { megabytes: -1 }, 'megabytes'],
+    ['POST', '/pages/say', { how: 'shout', words: 'x' }, 'how'],
     ['POST', '/connections/replace', { number: 'x' }, 'number'],
     ['POST', '/faults', { faults: { errorPage: 404 } }, 'faults.errorPage'],
     ['POST', '/faults', { faults: { serverState: 'CONNECTED' } }, 'faults.serverState'],

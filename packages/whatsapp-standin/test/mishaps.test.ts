@@ -89,6 +89,16 @@ describe('what happens to a page at once, as the real library meets it', () => {
     expect(await client.state()).toBe('CONNECTED');
   });
 
+  it('say: the page writes to its console, and fails where nobody catches it', async () => {
+    const client = await (await account.open()).ready();
+    const said: string[] = [];
+    client.client.pupPage?.on('console', (message) => void said.push(`${message.type()} ${message.text()}`));
+    client.client.pupPage?.on('pageerror', (error) => void said.push(String(error)));
+    await happens('/pages/say', { how: 'warn', words: 'careful', value: 7 });
+    await happens('/pages/say', { how: 'throw', words: 'it broke' });
+    await until('both', () => said.includes('warn careful 7') && said.includes('Error: it broke'));
+  });
+
   it('reaches the pages of the account that was named, and no other', async () => {
     const client = await (await account.open()).ready();
     expect(await control.must('POST', '/pages/reload', { number: ann })).toEqual({ pages: 0 });

@@ -7,6 +7,7 @@ import {
   type Reason,
 } from '@wafleet/contracts';
 import type { SessionModel } from '../session/session-model';
+import { BrowserJournal } from '../whatsapp/browser-journal';
 import type { Picture } from '../whatsapp/whatsapp-client';
 import { IncidentReporter } from './incident-reporter';
 
@@ -33,6 +34,7 @@ beforeEach(() => {
   picture = Promise.resolve({ jpeg: '/9j/' });
   reporter = new IncidentReporter({
     versions: () => ({ whatsappWeb: '2.3000.1', browser: null, library: '1.0.0', worker: '0.1.0' }),
+    readJournal: () => new BrowserJournal(() => 0).read(),
     takePicture: () => picture,
     now: () => 1_000,
     report: (event) => {

@@ -7,11 +7,13 @@ import {
   type IncidentEvidence,
 } from '@wafleet/contracts';
 import type { SessionModel } from '../session/session-model';
+import type { BrowserRecord } from '../whatsapp/browser-journal';
 import type { Picture, Probe } from '../whatsapp/whatsapp-client';
 import { whyNoPicture } from './why-no-picture';
 
 export interface IncidentReporterOptions {
   versions: () => IncidentEvidence['versions'];
+  readJournal: () => BrowserRecord;
   /** Ends in time by itself. */
   takePicture: () => Promise<Picture>;
   now: () => number;
@@ -88,12 +90,7 @@ export class IncidentReporter {
       transitions: [...this.transitions],
       probes: [...this.probes],
       memory: [...this.memory],
-      console: [],
-      pageErrors: [],
-      browserOutput: [],
-      browserExit: null,
-      rendererExit: null,
-      outOfMemory: null,
+      ...this.options.readJournal(),
       versions: this.options.versions(),
     };
   }

@@ -21,6 +21,9 @@ export interface BrowserSettings {
   environment: Record<string, string>;
 }
 
+/** What a page's own heap may hold; beyond it its process ends. */
+export const heapLimitMb = 512;
+
 /** Beside these the library adds --user-data-dir and --user-agent, and puppeteer its own defaults. */
 const flags = [
   // No graphics process: nothing is drawn for anybody.
@@ -34,7 +37,7 @@ const flags = [
   // One page of one site needs no walls between sites, and no spare renderer.
   '--disable-site-isolation-trials',
   '--disable-features=site-per-process,IsolateOrigins,BackForwardCache,SpareRendererForSitePerProcess',
-  '--js-flags=--max-old-space-size=512 --optimize-for-size',
+  `--js-flags=--max-old-space-size=${heapLimitMb} --optimize-for-size`,
   '--disk-cache-size=33554432',
   '--disable-quic',
   '--disable-component-update',

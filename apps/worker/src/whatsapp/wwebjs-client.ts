@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { reasons, type Account } from '@wafleet/contracts';
-import { scrub, withDeadline, type Logger } from '@wafleet/runtime';
+import { readOomKills, withDeadline, type Logger } from '@wafleet/runtime';
 import type { ProxyAccess } from '../proxy/proxy-access';
 import {
   askToClose,
@@ -10,10 +10,13 @@ import {
   readUserAgent,
   type BrowserSettings,
 } from './browser';
+import type { BrowserJournal } from './browser-journal';
+import { BrowserWatch } from './browser-watch';
 import { failureOf, missingModuleOf, type Failure } from './failure-reason';
 import { KeptProfile } from './kept-profile';
 import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
+import { ownWords } from './own-words';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
 import * as inHistory from './page-history';
@@ -40,6 +43,7 @@ export interface WwebjsClientOptions {
   deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number; socketSilentMs: number };
   /** A page that has worked for this long has caught up with all it missed. */
   stableMs: number;
+  journal: BrowserJournal;
   now: () => number;
   log: Logger;
   onEvent: (event: ClientEvent) => void;
@@ -56,6 +60,7 @@ export class WwebjsClient implements WhatsappClient {
   private readonly processes = new BrowserProcesses();
   private readonly traffic: SocketTraffic;
   private readonly watch: PageWatch;
+  private readonly browserWatch: BrowserWatch;
   private readonly liveness: Liveness;
   private opening: Promise<void> | null = null;
   private ended: Promise<void> | null = null;
@@ -72,6 +77,12 @@ export class WwebjsClient implements WhatsappClient {
       options.now,
       () => this.traffic.isSilent(),
     );
+    this.browserWatch = new BrowserWatch({
+      journal: options.journal,
+      readOomKills,
+      onPageError: (error) => this.onPageError(error),
+      onEnd: (failure) => this.tellOf({ kind: 'failed', ...failure }),
+    });
     this.liveness = new Liveness({
       intervalMs: options.deadlines.probeIntervalMs,
       timeoutMs: options.deadlines.probeTimeoutMs,
@@ -81,6 +92,7 @@ export class WwebjsClient implements WhatsappClient {
       readStatus: () => this.watch.askStatus(),
       askBrowser: () => this.calls.askBrowser(),
       onAnswer: (probe, status) => {
+        this.browserWatch.noteOomKills();
         this.emit({ kind: 'probe', probe });
         this.watch.onStatus(status);
       },
@@ -142,6 +154,7 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   async sendText(chatId: string, body: string, waMessageId: string): Promise<void> {
+    this.options.journal.onText(body);
     await this.calls.required('send', 30_000, (library) =>
       library.sendMessage(chatId, body, {
         linkPreview: false,
@@ -244,26 +257,12 @@ export class WwebjsClient implements WhatsappClient {
     const page = this.library?.pupPage;
     if (!browser || !page || this.isLaunched) return;
     this.isLaunched = true;
-    browser.on('disconnected', () => this.emit({ kind: 'failed', reason: 'browser_crashed', detail: null }));
-    page.on('error', (error) => {
-      this.emit({ kind: 'failed', reason: 'renderer_crashed', detail: scrub(error.message, 300) });
-    });
-    page.on('close', () =>
-      this.emit({ kind: 'failed', reason: 'renderer_crashed', detail: 'the page closed' }),
-    );
+    await this.browserWatch.begin(browser, page);
     page.on('request', (request) => {
       // A page that learns at its start that it was unlinked leaves before the library listens, and would show a code
       // as if it were new. Its request comes before the calls into the page fail that the leaving breaks off.
       if (request.isNavigationRequest() && leavesLogin(request.url()))
         this.emit({ kind: 'logged_out', reason: 'phone_logged_out' });
-    });
-    page.on('pageerror', (error) => {
-      // The only trace of what fails in the library's handlers after sign-in; the deadline of `ready` acts on it.
-      this.options.log.warn({ pageError: scrub(String(error), 300) }, 'error in the page');
-      const name = missingModuleOf(error);
-      if (name !== null) this.emit({ kind: 'module_missing', name });
-      const failure = failureOf(error);
-      if (failure.reason === 'profile_corrupt') this.emit({ kind: 'failed', ...failure });
     });
     // Under the library's own name, so that it does not install its handler, which breaks on an idle code and tells
     // nothing before `ready`.
@@ -272,6 +271,17 @@ export class WwebjsClient implements WhatsappClient {
     await hearNews(page, (event) => this.emit(event));
     this.emit({ kind: 'browser_started', version: (await browser.version()).replace(/^\w*Chrome\//, '') });
     this.liveness.start();
+  }
+
+  /** The only trace of what fails in the library's handlers after sign-in; the deadline of `ready` acts on it. */
+  private onPageError(error: unknown): void {
+    const text = ownWords(String(error), 300);
+    this.options.log.warn({ pageError: text }, 'error in the page');
+    this.options.journal.onPageError(text);
+    const name = missingModuleOf(error);
+    if (name !== null) this.emit({ kind: 'module_missing', name });
+    const failure = failureOf(error);
+    if (failure.reason === 'profile_corrupt') this.emit({ kind: 'failed', ...failure });
   }
 
   /** The library listens from now on; what happened before it did must be caught up with. */
@@ -309,6 +319,12 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   private emit(event: ClientEvent): void {
+    if (event.kind === 'message') this.options.journal.onMessage(event.message);
+    // What fails in a browser that is gone is told by its end, which names the cause.
+    if (event.kind !== 'failed' || !this.browserWatch.isOver) this.tellOf(event);
+  }
+
+  private tellOf(event: ClientEvent): void {
     if (this.ended) return;
     // What a page does while it logs out at our request is no news to anybody else.
     if (this.whenLoggedOut === null) this.options.onEvent(event);

@@ -75,7 +75,7 @@ export const faults = {
     title: 'its page runs out of memory',
     rows: ['6.12', '6.20'],
     inject: happenToPage('/pages/allocate'),
-    reasons: ['out_of_memory', 'renderer_crashed', 'browser_hung'],
+    reasons: ['out_of_memory'],
     outcome: 'heals',
   },
   connectionDropped: {

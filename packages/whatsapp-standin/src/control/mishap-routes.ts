@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Network } from '../network/network';
-import { allocateBody, busyBody, pagesBody } from './requests';
+import { allocateBody, busyBody, pagesBody, sayBody } from './requests';
 
 /**
  * What goes wrong once, at once, with the connected pages of one account or with all of them. Each answers with how
@@ -35,6 +35,11 @@ export function mishapRoutes(network: Network): Router {
   routes.post('/pages/allocate', (request, response) => {
     const { number, megabytes } = allocateBody.parse(request.body ?? {});
     response.json({ pages: network.befall({ kind: 'allocate', megabytes }, number) });
+  });
+
+  routes.post('/pages/say', (request, response) => {
+    const { number, ...saying } = sayBody.parse(request.body ?? {});
+    response.json({ pages: network.befall({ kind: 'say', ...saying }, number) });
   });
 
   return routes;

@@ -68,3 +68,8 @@ export const numberQuery = z.object({ number: number.optional() });
 export const pagesBody = z.strictObject({ number: number.optional() });
 export const busyBody = pagesBody.extend({ forMs: z.number().int().min(1).max(600_000).optional() });
 export const allocateBody = pagesBody.extend({ megabytes: z.number().int().min(1).max(65_536).optional() });
+export const sayBody = pagesBody.extend({
+  how: z.enum(['log', 'warn', 'error', 'throw']),
+  words: z.string().min(1).max(1_000),
+  value: z.unknown().optional(),
+});

@@ -3,6 +3,7 @@ import type { Mishap } from '../protocol';
 /** Numbers of eight bytes. */
 const numbersPerMegabyte = 131_072;
 const growthStepMs = 1_000;
+const stepMegabytes = 4;
 
 /** Plays what the control makes happen to this page, and holds the memory that it takes. */
 export class Mishaps {
@@ -20,6 +21,8 @@ export class Mishaps {
         return stayBusy(mishap.forMs ?? Infinity);
       case 'allocate':
         return this.allocate(mishap.megabytes ?? Infinity);
+      case 'say':
+        return say(mishap);
     }
   }
 
@@ -27,14 +30,28 @@ export class Mishaps {
     setInterval(() => this.hold((megabytesPerMinute * growthStepMs) / 60_000), growthStepMs);
   }
 
+  /** In steps, between which the page goes on, as one does that loses memory. */
   private allocate(megabytes: number): void {
-    for (let rest = megabytes; rest > 0; rest -= 1) this.hold(Math.min(rest, 1));
+    if (megabytes <= 0) return;
+    this.hold(Math.min(megabytes, stepMegabytes));
+    setTimeout(() => this.allocate(megabytes - stepMegabytes));
   }
 
   /** Plain numbers lie on the JavaScript heap, whose end is the renderer's; a typed array would not. */
   private hold(megabytes: number): void {
     this.held.push(new Array<number>(Math.ceil(megabytes * numbersPerMegabyte)).fill(0.5));
   }
+}
+
+function say({ how, words, value }: Extract<Mishap, { kind: 'say' }>): void {
+  if (how !== 'throw') {
+    // eslint-disable-next-line no-console -- the page is to write
+    console[how](...(value === undefined ? [words] : [words, value]));
+    return;
+  }
+  setTimeout(() => {
+    throw new Error(words);
+  });
 }
 
 function stayBusy(forMs: number): void {

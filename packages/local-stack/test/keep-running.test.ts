@@ -41,14 +41,17 @@ describe('keepRunning', () => {
 
   it('does not start again what it was told to stop, also while it waits to start it', async () => {
     const pids: number[] = [];
-    let waiting = false;
+    const troubles: string[] = [];
+    let refuse = false;
     kept = await keepRunning({
-      start: startSleep,
+      start: () => (refuse ? Promise.reject(new Error('not now')) : startSleep()),
       onStarted: async (pid) => void pids.push(pid),
-      onTrouble: () => (waiting = true),
+      onTrouble: (what) => troubles.push(what),
     });
+    refuse = true;
     process.kill(kept.current().pid, 'SIGKILL');
-    await eventually(() => waiting, { timeoutMs: 10_000, what: 'the end to be noticed' });
+    // The first start again is at once; it is the next one that is waited for.
+    await eventually(() => troubles.length === 2, { timeoutMs: 10_000, what: 'the end to be noticed' });
     await kept.stop();
     expect(pids).toHaveLength(1);
   });

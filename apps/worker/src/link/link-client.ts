@@ -41,7 +41,8 @@ export interface LinkListener {
   onRoomAgain(refusedSince: number): void;
 }
 
-const retry = { firstMs: 250, maxMs: 5_000, jitter: 0.5 };
+/** Its pauses stay short: a tenant is not green before its link is back, and a try costs next to nothing. */
+const retry = { firstMs: 250, maxMs: 2_000, jitter: 0.5 };
 const connectMs = 5_000;
 /** Each heartbeat pings; a link on which nothing came for this long is dead. */
 const silenceMs = 30_000;

@@ -16,18 +16,19 @@ export interface KeptRunning<T extends Running> {
 }
 
 const policy = { firstMs: 500, maxMs: 30_000, jitter: 0.2 };
-/** One that has run this long has recovered; the next end counts as a first one. */
-const stableMs = 60_000;
 
 /**
- * Starts the process and, whenever it ends by itself, starts it again with growing pauses.
+ * Starts the process and, whenever it ends by itself, starts it again: at once, then with growing pauses.
+ * @param options.stableMs one that has run this long has recovered; its next end counts as a first one
  * @throws what `start` throws the first time; later failures are told to `onTrouble` and tried again
  */
 export async function keepRunning<T extends Running>(options: {
   start: () => Promise<T>;
   onStarted: (pid: number) => Promise<void>;
   onTrouble: (what: string) => void;
+  stableMs?: number;
 }): Promise<KeptRunning<T>> {
+  const { stableMs = 60_000 } = options;
   const stopping = new AbortController();
   let current = await options.start();
   await options.onStarted(current.pid);
@@ -58,7 +59,7 @@ export async function keepRunning<T extends Running>(options: {
 
   /** False when it didn't start and must be tried again. */
   async function startAgain(attempt: number): Promise<boolean> {
-    const pauseMs = backoffMs(policy, attempt, Math.random());
+    const pauseMs = attempt === 1 ? 0 : backoffMs(policy, attempt - 1, Math.random());
     await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) return true;
     try {

@@ -34,6 +34,7 @@ export async function keepControlPlane(launch: () => ControlPlane): Promise<Kept
     },
     onStarted: async () => undefined,
     onTrouble: () => undefined,
+    stableMs,
   });
   await untilReady(current()).catch(async (error: unknown) => {
     await kept.stop();
@@ -49,6 +50,9 @@ export async function keepControlPlane(launch: () => ControlPlane): Promise<Kept
     stop: () => kept.stop(),
   };
 }
+
+/** Short, so that each fault of a suite meets a first start again. */
+const stableMs = 1_000;
 
 /** @throws Error with the end of what it printed; then it is no longer running */
 export async function untilReady(

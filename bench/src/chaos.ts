@@ -19,7 +19,6 @@ export async function measureChaos(report: Report, args: string[]): Promise<void
   report.line(`Seed ${seed}, ${minutes} minutes, ${count} tenants.`);
   const fleet = await startFleet({
     numbers: numbersFrom('15550103', count),
-    isDurable: true,
     env: chaosEnvironment,
   });
   try {

@@ -14,7 +14,10 @@ export async function linkTenants(
   controlPlane: ControlPlane,
   numbers: readonly string[],
 ): Promise<LinkedTenant[]> {
-  const tenants = await Promise.all(numbers.map((number) => linkTenant(stack, controlPlane, number)));
+  const tenants: LinkedTenant[] = [];
+  for (const number of numbers) tenants.push(await createTenant(stack, controlPlane, number));
+  await Promise.all(tenants.map((tenant) => scan(stack, controlPlane, tenant)));
+  await untilGreen(controlPlane, tenants, 60_000 + 10_000 * tenants.length);
   for (const { id } of tenants) {
     await eventually(async () => (await statusOf(controlPlane, id)).session.linkIsDurable, {
       timeoutMs: 60_000,
@@ -25,16 +28,10 @@ export async function linkTenants(
   return tenants;
 }
 
-/** A tenant whose person has scanned. */
-export async function linkTenant(
-  stack: Stack,
-  controlPlane: ControlPlane,
-  number: string,
-): Promise<LinkedTenant> {
+/** A tenant, and the person whose number it is. */
+async function createTenant(stack: Stack, controlPlane: ControlPlane, number: string): Promise<LinkedTenant> {
   await callStandin(stack, 'PUT', `/users/${number}`, { name: `Person ${number}` });
   const { id } = await controlPlane.admin.post('/admin/tenants', { name: `Tenant ${number}` });
-  await scan(stack, controlPlane, { id, number });
-  await untilGreen(controlPlane, [{ id }]);
   return { id, number };
 }
 
@@ -49,7 +46,7 @@ export async function scan(
       const view = await controlPlane.admin.get(`/admin/tenants/${id}/qr`);
       return view.state === 'QR_READY' ? (view.raw as string | null) : null;
     },
-    { timeoutMs: 60_000, what: 'a code to scan' },
+    { timeoutMs: 180_000, what: 'a code to scan', everyMs: 100 },
   );
   await callStandin(stack, 'POST', `/users/${number}/scan`, { qr });
 }

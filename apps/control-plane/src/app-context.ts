@@ -21,8 +21,10 @@ import { createEventHistory } from './live/event-history';
 import { createEventStreams } from './live/event-streams';
 import { createTenantLogs } from './logs/tenant-logs';
 import { createFolderMediaStore } from './media/folder-media-store';
+import { fetchMedia } from './media/fetch-media';
 import { mediaCleanup } from './media/media-cleanup';
 import { createMediaService } from './media/media-service';
+import { createChatVerbs } from './messages/chat-verbs';
 import { createMessageEventApplier } from './messages/apply-message-events';
 import { createMessageExpiry } from './messages/expire-messages';
 import { idempotencyKeyCleanup } from './messages/idempotency-keys';
@@ -186,20 +188,40 @@ export function createAppContext(
     applyMessageEvents,
     bus,
     expiry,
+    mediaStore,
+    sendsPerMinute: config.sendsPerMinute,
     newId,
     now,
     random,
     log,
   });
-  const messages = createMessageService({ db, commit, outbox, expiry, newId, now });
+  const messages = createMessageService({
+    db,
+    commit,
+    outbox,
+    expiry,
+    fetchMedia: (tenantId, url) => fetchMedia({ media, allowed: config.fetchNetworks }, tenantId, url),
+    newId,
+    now,
+  });
+  const chats = createChatVerbs({ db, links, newId });
   const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
-  const tenants = createTenantService({ db, commit, supervisor, vault: given.vault, newId, now });
+  const tenants = createTenantService({
+    db,
+    commit,
+    supervisor,
+    vault: given.vault,
+    sendsPerMinute: config.sendsPerMinute,
+    newId,
+    now,
+  });
   const events = createEventHistory({ db, epoch });
   const eventStreams = createEventStreams({ bus, history: events, epoch, log });
   const http = createHttpServer({
     tenants,
     sessions,
     messages,
+    chats,
     media,
     outages: createOutageService({ db }),
     events,

@@ -5,6 +5,7 @@ import { workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { alertPolicySchema } from './alerts/alert-policy';
+import { isNetwork } from './egress/public-address';
 import { supervisionPolicySchema } from './supervisor/policy';
 import { systemErrorCode } from './system-error';
 
@@ -46,6 +47,18 @@ const environmentSchema = z.object({
     .int()
     .min(0)
     .default(512 * mebibyte),
+  /** How fast a tenant sends unless it has a pace of its own; 0: as fast as it can. */
+  SENDS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(30),
+  /** Networks that are not public and may be fetched from all the same, separated by commas, as `10.1.0.0/16`. */
+  FETCH_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .pipe(
+      z.array(
+        z.string().trim().refine(isNetwork, 'must be networks such as 10.1.0.0/16, separated by commas'),
+      ),
+    ),
   /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
   ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PORTAL_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -136,6 +149,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     dataDir,
     migrationsDir: env.MIGRATIONS_DIR,
     tenantsDir: env.TENANTS_DIR === undefined ? join(dataDir, 'tenants') : resolve(env.TENANTS_DIR),
+    sendsPerMinute: env.SENDS_PER_MINUTE,
+    fetchNetworks: env.FETCH_NETWORKS,
     media: {
       root: join(dataDir, 'media'),
       maxBytes: env.MEDIA_MAX_BYTES,

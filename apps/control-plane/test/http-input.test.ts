@@ -14,6 +14,8 @@ const goodBodies: Record<string, unknown> = {
   'PATCH /admin/tenants/:tenantId': { name: 'Good' },
   'POST /admin/tenants/:tenantId/session/pairing-code': { phoneNumber: '+15550100123' },
   'POST /admin/tenants/:tenantId/messages': { chatId: '15550100123', body: 'Hello' },
+  'POST /admin/tenants/:tenantId/messages/:messageId/resolve': { outcome: 'sent' },
+  'POST /admin/tenants/:tenantId/chats/:chatId/typing': { state: 'typing' },
   'PUT /admin/tenants/:tenantId/users/:email': { role: 'OWNER' },
   'POST /admin/keys': { kind: 'PORTAL', name: 'Good' },
 };
@@ -52,6 +54,7 @@ describe('every route', () => {
     const path = route.path
       .replace(':tenantId', id)
       .replace(':email', 'owner@example.com')
+      .replace(':chatId', '15550100123')
       .replaceAll(/:\w+/g, 'any');
     const headers = { ...asAdmin(api.adminKey), ...asPortal(api.portalKey, 'owner@example.com') };
     return api.anyone(headers)(route.method, path + query, body === undefined ? {} : { body });

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TenantEvent, TenantId } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { createTestDatabase } from '@wafleet/testing';
 import { createEventBus } from '../src/live/event-bus';
+import { createFolderMediaStore } from '../src/media/folder-media-store';
+import { createMediaService } from '../src/media/media-service';
 import { createMessageEventApplier, type MessageEvent } from '../src/messages/apply-message-events';
 import { createMessageExpiry } from '../src/messages/expire-messages';
 import { createMessageService } from '../src/messages/message-service';
@@ -38,8 +43,23 @@ export async function startMessaging() {
       return { events: await applyMessageEvents(tx, batch), result: undefined };
     });
   const worker = createScriptedWorker((event) => apply([{ event }]));
+  const mediaFolder = await mkdtemp(join(tmpdir(), 'wafleet-media-'));
+  const mediaStore = createFolderMediaStore({ root: mediaFolder, minFreeBytes: 0 });
+  const media = createMediaService({ db, store: mediaStore, maxBytes: 10_000_000, keepDays: 1, newId, now });
+  const sending = { mediaStore, sendsPerMinute: 0 };
   const startOutbox = () => {
-    const deps = { db, links: worker, bus, commit, log, applyMessageEvents, newId, now, random: () => 0.5 };
+    const deps = {
+      db,
+      links: worker,
+      bus,
+      commit,
+      log,
+      applyMessageEvents,
+      newId,
+      now,
+      random: () => 0.5,
+      ...sending,
+    };
     const outbox = createOutbox({ ...deps, expiry });
     outbox.start();
     return outbox;
@@ -50,6 +70,7 @@ export async function startMessaging() {
     commit,
     outbox: { wake: (id) => outbox.wake(id) },
     expiry,
+    fetchMedia: () => Promise.reject(new Error('nothing is fetched here')),
     newId,
     now,
   });
@@ -62,9 +83,10 @@ export async function startMessaging() {
     apply,
     worker,
     service,
+    media,
     expiry,
     newId,
-    send: (body: string, chatId = chat) => service.send(tenantId, { chatId, body }),
+    send: (body: string, chatId = chat) => service.send(tenantId, { type: 'text', chatId, body }),
     wake: () => outbox.wake(tenantId),
     rows: () => db.message.findMany({ where: { tenantId }, orderBy: { id: 'asc' } }),
     /** As after a crash of the control plane: nothing of the memory is left. */
@@ -79,6 +101,7 @@ export async function startMessaging() {
       await worker.stop();
       await db.$disconnect();
       await database.drop();
+      await rm(mediaFolder, { recursive: true, force: true });
     },
   };
 }

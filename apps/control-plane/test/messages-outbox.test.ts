@@ -190,7 +190,12 @@ describe('the outbox', () => {
     messaging.worker.behave((body) => (body === 'held' ? 'hangs' : 'answers'));
     await messaging.send('held');
     const expiresAt = new Date(Date.now() + 300).toISOString();
-    const late = await messaging.service.send(messaging.tenantId, { chatId: chat, body: 'late', expiresAt });
+    const late = await messaging.service.send(messaging.tenantId, {
+      type: 'text',
+      chatId: chat,
+      body: 'late',
+      expiresAt,
+    });
     await eventually(async () => (await messaging.expiry.expireDue()) > 0, {
       timeoutMs: 10_000,
       what: 'expiry',

@@ -20,7 +20,7 @@ describe('the message service', () => {
   });
 
   const send = (body: string, key?: string, chat = chatId) =>
-    messaging.service.send(messaging.tenantId, { chatId: chat, body }, key);
+    messaging.service.send(messaging.tenantId, { type: 'text', chatId: chat, body }, key);
   const refusal = async (attempt: Promise<unknown>): Promise<AppError> => {
     const error = await attempt.catch((thrown: unknown) => thrown);
     if (error instanceof AppError) return error;
@@ -86,7 +86,12 @@ describe('the message service', () => {
   });
 
   it('an expiry in the past is refused, naming the field', async () => {
-    const input = { chatId, body: 'late', expiresAt: new Date(Date.now() - 1).toISOString() };
+    const input = {
+      type: 'text' as const,
+      chatId,
+      body: 'late',
+      expiresAt: new Date(Date.now() - 1).toISOString(),
+    };
     const error = await refusal(messaging.service.send(messaging.tenantId, input));
     expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: 'expiresAt' }] });
   });
@@ -101,7 +106,9 @@ describe('the message service', () => {
   });
 
   it('an unknown tenant is not found', async () => {
-    const error = await refusal(messaging.service.send('ten_unknown' as never, { chatId, body: 'hello' }));
+    const error = await refusal(
+      messaging.service.send('ten_unknown' as never, { type: 'text', chatId, body: 'hello' }),
+    );
     expect(error.code).toBe('NOT_FOUND');
   });
 

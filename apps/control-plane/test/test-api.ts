@@ -17,8 +17,10 @@ import { createEventStreams } from '../src/live/event-streams';
 import { createIncidentService } from '../src/incidents/incident-service';
 import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
 import { createFolderMediaStore } from '../src/media/folder-media-store';
+import { fetchMedia } from '../src/media/fetch-media';
 import { mediaCleanup } from '../src/media/media-cleanup';
 import { createMediaService } from '../src/media/media-service';
+import { createChatVerbs } from '../src/messages/chat-verbs';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
 import { createVault, type Vault } from '../src/secrets/vault';
@@ -106,16 +108,18 @@ export async function startTestApi(): Promise<TestApi> {
   const mediaLimits = { maxBytes: maxMediaBytes, keepDays: 30 };
   const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
   const server = createHttpServer({
-    tenants: createTenantService({ db, commit, supervisor, vault, newId, now }),
+    tenants: createTenantService({ db, commit, supervisor, vault, sendsPerMinute: 30, newId, now }),
     sessions: createSessionService({ db, links: noLinks, driver: emptyDriver, commit, supervisor, now }),
     messages: createMessageService({
       db,
       commit,
       outbox: { wake: () => undefined },
       expiry: { schedule: () => undefined },
+      fetchMedia: (tenantId, url) => fetchMedia({ media, allowed: ['127.0.0.0/8'] }, tenantId, url),
       newId,
       now,
     }),
+    chats: createChatVerbs({ db, links: noLinks, newId }),
     media,
     outages: createOutageService({ db }),
     events,

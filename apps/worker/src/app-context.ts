@@ -9,7 +9,7 @@ import { CommandRunner } from './link/command-runner';
 import { IncidentReporter } from './incidents/incident-reporter';
 import { LinkClient } from './link/link-client';
 import { LogFile } from './log-file';
-import { Outbound } from './outbound/send-text';
+import { Outbound } from './outbound/outbound';
 import { MemoryRelease } from './processes/release-memory';
 import { checkProfile } from './profile/check-profile';
 import { discardProfile } from './profile/discard-profile';
@@ -122,7 +122,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   });
 
   const outbound = new Outbound({
-    client: () => session.connectedClient,
+    chats: () => session.connectedClient?.chats ?? null,
     isLinkStale: () => link.absentMs > linkStaleMs,
     now: Date.now,
   });
@@ -162,7 +162,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     log,
   });
   const backfill = new Backfill({
-    client: () => session.connectedClient,
+    client: () => session.connectedClient?.chats ?? null,
     onMessage: (message, outageId) => intake.onMessage(message, outageId),
     canonicalChat: (chatId) => intake.canonicalChat(chatId),
     emit: (event) => link.emit(event),

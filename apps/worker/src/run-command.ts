@@ -1,12 +1,12 @@
 import type { Command, CommandResult } from '@wafleet/contracts';
 import type { Backfill } from './inbound/backfill';
-import type { Outbound } from './outbound/send-text';
+import type { Outbound } from './outbound/outbound';
 import type { Session } from './session/session';
-import { PageError } from './whatsapp/whatsapp-client';
+import { PageError } from './whatsapp/page-error';
 
 interface Parts {
   session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;
-  outbound: Pick<Outbound, 'send' | 'find'>;
+  outbound: Pick<Outbound, 'send' | 'change' | 'find' | 'stage' | 'show'>;
   backfill: Pick<Backfill, 'begin'>;
 }
 
@@ -17,7 +17,15 @@ export async function runCommand(
 ): Promise<CommandResult> {
   switch (command.kind) {
     case 'message.send':
+    case 'message.send_content':
       return outbound.send(command);
+    case 'message.change':
+      return outbound.change(command);
+    case 'media.stage':
+      return outbound.stage(command);
+    case 'chat.state':
+    case 'chat.seen':
+      return outbound.show(command);
     case 'message.find':
       return outbound.find(command);
     case 'messages.backfill':

@@ -35,6 +35,17 @@ export class Phones {
     return (answer as { items: { id: string; from: string; body: string; ack: number }[] }).items;
   }
 
+  /** What the other phone has of it: its content and what became of it. */
+  async received(number: string, other: string, id: string): Promise<Record<string, unknown> | undefined> {
+    const answer = await this.call('GET', `/users/${number}/chats/${other}`);
+    return (answer as { items: { id: string }[] }).items.find((one) => one.id === id);
+  }
+
+  async chatStates(number: string): Promise<{ chat: string; state: string }[]> {
+    const answer = await this.call('GET', `/chat-states?number=${number}`);
+    return (answer as { items: { chat: string; state: string }[] }).items;
+  }
+
   async fail(faults: Record<string, unknown>): Promise<void> {
     await this.call('POST', '/faults', { faults });
   }

@@ -49,6 +49,12 @@ export const errors = {
   TENANT_ERASING: row(409, 'This tenant is being erased.', 'Nothing can be changed any more.'),
   CONFLICT: row(409, 'Somebody else changed this in the meantime.', 'Read it again and repeat.'),
   NOT_CANCELLABLE: row(409, 'This message can no longer be changed.', 'Read its status.'),
+  NOT_UNCERTAIN: row(409, 'What became of this message is known.', 'Read its status.'),
+  TARGET_NOT_SENT: row(
+    409,
+    'The message that this one answers or is about has not been sent.',
+    'Wait until it is.',
+  ),
   MEDIA_IN_USE: row(
     409,
     'A message that waits to be sent needs this media.',
@@ -64,6 +70,11 @@ export const errors = {
     422,
     'This Idempotency-Key was used with another body.',
     'Use a new key for a new request.',
+  ),
+  MEDIA_NOT_FETCHED: row(
+    422,
+    'The media could not be fetched from its address.',
+    'Correct what the detail says, or upload the media instead.',
   ),
   QUEUE_FULL: row(429, 'Too many messages wait for this chat.', 'Wait as long as Retry-After says.'),
   TOO_SOON: row(429, 'This was done a moment ago.', 'Wait as long as Retry-After says.'),

@@ -16,6 +16,10 @@ const counter = z.number().int().positive();
 /** Seconds since 1970. */
 const seconds = z.number().int().nonnegative();
 
+/** What somebody does in a chat just now. */
+export const chatStates = ['typing', 'recording', 'paused'] as const;
+export type ChatState = (typeof chatStates)[number];
+
 const callSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('exists'), id: wid }),
   z.object({
@@ -51,6 +55,9 @@ const callSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('log-out') }),
 ]);
 
+/** A call of any sort: what can be told of one that is not understood. */
+export const anyCallSchema = z.object({ kind: z.literal('call'), callId: z.number().int() });
+
 export const pageFrameSchema = z.discriminatedUnion('kind', [
   /** An unlinked page asks for QR references. */
   z.object({
@@ -70,6 +77,8 @@ export const pageFrameSchema = z.discriminatedUnion('kind', [
   }),
   /** Does the server still hear? It answers with `pong`. */
   z.object({ kind: z.literal('ping') }),
+  /** Not answered. */
+  z.object({ kind: z.literal('chat-state'), chat: wid, state: z.enum(chatStates) }),
   z.object({ kind: z.literal('call'), callId: z.number().int(), call: callSchema }),
 ]);
 

@@ -35,6 +35,7 @@ describe('HTTP control', () => {
     ['POST', '/connections/replace', { number: 'x' }, 'number'],
     ['POST', '/faults', { faults: { errorPage: 404 } }, 'faults.errorPage'],
     ['POST', '/faults', { faults: { serverState: 'CONNECTED' } }, 'faults.serverState'],
+    ['POST', '/faults', { faults: { mediaUpload: 'missing' } }, 'faults.mediaUpload'],
     ['POST', '/faults', {}, 'faults'],
     ['POST', '/faults', { faults: { syncDelayMs: -1 } }, 'faults.syncDelayMs'],
     ['POST', '/faults', { number: 'x', faults: {} }, 'number'],

@@ -12,8 +12,17 @@ export interface Item {
   id: string;
   from: string;
   body: string;
+  content: object;
   ack: number;
+  changes: { change: object }[];
+  forwardingScore: number;
   timesReceived: number;
+}
+
+export interface SendItem {
+  id: string;
+  timesReceived: number;
+  change?: { kind: string; targetId: string };
 }
 
 /** The stand-in's HTTP control, as its users call it. */
@@ -54,8 +63,8 @@ export class Control {
   }
 
   /** What the account's linked devices have sent, before duplicates are dropped. */
-  async sends(number: string): Promise<{ id: string; timesReceived: number }[]> {
-    return (await this.must<{ items: Item[] }>('GET', `/sends?number=${number}`)).items;
+  async sends(number: string): Promise<SendItem[]> {
+    return (await this.must<{ items: SendItem[] }>('GET', `/sends?number=${number}`)).items;
   }
 
   async faults(faults: object, number?: string): Promise<void> {

@@ -28,7 +28,7 @@ export class LibraryClient {
   readonly client: Client;
   readonly qrs: string[] = [];
   readonly messages: Message[] = [];
-  readonly acks: { body: string; ack: number }[] = [];
+  readonly acks: { id: string; body: string; ack: number }[] = [];
   readonly events: string[] = [];
 
   private constructor(
@@ -54,7 +54,10 @@ export class LibraryClient {
     this.client = new Client(options);
     this.client.on('qr', (qr) => void this.qrs.push(qr));
     this.client.on('message', (message) => void this.messages.push(message));
-    this.client.on('message_ack', (message, ack) => void this.acks.push({ body: message.body, ack }));
+    this.client.on(
+      'message_ack',
+      (message, ack) => void this.acks.push({ id: message.id.id, body: message.body, ack }),
+    );
     this.client.on('authenticated', () => void this.events.push('authenticated'));
     this.client.on('ready', () => void this.events.push('ready'));
     this.client.on('disconnected', (reason) => void this.events.push(`disconnected ${reason}`));
@@ -112,6 +115,11 @@ export class LibraryClient {
 
   acksOf(body: string): number[] {
     return this.acks.filter((one) => one.body === body).map((one) => one.ack);
+  }
+
+  /** The last that was told of a message; 0 before any. */
+  ackOf(id: string): number {
+    return this.acks.findLast((one) => one.id === id)?.ack ?? 0;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { isTenantId } from '@wafleet/contracts';
+import { chatIdSchema, isTenantId } from '@wafleet/contracts';
 import { z } from 'zod';
 
 /** Parameters in paths. What can't be an id is answered like an id that nobody has. */
@@ -10,6 +10,8 @@ export const ofMessage = z.object({ tenantId, messageId: z.string() });
 export const ofMedia = z.object({ tenantId, mediaId: z.string() });
 export const ofIncident = z.object({ tenantId, incidentId: z.string() });
 export const ofOutage = z.object({ tenantId, outageId: z.string() });
+
+export const ofChat = z.object({ tenantId, chatId: chatIdSchema });
 
 /** For queries that may name a tenant. */
 export const tenantIdFilter = z.string().refine(isTenantId, 'is not the id of a tenant');

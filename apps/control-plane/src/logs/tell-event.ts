@@ -25,7 +25,10 @@ export function tellEvent({ type, data }: TenantEvent): Told {
     case 'message.sent_from_phone':
       return info('A message was sent from the phone.');
     case 'message.status':
-      return { level: levelOf(data['status']), message: `A message is ${words(data['status'])}.` };
+      return {
+        level: levelOf(data['status']),
+        message: `A message is ${words(data['status'])}${saidBy(data)}.`,
+      };
     case 'group.changed':
       return info(`A group has changed: ${words(data['event'])}.`);
     case 'outage.recovered':
@@ -69,6 +72,11 @@ function info(message: string): Told {
 
 function words(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase().replaceAll('_', ' ') : 'unknown';
+}
+
+/** Who decided it, where a person did. */
+function saidBy(data: TenantEvent['data']): string {
+  return typeof data['by'] === 'string' ? `, as said by ${data['by']}` : '';
 }
 
 function because(data: TenantEvent['data']): string {

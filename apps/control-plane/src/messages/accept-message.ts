@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { AppError, idPrefixes, type SendMessage, type TenantId } from '@wafleet/contracts';
+import { AppError, idPrefixes, type TenantId } from '@wafleet/contracts';
 import { Prisma, type Database, type Message } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { idempotencyKeyLifeMs } from './idempotency-keys';
+import type { PreparedMessage } from './prepare-message';
 import { sendRefusal } from './send-refusal';
 
 const maxWaitingPerChat = 50;
 const queueFullRetrySeconds = 30;
-const defaultLifeMs = 24 * 60 * 60 * 1_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+const defaultLifeMs = dayMs;
+const maxLifeMs = 7 * dayMs;
 
 interface Acceptance {
   row: Message;
@@ -23,30 +26,41 @@ interface Deps {
   now: () => Date;
 }
 
-interface Request {
+export interface SendRequest {
   tenantId: TenantId;
-  input: SendMessage;
+  /** Of the request as it came. */
+  requestHash: string;
   idempotencyKey: string | null;
+  expiresAt: Date | null;
+}
+
+export function requestHashOf(input: unknown): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('hex');
 }
 
 /**
  * Stores a message to be sent as QUEUED. Ids give the order of sending: call it for one message of a chat at a time.
  * @throws AppError as MessageService.send
  */
-export async function acceptMessage(deps: Deps, request: Request): Promise<Acceptance> {
+export async function acceptMessage(
+  deps: Deps,
+  request: SendRequest,
+  message: PreparedMessage,
+): Promise<Acceptance> {
   const now = deps.now();
-  const requestHash = createHash('sha256').update(JSON.stringify(request.input)).digest('hex');
-  const earlier = await findEarlier(deps.db, request, requestHash, now);
+  const earlier = await findEarlier(deps.db, request, now);
   if (earlier) return { row: earlier, isNew: false };
-  const expiresAt = expiryOf(request.input, now);
+  const expiresAt = expiryOf(request, now);
   const accountId = await currentAccount(deps.db, request.tenantId);
-  await requireRoom(deps.db, request);
+  await requireRoom(deps.db, request.tenantId, message.chatId);
   try {
-    const row = await store(deps, request, { requestHash, expiresAt, accountId, now });
+    const row = await store(deps, request, message, { expiresAt, accountId, now });
     return { row, isNew: true };
   } catch (error) {
     // Another request took the key in the meantime, for another chat.
-    if (isTakenKey(error)) throw new AppError('IDEMPOTENCY_MISMATCH', { cause: error });
+    if (isTaken(error, 'P2002')) throw new AppError('IDEMPOTENCY_MISMATCH', { cause: error });
+    // The media was deleted in the meantime.
+    if (isTaken(error, 'P2003')) throw new AppError('CONFLICT', { cause: error });
     throw error;
   }
 }
@@ -55,10 +69,9 @@ export async function acceptMessage(deps: Deps, request: Request): Promise<Accep
  * The message that an earlier request with this key made. A key past its life is given free.
  * @throws AppError IDEMPOTENCY_MISMATCH
  */
-async function findEarlier(
+export async function findEarlier(
   db: Database,
-  { tenantId, idempotencyKey }: Request,
-  requestHash: string,
+  { tenantId, idempotencyKey, requestHash }: SendRequest,
   now: Date,
 ): Promise<Message | null> {
   if (idempotencyKey === null) return null;
@@ -73,13 +86,12 @@ async function findEarlier(
   return row;
 }
 
-function expiryOf(input: SendMessage, now: Date): Date {
-  if (input.expiresAt === undefined) return new Date(now.getTime() + defaultLifeMs);
-  const expiresAt = new Date(input.expiresAt);
-  if (expiresAt > now) return expiresAt;
-  throw new AppError('INVALID_INPUT', {
-    fields: [{ field: 'expiresAt', message: 'must be in the future' }],
-  });
+function expiryOf({ expiresAt }: SendRequest, now: Date): Date {
+  if (expiresAt === null) return new Date(now.getTime() + defaultLifeMs);
+  const lifeMs = expiresAt.getTime() - now.getTime();
+  if (lifeMs > 0 && lifeMs <= maxLifeMs) return expiresAt;
+  const message = lifeMs <= 0 ? 'must be in the future' : 'must be within 7 days';
+  throw new AppError('INVALID_INPUT', { fields: [{ field: 'expiresAt', message }] });
 }
 
 /**
@@ -103,16 +115,17 @@ async function currentAccount(db: Database, tenantId: TenantId): Promise<string 
   return tenant.session?.accountId ?? null;
 }
 
-async function requireRoom(db: Database, { tenantId, input }: Request): Promise<void> {
-  const waiting = await db.message.count({ where: { tenantId, chatId: input.chatId, status: 'QUEUED' } });
+async function requireRoom(db: Database, tenantId: TenantId, chatId: string): Promise<void> {
+  const waiting = await db.message.count({ where: { tenantId, chatId, status: 'QUEUED' } });
   if (waiting >= maxWaitingPerChat)
     throw new AppError('QUEUE_FULL', { retryAfterSeconds: queueFullRetrySeconds });
 }
 
 async function store(
   { commit, newId }: Deps,
-  { tenantId, input, idempotencyKey }: Request,
-  facts: { requestHash: string; expiresAt: Date; accountId: string | null; now: Date },
+  { tenantId, idempotencyKey, requestHash }: SendRequest,
+  message: PreparedMessage,
+  facts: { expiresAt: Date; accountId: string | null; now: Date },
 ): Promise<Message> {
   return commit(async (tx) => {
     const row = await tx.message.create({
@@ -122,14 +135,21 @@ async function store(
         accountId: facts.accountId,
         direction: 'OUTBOUND',
         status: 'QUEUED',
-        chatId: input.chatId,
+        chatId: message.chatId,
         fromMe: true,
-        body: input.body,
+        type: message.type,
+        body: message.body,
+        content: message.content ?? undefined,
+        mentions: message.mentions,
+        hasMedia: message.mediaId !== null,
+        mediaId: message.mediaId,
+        targetId: message.targetId,
+        quotedId: message.quotedId,
         timestamp: facts.now,
         createdAt: facts.now,
         expiresAt: facts.expiresAt,
         idempotencyKey,
-        requestHash: idempotencyKey === null ? null : facts.requestHash,
+        requestHash: idempotencyKey === null ? null : requestHash,
       },
     });
     const data = { messageId: row.id, status: row.status };
@@ -137,7 +157,7 @@ async function store(
   });
 }
 
-/** Ids are ours and new, so that the key is the only thing that can be taken. */
-function isTakenKey(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+/** Ids are ours and new, so that the key is the only thing that can be taken, and media the only thing that can be gone. */
+function isTaken(error: unknown, code: 'P2002' | 'P2003'): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
 }

@@ -3,9 +3,12 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { failureColumns, type FailureCode } from './message-failures';
 import { predecessorsOf } from './message-status';
 
-/** What we decide ourselves; everything from SENT on is WhatsApp's to say, by its acks. */
+/**
+ * What we decide ourselves. Of messages everything from SENT on is WhatsApp's to say, by its acks; only what is said of
+ * another message has none, and is SENT when the page has done it.
+ */
 interface StatusChange {
-  status: Extract<MessageStatus, 'FAILED' | 'EXPIRED' | 'CANCELLED' | 'UNCERTAIN'>;
+  status: Extract<MessageStatus, 'SENT' | 'FAILED' | 'EXPIRED' | 'CANCELLED' | 'UNCERTAIN'>;
   failure: FailureCode | null;
 }
 
@@ -22,7 +25,11 @@ export function changeStatus(
   return deps.commit(async (tx) => {
     const { count } = await tx.message.updateMany({
       where: { id, tenantId, status: { in: predecessorsOf(status) } },
-      data: { status, ...(failure && failureColumns(failure)) },
+      data: {
+        status,
+        ...(failure && failureColumns(failure)),
+        ...(status === 'SENT' && { sentAt: deps.now() }),
+      },
     });
     const data = { messageId: id, status };
     const event = { tenantId, type: 'message.status' as const, at: deps.now(), data };

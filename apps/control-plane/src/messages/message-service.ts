@@ -3,6 +3,7 @@ import {
   type ListMessagesQuery,
   type Message as MessageView,
   type Page,
+  type ResolveMessage,
   type SendMessage,
   type TenantId,
 } from '@wafleet/contracts';
@@ -10,17 +11,21 @@ import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
-import { acceptMessage } from './accept-message';
+import { createTurns } from '../turns';
+import { acceptMessage, findEarlier, requestHashOf } from './accept-message';
 import { changeStatus } from './change-status';
 import { messageView } from './message-view';
-import { createTurns } from '../turns';
+import { prepareMessage, type PrepareDeps } from './prepare-message';
+import { resolveMessage } from './resolve-message';
 
 export interface MessageService {
   /**
    * Takes a message for sending. The same key with the same request within 24 h gives the same message, also when
    * both come at once.
-   * @throws AppError NOT_FOUND, TENANT_ERASING, NOT_RUNNING, NEEDS_PERSON (with `reason`), INVALID_INPUT naming
-   * expiresAt, IDEMPOTENCY_MISMATCH, QUEUE_FULL
+   * Media named by an address is fetched first; the order within a chat is that of the answers.
+   * @throws AppError NOT_FOUND, TENANT_ERASING, NOT_RUNNING, NEEDS_PERSON (with `reason`), INVALID_INPUT naming what is
+   * wrong, TARGET_NOT_SENT, IDEMPOTENCY_MISMATCH, QUEUE_FULL, CONFLICT; for media by its address MEDIA_NOT_FETCHED,
+   * BODY_TOO_LARGE, STORAGE_FULL
    */
   send(tenantId: TenantId, input: SendMessage, idempotencyKey?: string): Promise<MessageView>;
   /** Newest first. @throws AppError INVALID_INPUT naming cursor */
@@ -29,6 +34,11 @@ export interface MessageService {
   get(tenantId: TenantId, messageId: string): Promise<MessageView>;
   /** Takes back a message that still waits. A repeat answers the same. @throws AppError NOT_FOUND, NOT_CANCELLABLE */
   cancel(tenantId: TenantId, messageId: string): Promise<MessageView>;
+  /**
+   * Ends an UNCERTAIN message by what a person found out, or has it sent once more under the same id.
+   * @throws AppError NOT_FOUND, NOT_UNCERTAIN
+   */
+  resolve(tenantId: TenantId, messageId: string, input: ResolveMessage, by: string): Promise<MessageView>;
 }
 
 const messageIdPattern = /^msg_[0-9a-z]{26}$/;
@@ -38,6 +48,7 @@ export function createMessageService(deps: {
   commit: CommitWithEvents;
   outbox: { wake(tenantId: TenantId): void };
   expiry: { schedule(expiresAt: Date): void };
+  fetchMedia: PrepareDeps['fetchMedia'];
   newId: NewId;
   now: () => Date;
 }): MessageService {
@@ -53,8 +64,18 @@ export function createMessageService(deps: {
     get,
 
     async send(tenantId, input, idempotencyKey) {
-      const request = { tenantId, input, idempotencyKey: idempotencyKey ?? null };
-      const accepted = await turns(`${tenantId} ${input.chatId}`, () => acceptMessage(deps, request));
+      const request = {
+        tenantId,
+        requestHash: requestHashOf(input),
+        idempotencyKey: idempotencyKey ?? null,
+        expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
+      };
+      const earlier = await findEarlier(db, request, deps.now());
+      if (earlier) return messageView(earlier);
+      const message = await prepareMessage(deps, tenantId, input);
+      const accepted = await turns(`${tenantId} ${message.chatId}`, () =>
+        acceptMessage(deps, request, message),
+      );
       if (accepted.isNew) {
         if (accepted.row.expiresAt) deps.expiry.schedule(accepted.row.expiresAt);
         deps.outbox.wake(tenantId);
@@ -87,6 +108,16 @@ export function createMessageService(deps: {
         },
       );
       if (!isCancelled) throw new AppError('NOT_CANCELLABLE');
+      return get(tenantId, messageId);
+    },
+
+    async resolve(tenantId, messageId, { outcome }, by) {
+      await get(tenantId, messageId);
+      const expiresAt = await resolveMessage(deps, { id: messageId, tenantId }, { outcome, by });
+      if (expiresAt) {
+        deps.expiry.schedule(expiresAt);
+        deps.outbox.wake(tenantId);
+      }
       return get(tenantId, messageId);
     },
   };

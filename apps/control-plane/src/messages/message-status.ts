@@ -14,7 +14,7 @@ const followers: Record<MessageStatus, readonly MessageStatus[]> = {
   FAILED: ['SENT', 'DELIVERED', 'READ'],
   EXPIRED: ['SENT', 'DELIVERED', 'READ'],
   CANCELLED: ['SENT', 'DELIVERED', 'READ'],
-  UNCERTAIN: ['FAILED', 'SENT', 'DELIVERED', 'READ'],
+  UNCERTAIN: ['QUEUED', 'FAILED', 'SENT', 'DELIVERED', 'READ'],
 };
 
 export function mayFollow(from: MessageStatus, to: MessageStatus): boolean {

@@ -20,6 +20,8 @@ export function messageView(row: Message): MessageView {
     isForwarded: row.isForwarded,
     quotedWaMessageId: row.quotedId,
     mentions: row.mentions,
+    mediaId: row.mediaId,
+    targetMessageId: row.targetId,
     waMessageId: row.waMessageId,
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
     timestamp: row.timestamp.toISOString(),

@@ -6,6 +6,7 @@ import { maxAttempts, nextSendStep, settleMs, type Learnt, type SendFacts } from
 const now = 1_000_000_000;
 const queued = {
   status: 'QUEUED' as const,
+  isChange: false,
   generation: null,
   waMessageId: null,
   attempts: 0,
@@ -26,6 +27,8 @@ const facts = (changes: Partial<SendFacts>): SendFacts => ({
   message: queued,
   generation: 4,
   isConnected: true,
+  connectedSince: now - 10_000,
+  pacedUntil: 0,
   learnt: null,
   notBefore: 0,
   ...changes,
@@ -166,6 +169,7 @@ describe('nextSendStep', () => {
     now: fc.constant(now),
     message: fc.record({
       status: fc.constantFrom('QUEUED' as const, 'SENDING' as const),
+      isChange: fc.boolean(),
       generation: fc.constantFrom(null, 3, 4, 5),
       waMessageId: fc.constantFrom(null, '3EB0'),
       attempts: fc.integer({ min: 0, max: maxAttempts + 1 }),
@@ -174,15 +178,18 @@ describe('nextSendStep', () => {
     }),
     generation: fc.constant(4),
     isConnected: fc.boolean(),
+    connectedSince: fc.integer({ min: now - 600_000, max: now }),
+    pacedUntil: fc.constantFrom(0, now + 1),
     learnt: anyLearnt,
     notBefore: fc.constantFrom(0, now + 1),
   });
 
-  it('what was given to a worker is given again only when it is proven absent', () => {
+  it('a message that was given to a worker is given again only when it is proven absent', () => {
     fc.assert(
       fc.property(anyFacts, (given) => {
         const step = nextSendStep(given);
-        if (given.message.status === 'SENDING' && step.kind === 'begin')
+        const { status, isChange } = given.message;
+        if (status === 'SENDING' && !isChange && step.kind === 'begin')
           expect(given.learnt?.kind).toBe('absent');
         if (step.kind === 'repeat') expect(given.message.generation).toBe(given.generation);
       }),

@@ -5,9 +5,16 @@ import type { FailureCode } from './message-failures';
 export const maxAttempts = 8;
 /** However late it was given, a message has this long for its outcome to show. */
 export const settleMs = 60_000;
+/**
+ * A connected page that has a message gets WhatsApp's ack within a second or two. Beyond this it blocks its chat no
+ * longer; an ack that comes after all still raises it.
+ */
+export const confirmMs = 5 * 60_000;
 
 /** What this process learnt of the current attempt from the current generation of the worker. */
 export type Learnt =
+  /** The page did what is said of another message. */
+  | { kind: 'done' }
   /** The page has the message; WhatsApp's ack as far as the page knows it. */
   | { kind: 'in_page'; ack: number }
   /** Certain that nothing was sent. */
@@ -27,6 +34,8 @@ export interface SendFacts {
   /** The first open message of its chat. */
   message: {
     status: 'QUEUED' | 'SENDING';
+    /** It is said of a message that is there: a reaction, an edit, a revoke. Doing it twice is doing it once. */
+    isChange: boolean;
     /** The worker generation it was given to. */
     generation: number | null;
     waMessageId: string | null;
@@ -37,6 +46,10 @@ export interface SendFacts {
   /** Generation of the worker that is linked now. */
   generation: number;
   isConnected: boolean;
+  /** Since when the session is as it is. */
+  connectedSince: number;
+  /** Before it nothing is begun, however much waits: the tenant's pace. */
+  pacedUntil: number;
   learnt: Learnt | null;
   /** What was learnt last asks for patience until then. */
   notBefore: number;
@@ -54,6 +67,8 @@ export type SendStep =
   | { kind: 'look' }
   /** Nothing was sent: back into the queue. */
   | { kind: 'requeue' }
+  /** It is done: SENT. */
+  | { kind: 'finish' }
   /** WhatsApp's ack decides the status. */
   | { kind: 'acknowledge'; ack: number }
   | { kind: 'end'; status: 'FAILED' | 'EXPIRED' | 'UNCERTAIN'; failure: FailureCode | null };
@@ -65,11 +80,11 @@ export function nextSendStep(facts: SendFacts): SendStep {
 
 function stepOfQueued(facts: SendFacts): SendStep {
   if (facts.now >= facts.message.expiresAt) return end('EXPIRED');
-  if (!facts.isConnected) return { kind: 'wait' };
-  return inTime(facts, { kind: 'begin' });
+  return begin(facts);
 }
 
 function stepOfSending(facts: SendFacts): SendStep {
+  if (facts.message.isChange) return stepOfChange(facts);
   const { message, learnt } = facts;
   // Without an id of our own choice it can't be recognised, and so not safely sent again.
   if (message.waMessageId === null || message.generation === null) return end('UNCERTAIN', 'outcome_unknown');
@@ -82,10 +97,11 @@ function stepOfSending(facts: SendFacts): SendStep {
       return stepOfRefused(facts, learnt.code);
     case 'absent':
       if (isOverdue(facts) || message.attempts >= maxAttempts) return end('UNCERTAIN', 'outcome_unknown');
-      return facts.isConnected ? inTime(facts, { kind: 'begin' }) : { kind: 'wait' };
+      return begin(facts);
     case 'unclear':
     case 'look_failed':
       return unlessOverdue(facts, look(facts));
+    case 'done':
     case 'silence':
     case undefined:
       // The worker that was given it remembers; any other can only look.
@@ -93,9 +109,20 @@ function stepOfSending(facts: SendFacts): SendStep {
   }
 }
 
+/** Nothing has to be found out: what may have been done is done again. */
+function stepOfChange(facts: SendFacts): SendStep {
+  const { message, learnt } = facts;
+  if (learnt?.kind === 'done') return { kind: 'finish' };
+  if (learnt?.kind === 'refused') return stepOfRefused(facts, learnt.code);
+  if (message.generation !== null && facts.generation < message.generation) return { kind: 'wait' };
+  if (isOverdue(facts) || message.attempts >= maxAttempts) return end('UNCERTAIN', 'outcome_unknown');
+  const isRemembered = facts.generation === message.generation && learnt?.kind !== 'unclear';
+  return isRemembered ? inTime(facts, { kind: 'repeat' }) : begin(facts);
+}
+
 function stepOfInPage(facts: SendFacts, ack: number): SendStep {
   if (ack !== 0) return { kind: 'acknowledge', ack };
-  if (isOverdue(facts)) return end('UNCERTAIN', 'no_confirmation');
+  if (isOverdue(facts) || isUnconfirmed(facts)) return end('UNCERTAIN', 'no_confirmation');
   return inTime(facts, look(facts));
 }
 
@@ -105,15 +132,31 @@ function stepOfRefused(facts: SendFacts, code: CommandErrorCode): SendStep {
       return end('FAILED', 'invalid_recipient');
     case 'too_late':
       return end('EXPIRED');
+    case 'target_missing':
+    case 'not_allowed':
+      return end('FAILED', code);
     case 'rejected':
-    case 'unknown_command':
     case 'not_waiting_for_link':
-      return facts.message.attempts >= maxAttempts ? end('FAILED', 'rejected') : { kind: 'requeue' };
+      return requeueOrFail(facts, 'rejected');
+    case 'unknown_command':
+      return requeueOrFail(facts, 'unsupported');
+    case 'media_missing':
+      return requeueOrFail(facts, 'media_missing');
     case 'not_connected':
     case 'timed_out':
     case 'link_stale':
       return { kind: 'requeue' };
   }
+}
+
+function requeueOrFail(facts: SendFacts, failure: FailureCode): SendStep {
+  return facts.message.attempts >= maxAttempts ? end('FAILED', failure) : { kind: 'requeue' };
+}
+
+function begin(facts: SendFacts): SendStep {
+  if (!facts.isConnected) return { kind: 'wait' };
+  if (facts.now < facts.pacedUntil) return { kind: 'later', at: Math.max(facts.pacedUntil, facts.notBefore) };
+  return inTime(facts, { kind: 'begin' });
 }
 
 /** Only a connected page can tell whether it has a message. */
@@ -129,6 +172,11 @@ function unlessOverdue(facts: SendFacts, step: SendStep): SendStep {
 
 function inTime(facts: SendFacts, step: SendStep): SendStep {
   return facts.now < facts.notBefore ? { kind: 'later', at: facts.notBefore } : step;
+}
+
+/** The page had all the time it needs, and was connected for as long. */
+function isUnconfirmed({ now, message, isConnected, connectedSince }: SendFacts): boolean {
+  return isConnected && now >= Math.max(message.sendingAt, connectedSince) + confirmMs;
 }
 
 function isOverdue({ now, message }: SendFacts): boolean {

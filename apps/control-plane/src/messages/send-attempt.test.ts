@@ -1,13 +1,20 @@
 import { expect, it } from '@jest/globals';
 import type { Command, TenantId } from '@wafleet/contracts';
 import type { WorkerLinks } from '../worker-link/worker-links';
-import { giveToWorker, type Attempt } from './send-attempt';
+import type { Attempt } from './begin-attempt';
+import { giveToWorker } from './send-attempt';
 
 const attempt: Attempt = {
   message: {
     id: 'msg_1',
     chatId: '15550100002@c.us',
+    type: 'text',
     body: 'hi',
+    content: null,
+    mentions: [],
+    target: null,
+    isAnswer: false,
+    media: null,
     status: 'SENDING',
     generation: 4,
     waMessageId: '3EB0AA',
@@ -15,6 +22,9 @@ const attempt: Attempt = {
     expiresAt: new Date(),
     sendingAt: new Date(),
     isConnected: true,
+    connectedSince: new Date(),
+    pacedUntil: null,
+    sendsPerMinute: null,
     linkedAccountId: null,
   },
   waMessageId: '3EB0AA',
@@ -30,18 +40,19 @@ function workerOf(generation: number) {
     return { generation, result: { ok: true, value: { ack: 0 } } };
   };
   const current = () => ({ generation, linkId: 'link' });
-  return { given, links: { current, command: command as WorkerLinks['command'] } };
+  const links = { current, command: command as WorkerLinks['command'] };
+  return { given, links, mediaStore: { read: async () => null } };
 }
 
 it('the worker of the attempt is given the message, its attempt in the command', async () => {
-  const { given, links } = workerOf(4);
-  const learnt = await giveToWorker(links, 'ten_1' as TenantId, attempt);
+  const { given, ...deps } = workerOf(4);
+  const learnt = await giveToWorker(deps, 'ten_1' as TenantId, attempt);
   expect(learnt).toEqual({ kind: 'in_page', ack: 0 });
   expect(given).toEqual(['msg_1:4:1']);
 });
 
 it('a worker that took over meanwhile is not: it would send the message again without having looked', async () => {
-  const { given, links } = workerOf(5);
-  await expect(giveToWorker(links, 'ten_1' as TenantId, attempt)).resolves.toEqual({ kind: 'silence' });
+  const { given, ...deps } = workerOf(5);
+  await expect(giveToWorker(deps, 'ten_1' as TenantId, attempt)).resolves.toEqual({ kind: 'silence' });
   expect(given).toEqual([]);
 });

@@ -1,81 +1,45 @@
-import { createHash } from 'node:crypto';
-import { AppError, idPrefixes, waMessageIdFrom, type Command, type TenantId } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
+import { idPrefixes, type TenantId } from '@wafleet/contracts';
+import type { MediaStore } from '../media/media-store';
 import type { NewId } from '../new-id';
 import type { WorkerLinks } from '../worker-link/worker-links';
+import type { Attempt } from './begin-attempt';
 import type { Learnt } from './next-send-step';
-import type { OpenMessage } from './open-messages';
+import { commandIdOf, commandOf } from './send-command';
+import { stageMedia } from './stage-media';
+import { unlessSilent } from './unless-silent';
 
 const sendTimeoutMs = 30_000;
+/** The page prepares and uploads the bytes first. */
+const mediaTimeoutMs = 120_000;
 const lookTimeoutMs = 15_000;
-
-/** A message that is committed as SENDING. */
-export interface Attempt {
-  message: OpenMessage;
-  waMessageId: string;
-  generation: number;
-  number: number;
-}
-
-/**
- * Commits that this generation of the worker is given the message, with the id it will have at WhatsApp; the intent
- * before the act. Null where the message changed meanwhile, for example because it was cancelled.
- */
-export async function beginAttempt(
-  deps: { db: Database; now: () => Date },
-  message: OpenMessage,
-  generation: number,
-): Promise<Attempt | null> {
-  const waMessageId = message.waMessageId ?? waMessageIdOf(message.id);
-  const number = message.attempts + 1;
-  const { count } = await deps.db.message.updateMany({
-    where: { id: message.id, status: message.status, attempts: message.attempts },
-    data: {
-      status: 'SENDING',
-      generation,
-      accountId: message.linkedAccountId ?? undefined,
-      waMessageId,
-      attempts: number,
-      sendingAt: deps.now(),
-    },
-  });
-  return count === 0 ? null : { message, waMessageId, generation, number };
-}
-
-/** Back into the queue, because nothing was sent. */
-export async function requeue(db: Database, message: OpenMessage): Promise<void> {
-  await db.message.updateMany({
-    where: { id: message.id, status: 'SENDING', attempts: message.attempts },
-    data: { status: 'QUEUED' },
-  });
-}
 
 /** Gives the message to the worker; repeating it for the same attempt asks for the remembered result. */
 export async function giveToWorker(
-  links: WorkerLinks,
+  deps: { links: WorkerLinks; mediaStore: Pick<MediaStore, 'read'> },
   tenantId: TenantId,
   attempt: Attempt,
 ): Promise<Learnt> {
-  const { message, waMessageId } = attempt;
+  const { links } = deps;
   // A worker that was started meanwhile remembers nothing, and would send it without having looked.
   if (links.current(tenantId)?.generation !== attempt.generation) return { kind: 'silence' };
-  // The attempt is part of the id, because the worker remembers a refusal too.
-  const commandId = `${message.id}:${attempt.generation}:${attempt.number}`;
-  const command: Extract<Command, { kind: 'message.send' }> = {
-    kind: 'message.send',
-    waMessageId,
-    chatId: message.chatId,
-    content: { type: 'text', body: message.body },
-    notAfter: message.expiresAt.getTime(),
-  };
+  const { media } = attempt.message;
+  if (attempt.message.content?.kind === 'media' && !media) return { kind: 'refused', code: 'media_missing' };
+  const command = commandOf(attempt);
+  if (!command) return { kind: 'refused', code: 'target_missing' };
+  const id = commandIdOf(attempt);
+  if (media) {
+    const failed = await stageMedia(deps, tenantId, { stageId: id, sha256: media.sha256 });
+    if (failed) return failed;
+  }
   const answer = await unlessSilent(
-    links.command<'message.send'>(tenantId, commandId, command, sendTimeoutMs),
+    links.command<typeof command.kind>(tenantId, id, command, media ? mediaTimeoutMs : sendTimeoutMs),
   );
   if (!answer) return { kind: 'silence' };
-  if (answer.result.ok) return { kind: 'in_page', ack: answer.result.value.ack };
+  const { result, generation } = answer;
+  if (result.ok) return 'ack' in result.value ? { kind: 'in_page', ack: result.value.ack } : { kind: 'done' };
   // Only the generation that was given the message can vouch that nothing was sent.
-  const isCertain = answer.result.nothingSent && answer.generation === attempt.generation;
-  return isCertain ? { kind: 'refused', code: answer.result.code } : { kind: 'unclear' };
+  const isCertain = result.nothingSent && generation === attempt.generation;
+  return isCertain ? { kind: 'refused', code: result.code } : { kind: 'unclear' };
 }
 
 /** Asks the worker whether the message is in its chat. */
@@ -84,6 +48,7 @@ export async function lookInChat(
   tenantId: TenantId,
   { message, waMessageId }: Attempt,
 ): Promise<Learnt> {
+  if (waMessageId === null) throw new Error('what has no id can not be looked for');
   const answer = await unlessSilent(
     deps.links.command<'message.find'>(
       tenantId,
@@ -95,19 +60,4 @@ export async function lookInChat(
   if (!answer?.result.ok) return { kind: 'look_failed' };
   const { found, ack } = answer.result.value;
   return found ? { kind: 'in_page', ack: ack ?? 0 } : { kind: 'absent' };
-}
-
-/** The answer, or null where no link or no answer in time leaves the outcome open. */
-async function unlessSilent<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof AppError && (error.code === 'NOT_RUNNING' || error.code === 'WORKER_TIMEOUT'))
-      return null;
-    throw error;
-  }
-}
-
-function waMessageIdOf(messageId: string): string {
-  return waMessageIdFrom(createHash('sha256').update(messageId).digest('hex'));
 }

@@ -1,6 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
+import type { MediaStore } from '../media/media-store';
 import type { NewId } from '../new-id';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import type { WorkerLinks } from '../worker-link/worker-links';
@@ -8,11 +9,17 @@ import type { MessageEventApplier } from './apply-message-events';
 import { changeStatus } from './change-status';
 import type { Learnt, SendStep } from './next-send-step';
 import type { OpenMessage } from './open-messages';
-import { beginAttempt, giveToWorker, lookInChat, requeue, type Attempt } from './send-attempt';
+import { beginAttempt, requeue, type Attempt } from './begin-attempt';
+import { giveToWorker, lookInChat } from './send-attempt';
+import { isChange } from './outgoing';
+import { paceOf } from './send-pace';
 
 export interface SendDeps {
   db: Database;
   links: WorkerLinks;
+  mediaStore: Pick<MediaStore, 'read'>;
+  /** Of tenants without a pace of their own; 0: none. */
+  sendsPerMinute: number;
   commit: CommitWithEvents;
   log: Logger;
   applyMessageEvents: MessageEventApplier;
@@ -37,15 +44,19 @@ export async function takeSendStep(
 ): Promise<Learnt | null> {
   switch (step.kind) {
     case 'begin': {
-      const attempt = await beginAttempt(deps, message, generation);
-      return attempt && giveToWorker(deps.links, tenantId, attempt);
+      const pace = paceOf(message.sendsPerMinute ?? deps.sendsPerMinute);
+      const attempt = await beginAttempt(deps, message, { tenantId, generation, pace });
+      return attempt && giveToWorker(deps, tenantId, attempt);
     }
     case 'repeat':
-      return giveToWorker(deps.links, tenantId, attemptOf(message));
+      return giveToWorker(deps, tenantId, attemptOf(message));
     case 'look':
       return lookInChat(deps, tenantId, attemptOf(message));
     case 'requeue':
       await requeue(deps.db, message);
+      return null;
+    case 'finish':
+      await changeStatus(deps, { id: message.id, tenantId }, { status: 'SENT', failure: null });
       return null;
     case 'acknowledge':
       await acknowledge(deps, tenantId, attemptOf(message), step.ack);
@@ -63,6 +74,7 @@ async function acknowledge(
   { message, waMessageId, generation }: Attempt,
   ack: number,
 ): Promise<void> {
+  if (waMessageId === null) throw new Error('what has no id is not acknowledged');
   const key = { id: waMessageId, fromMe: true, chatId: message.chatId, sender: '' };
   const event = { kind: 'message.ack' as const, key, ack };
   const fact = { tenantId, accountId: null, generation, event };
@@ -72,7 +84,7 @@ async function acknowledge(
 /** The attempt that the row tells of. */
 function attemptOf(message: OpenMessage): Attempt {
   const { waMessageId, generation, attempts } = message;
-  if (waMessageId === null || generation === null)
+  if ((waMessageId === null && !isChange(message.type)) || generation === null)
     throw new Error('a message that was not begun has no attempt');
   return { message, waMessageId, generation, number: attempts };
 }

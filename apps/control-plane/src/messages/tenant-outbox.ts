@@ -1,7 +1,8 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog } from '@wafleet/runtime';
-import { nextSendStep } from './next-send-step';
+import { nextSendStep, type SendFacts } from './next-send-step';
 import { loadOpenMessages, type OpenMessage } from './open-messages';
+import { isChange } from './outgoing';
 import { freshNote, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
 
@@ -27,7 +28,7 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
   const log = deps.log.child({ tenantId });
   const outage = createOutageLog(log, 'messages to be sent');
   const notes = new Map<string, SendNote>();
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, { hasMedia: boolean; work: Promise<void> }>();
   let looking: Promise<void> | null = null;
   let lookAgain = false;
   let timer: { at: number; handle: NodeJS.Timeout } | null = null;
@@ -83,10 +84,17 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
       if (busy.has(message.id)) continue;
       const known = notes.get(message.id);
       const note = known?.generation === link.generation ? known : freshNote(link.generation);
-      const step = nextSendStep(sendFacts(message, note, now()));
+      const step = nextSendStep(
+        sendFacts(message, note, { now: now(), sendsPerMinute: deps.sendsPerMinute }),
+      );
       if (step.kind === 'later') wakeAt(step.at);
-      else if (step.kind !== 'wait') start(message, step, note);
+      else if (step.kind !== 'wait' && !isMediaWaiting(message)) start(message, step, note);
     }
+  }
+
+  /** A page holds the bytes of one message at a time; the end of that one wakes another look. */
+  function isMediaWaiting({ media }: OpenMessage): boolean {
+    return media !== null && [...underWay.values()].some(({ hasMedia }) => hasMedia);
   }
 
   function start(message: OpenMessage, step: ActiveStep, note: SendNote): void {
@@ -107,7 +115,7 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
         underWay.delete(message.id);
         wake();
       });
-    underWay.set(message.id, work);
+    underWay.set(message.id, { hasMedia: message.media !== null, work });
   }
 
   return {
@@ -118,21 +126,29 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
       isStopped = true;
       if (timer) clearTimeout(timer.handle);
       await looking;
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ work }) => work));
     },
   };
 }
 
-function sendFacts(message: OpenMessage, note: SendNote, now: Date) {
+function sendFacts(
+  message: OpenMessage,
+  note: SendNote,
+  { now, sendsPerMinute }: { now: Date; sendsPerMinute: number },
+): SendFacts {
+  const hasPace = (message.sendsPerMinute ?? sendsPerMinute) > 0;
   return {
     now: now.getTime(),
     message: {
       ...message,
+      isChange: isChange(message.type),
       expiresAt: message.expiresAt.getTime(),
       sendingAt: message.sendingAt?.getTime() ?? 0,
     },
     generation: note.generation,
     isConnected: message.isConnected,
+    connectedSince: message.connectedSince.getTime(),
+    pacedUntil: hasPace ? (message.pacedUntil?.getTime() ?? 0) : 0,
     learnt: note.learnt,
     notBefore: note.notBefore,
   };

@@ -9,6 +9,7 @@ import type { StatusRow } from './status-view';
 export async function readStatus(
   db: Pick<Database, '$queryRaw'>,
   tenantId: TenantId,
+  defaultSendsPerMinute: number,
 ): Promise<StatusRow | null> {
   const rows = await db.$queryRaw<StatusRow[]>`
     SELECT
@@ -26,12 +27,14 @@ export async function readStatus(
       h.last_heartbeat_at AS "lastHeartbeatAt", h.node_bytes AS "nodeBytes",
       h.browser_bytes AS "browserBytes", h.cpu_percent AS "cpuPercent",
       (SELECT count(*) FROM messages m
-        WHERE m.tenant_id = t.id AND m.status IN ('QUEUED', 'SENDING')) AS "queuedMessages"
+        WHERE m.tenant_id = t.id AND m.status IN ('QUEUED', 'SENDING')) AS "queuedMessages",
+      p.paced_until AS "pacedUntil", COALESCE(p.per_minute, ${defaultSendsPerMinute}::int) AS "sendsPerMinute"
     FROM tenants t
     JOIN whatsapp_sessions s ON s.tenant_id = t.id
     JOIN worker_processes w ON w.tenant_id = t.id
     LEFT JOIN worker_heartbeats h ON h.tenant_id = t.id AND h.generation = w.generation
     LEFT JOIN accounts a ON a.id = s.account_id
+    LEFT JOIN send_paces p ON p.tenant_id = t.id
     WHERE t.id = ${tenantId}`;
   return rows[0] ?? null;
 }

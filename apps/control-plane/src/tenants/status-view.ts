@@ -44,6 +44,8 @@ export interface StatusRow {
   browserBytes: bigint | null;
   cpuPercent: number | null;
   queuedMessages: bigint;
+  pacedUntil: Date | null;
+  sendsPerMinute: number;
 }
 
 export function statusView(row: StatusRow, now: Date): TenantStatusView {
@@ -86,7 +88,11 @@ export function statusView(row: StatusRow, now: Date): TenantStatusView {
       memory: { nodeBytes: bytes(row.nodeBytes), browserBytes: bytes(row.browserBytes) },
       cpuPercent: row.cpuPercent,
     },
-    queues: { outbound: Number(row.queuedMessages) },
+    queues: {
+      outbound: Number(row.queuedMessages),
+      nextSendAt: instant(nextSendAt(row, now)),
+      sendsPerMinute: row.sendsPerMinute,
+    },
   };
 }
 
@@ -105,6 +111,11 @@ function detailOf(row: StatusRow, reason: string | null): string | null {
 /** Green that has expired unnoticed has been something else since it expired. */
 function sinceOf(row: StatusRow, shown: TenantStatus): Date {
   return shown !== row.status && row.greenUntil !== null ? row.greenUntil : row.statusSince;
+}
+
+function nextSendAt({ queuedMessages, pacedUntil, sendsPerMinute }: StatusRow, now: Date): Date | null {
+  const waits = queuedMessages > 0 && sendsPerMinute > 0 && pacedUntil !== null && pacedUntil > now;
+  return waits ? pacedUntil : null;
 }
 
 function instant(at: Date | null): string | null {

@@ -50,7 +50,7 @@ export interface TenantService {
 }
 
 export function createTenantService(
-  deps: TenantChangeDeps & { db: Database; vault: Vault; newId: NewId },
+  deps: TenantChangeDeps & { db: Database; vault: Vault; newId: NewId; sendsPerMinute: number },
 ): TenantService {
   const { db, now } = deps;
 
@@ -61,7 +61,7 @@ export function createTenantService(
   };
 
   const view = async (tenantId: TenantId): Promise<TenantStatusView> => {
-    const row = await readStatus(db, tenantId);
+    const row = await readStatus(db, tenantId, deps.sendsPerMinute);
     if (!row) throw new AppError('NOT_FOUND');
     return statusView(row, now());
   };

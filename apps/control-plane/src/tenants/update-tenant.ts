@@ -17,7 +17,7 @@ export async function updateTenant(
   by: Actor,
 ): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
-    const { name, phoneNumber, proxy } = input;
+    const { name, phoneNumber, proxy, sendsPerMinute: perMinute } = input;
     await tx.tenant.update({
       where: { id: tenantId },
       data: {
@@ -26,6 +26,13 @@ export async function updateTenant(
       },
     });
     if (proxy !== undefined) await changeProxy(tx, deps.vault, tenantId, proxy);
+    if (perMinute !== undefined) {
+      await tx.sendPace.upsert({
+        where: { tenantId },
+        create: { tenantId, perMinute },
+        update: { perMinute },
+      });
+    }
     return [
       {
         tenantId,

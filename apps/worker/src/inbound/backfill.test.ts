@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { LinkEvent } from '@wafleet/contracts';
 import { createLogger } from '@wafleet/runtime';
-import type { ChatHistory } from '../whatsapp/whatsapp-client';
+import type { ChatHistory } from '../whatsapp/whatsapp-chats';
 import { Backfill } from './backfill';
 
 const order = { outageId: 'out_1', since: 1_000_000, chats: [{ chatId: 'later@c.us', since: 2_000_000 }] };

@@ -1,9 +1,9 @@
 import type { BackfillReading, Command, LinkEvent } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
-import type { PageMessage, WhatsappClient } from '../whatsapp/whatsapp-client';
+import type { PageMessage, WhatsappChats } from '../whatsapp/whatsapp-chats';
 
 export type BackfillOrder = Omit<Extract<Command, { kind: 'messages.backfill' }>, 'kind'>;
-type HistoryPage = Pick<WhatsappClient, 'activeChats' | 'chatHistory'>;
+type HistoryPage = Pick<WhatsappChats, 'activeChats' | 'chatHistory'>;
 
 export interface BackfillOptions {
   /** The page while it is connected. */

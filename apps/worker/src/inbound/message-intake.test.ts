@@ -9,7 +9,7 @@ const friend = '15550100002@c.us';
 function intakeWith(options: { hasRoom?: () => boolean } = {}) {
   const emitted: LinkEvent[] = [];
   const intake = new MessageIntake({
-    client: () => ({ account, phoneChatOf: async () => null }),
+    client: () => ({ account, chats: { phoneChatOf: async () => null } }),
     emit: (event) => (options.hasRoom?.() ?? true) && emitted.push(event) > 0,
     log: createLogger({ name: 'test', level: 'silent' }),
   });

@@ -1,14 +1,15 @@
 import { contentLimits, type LinkEvent } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import { ChatQueues } from '../chat-queues';
-import type { PageMessage, WhatsappClient } from '../whatsapp/whatsapp-client';
+import type { PageMessage, WhatsappChats } from '../whatsapp/whatsapp-chats';
+import type { WhatsappClient } from '../whatsapp/whatsapp-client';
 import { messageKey, normaliseMessage } from './normalise-message';
 import { list, widText } from './page-values';
 import { RecentKeys } from './recent-keys';
 
 export interface MessageIntakeOptions {
   /** The page that messages come from. */
-  client: () => Pick<WhatsappClient, 'account' | 'phoneChatOf'> | null;
+  client: () => (Pick<WhatsappClient, 'account'> & { chats: Pick<WhatsappChats, 'phoneChatOf'> }) | null;
   /** False when it could not be kept; the next backfill brings it again. */
   emit: (event: LinkEvent) => boolean;
   log: Logger;
@@ -108,7 +109,7 @@ export class MessageIntake {
     const known = this.phoneChats.get(lid);
     if (known) return known;
     const client = this.options.client();
-    const phoneChat = await (client?.phoneChatOf(lid) ?? Promise.resolve(null)).catch(() => null);
+    const phoneChat = await (client?.chats.phoneChatOf(lid) ?? Promise.resolve(null)).catch(() => null);
     if (!phoneChat) return lid;
     if (this.phoneChats.size >= 5_000) this.phoneChats.clear();
     this.phoneChats.set(lid, phoneChat);

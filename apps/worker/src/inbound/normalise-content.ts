@@ -1,5 +1,5 @@
 import { contentLimits, type MessageContent } from '@wafleet/contracts';
-import type { PageMessage } from '../whatsapp/whatsapp-client';
+import type { PageMessage } from '../whatsapp/whatsapp-chats';
 import { finite, finiteOrText, list, record, storableText, text, widTexts } from './page-values';
 
 /** What a message says, in our words. */

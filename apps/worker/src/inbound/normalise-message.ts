@@ -1,5 +1,5 @@
 import { contentLimits, type MessageKey, type NormalisedMessage } from '@wafleet/contracts';
-import type { PageMessage } from '../whatsapp/whatsapp-client';
+import type { PageMessage } from '../whatsapp/whatsapp-chats';
 import { hasBytes, normaliseContent } from './normalise-content';
 import { finite, record, storableText, text, widText, widTexts } from './page-values';
 

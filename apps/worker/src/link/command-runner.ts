@@ -19,7 +19,8 @@ export class CommandRunner {
     let result = this.results.get(frame.id);
     if (!result) {
       result = this.handle(frame.command).catch((err: unknown) => this.bug(err, frame));
-      this.remember(frame.id, result);
+      // A part of media that comes twice is known by its offset, and would push out what must be remembered.
+      if (frame.command.kind !== 'media.stage') this.remember(frame.id, result);
     }
     return { type: 'result', id: frame.id, result: await result };
   }

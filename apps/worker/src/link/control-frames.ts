@@ -39,6 +39,31 @@ function isCommand(command: Record<string, unknown> | null): boolean {
         typeof record(command['content'])?.['body'] === 'string' &&
         typeof command['notAfter'] === 'number'
       );
+    case 'message.send_content':
+      return (
+        typeof command['waMessageId'] === 'string' &&
+        typeof command['chatId'] === 'string' &&
+        typeof command['type'] === 'string' &&
+        typeof command['body'] === 'string' &&
+        isNullable(command['content'], isContent) &&
+        isTextList(command['mentions']) &&
+        isNullable(command['stageId'], isText) &&
+        isNullable(command['quoted'], isMessageKey) &&
+        typeof command['notAfter'] === 'number'
+      );
+    case 'message.change':
+      return (
+        typeof command['chatId'] === 'string' &&
+        isMessageKey(command['target']) &&
+        isChange(record(command['change'])) &&
+        typeof command['notAfter'] === 'number'
+      );
+    case 'media.stage':
+      return isText(command['stageId']) && isCount(command['offset']) && isText(command['data']);
+    case 'chat.state':
+      return isText(command['chatId']) && isText(command['state']);
+    case 'chat.seen':
+      return isText(command['chatId']);
     case 'message.find':
       return typeof command['waMessageId'] === 'string' && typeof command['chatId'] === 'string';
     case 'messages.backfill':
@@ -60,6 +85,37 @@ function isChatWindow(value: unknown): boolean {
   return typeof window?.['chatId'] === 'string' && isCount(window['since']);
 }
 
+function isChange(change: Record<string, unknown> | null): boolean {
+  switch (change?.['type']) {
+    case 'reaction':
+      return isText(change['emoji']);
+    case 'edit':
+      return isText(change['body']) && isTextList(change['mentions']);
+    default:
+      return change?.['type'] === 'revoke';
+  }
+}
+
+/** As far as a send relies on it; what else it holds is text that the page is given. */
+function isContent(value: unknown): boolean {
+  const content = record(value);
+  switch (content?.['kind']) {
+    case 'media':
+      return isText(content['mimeType']) && isCount(content['sizeBytes']);
+    case 'location':
+      return typeof content['latitude'] === 'number' && typeof content['longitude'] === 'number';
+    case 'contacts':
+      return Array.isArray(content['cards']);
+    default:
+      return false;
+  }
+}
+
+function isMessageKey(value: unknown): boolean {
+  const key = record(value);
+  return isText(key?.['id']) && isText(key?.['chatId']) && typeof key?.['fromMe'] === 'boolean';
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -70,6 +126,18 @@ function parse(text: string): unknown {
 
 function record(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isNullable(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === null || is(value);
 }
 
 function isCount(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { SessionSnapshot } from '@wafleet/contracts';
-import type { PageMessage, Probe } from '../whatsapp/whatsapp-client';
+import type { PageMessage } from '../whatsapp/whatsapp-chats';
+import type { Probe } from '../whatsapp/whatsapp-client';
 import type { SessionModel } from './session-model';
 
 export interface SessionListener {

@@ -1,6 +1,6 @@
 import { incidentLimits, type IncidentEvidence } from '@wafleet/contracts';
 import { ownWords } from './own-words';
-import type { PageMessage } from './whatsapp-client';
+import type { PageMessage } from './whatsapp-chats';
 
 type Line = IncidentEvidence['console'][number];
 

@@ -1,6 +1,6 @@
 import { scrub, withDeadline } from '@wafleet/runtime';
 import type { LibraryClient } from './library-client';
-import { PageError } from './whatsapp-client';
+import { PageError } from './page-error';
 
 const pageCallMs = 15_000;
 

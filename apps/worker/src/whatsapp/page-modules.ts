@@ -22,6 +22,10 @@ export interface PageModules {
   WAWebQueryExistsJob: { queryWidExists(wid: Wid): Promise<{ wid: Wid } | null> };
   WAWebUserPrefsMeUser: { getMaybeMePnUser(): Wid | undefined; getMaybeMeLidUser(): Wid | undefined };
   WAWebConnModel: { Conn: { pushname?: string } };
+  WAWebMsgActionCapability: Record<
+    'canEditText' | 'canEditCaption' | 'canSenderRevokeMsg' | 'canAdminRevokeMsg',
+    (message: PageMsg) => boolean
+  >;
   WAWebLidMigrationUtils: { toPn(wid: Wid): Wid | undefined };
   WAWebChatLoadMessages: { loadEarlierMsgs(asked: { chat: PageChat }): Promise<PageMsg[] | undefined> };
   WAWebCollections: {
@@ -73,6 +77,7 @@ export interface MsgKey {
 
 export interface MsgKeyClass {
   new (parts: { from: Wid; to: Wid; id: string; participant?: Wid; selfDir: 'in' | 'out' }): MsgKey;
+  new (parts: { fromMe: boolean; remote: Wid; id: string; participant?: Wid }): MsgKey;
   newId(): Promise<string>;
   prototype: MsgKey;
 }
@@ -88,5 +93,6 @@ export type AddAndSend = (chat: PageChat, message: OutgoingMessage) => unknown;
 
 interface LibraryHelpers {
   getMessageModel(message: PageMsg): Record<string, unknown>;
+  sendChatstate(state: 'typing' | 'recording' | 'stop', chatId: string): Promise<unknown>;
   getChat(chatId: string, options: { getAsModel: false }): Promise<PageChat | undefined>;
 }

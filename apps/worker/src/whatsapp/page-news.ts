@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
-import type { ClientEvent, PageMessage } from './whatsapp-client';
+import type { PageMessage } from './whatsapp-chats';
+import type { ClientEvent } from './whatsapp-client';
 
 /**
  * Hears what the page tells of messages. Under the library's own names, so that the library does not install its

@@ -1,4 +1,5 @@
 import type { Account, Reason } from '@wafleet/contracts';
+import type { PageMessage, WhatsappChats } from './whatsapp-chats';
 
 /**
  * Our port to WhatsApp Web: one attempt with one browser. A client is opened once and ended once; the next attempt is
@@ -26,18 +27,8 @@ export interface WhatsappClient {
   requestPairingCode(phoneNumber: string): Promise<string>;
   /** Unlinks this device at WhatsApp. @throws PageError */
   logout(): Promise<void>;
-  /** The chat's id as the page knows it, or null when WhatsApp has no such recipient. @throws PageError */
-  findChat(chatId: string): Promise<string | null>;
-  /** Hands a text to the page under an id of our choice. Resolving does not prove that it left. @throws PageError */
-  sendText(chatId: string, body: string, waMessageId: string): Promise<void>;
-  /** The ack of a message of ours, null when the page does not have it. @throws PageError */
-  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
-  /** Chats in which something happened since then, the latest first, by their ids in the page. @throws PageError */
-  activeChats(sinceMs: number): Promise<string[]>;
-  /** A part of what the page holds of a chat since then. @throws PageError */
-  chatHistory(chatId: string, part: HistoryPart): Promise<ChatHistory>;
-  /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
-  phoneChatOf(lid: string): Promise<string | null>;
+  /** Its chats and messages, while it is signed in. */
+  readonly chats: WhatsappChats;
   /**
    * A look at the page, for the record of a trouble. Takes a second at most, and an end that is asked for meanwhile
    * waits for it.
@@ -47,23 +38,6 @@ export interface WhatsappClient {
   processIds(): number[];
   /** Our own account as the page knows it. */
   readonly account: Account | null;
-}
-
-/** The messages since `sinceMs`, oldest first; of them `limit` from the place `offset` on. */
-export interface HistoryPart {
-  sinceMs: number;
-  offset: number;
-  limit: number;
-}
-
-export interface ChatHistory {
-  messages: PageMessage[];
-  /**
-   * How far back the page's history of this chat goes, told with the first part: `loading`: ask again, it is being fetched and `messages` is
-   * empty; `whole`: beyond that moment, or to the beginning; `cut`: no further, and nobody knows what was before.
-   */
-  reach: 'loading' | 'whole' | 'cut';
-  hasMore: boolean;
 }
 
 export type ClientEvent =
@@ -106,25 +80,6 @@ export interface Probe {
   latencyMs: number;
   /** Misses in a row; 0 after a success. */
   missed: number;
-}
-
-/**
- * A message as the page serialised it. The page is WhatsApp's and changes; nothing about its fields is taken for
- * granted before normaliseMessage().
- */
-export type PageMessage = Record<string, unknown>;
-
-/** A call into the page failed or did not end in time. The text is scrubbed. */
-export class PageError extends Error {
-  constructor(
-    message: string,
-    /** The page had not been asked to send yet. */
-    readonly nothingSent: boolean,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'PageError';
-  }
 }
 
 /** Processes of a browser outlived SIGKILL, or could not be looked at: no other browser may use the profile. */

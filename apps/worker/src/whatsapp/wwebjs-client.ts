@@ -19,22 +19,15 @@ import { Liveness } from './liveness';
 import { ownWords } from './own-words';
 import { PageCalls } from './page-calls';
 import * as inPage from './page-functions';
-import * as inHistory from './page-history';
+import { PageChats } from './page-chats';
+import { PageError } from './page-error';
 import { hearNews } from './page-news';
 import { takePicture } from './page-picture';
 import { PageWatch } from './page-watch';
 import { applyPagePatches } from './page-patches';
 import { proveReady } from './self-test';
 import { SocketTraffic } from './socket-traffic';
-import {
-  PageError,
-  type ChatHistory,
-  type ClientEvent,
-  type HistoryPart,
-  type NetworkTrouble,
-  type Picture,
-  type WhatsappClient,
-} from './whatsapp-client';
+import type { ClientEvent, NetworkTrouble, Picture, WhatsappClient } from './whatsapp-client';
 
 export interface WwebjsClientOptions {
   browser: BrowserSettings;
@@ -57,6 +50,7 @@ export class WwebjsClient implements WhatsappClient {
   account: Account | null = null;
   private library: LibraryClient | null = null;
   private readonly calls = new PageCalls(() => this.library);
+  readonly chats: PageChats;
   private readonly processes = new BrowserProcesses();
   private readonly traffic: SocketTraffic;
   private readonly watch: PageWatch;
@@ -70,6 +64,7 @@ export class WwebjsClient implements WhatsappClient {
   private whenLoggedOut: (() => void) | null = null;
 
   constructor(private readonly options: WwebjsClientOptions) {
+    this.chats = new PageChats(this.calls, (text) => options.journal.onText(text));
     this.traffic = new SocketTraffic(options.deadlines.socketSilentMs, options.now);
     this.watch = new PageWatch(
       this.calls,
@@ -147,38 +142,6 @@ export class WwebjsClient implements WhatsappClient {
     await withDeadline(asked, logoutMs, 'logout').catch((error: unknown) => {
       throw new PageError('WhatsApp did not confirm the logout', false, { cause: error });
     });
-  }
-
-  findChat(chatId: string): Promise<string | null> {
-    return this.calls.page('find chat', inPage.findChatId, chatId);
-  }
-
-  async sendText(chatId: string, body: string, waMessageId: string): Promise<void> {
-    this.options.journal.onText(body);
-    await this.calls.required('send', 30_000, (library) =>
-      library.sendMessage(chatId, body, {
-        linkPreview: false,
-        sendSeen: false,
-        extra: { wafleetMessageId: waMessageId },
-      }),
-    );
-  }
-
-  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null> {
-    return this.calls.page('find message', inPage.findOwnMessageAck, chatId, waMessageId);
-  }
-
-  activeChats(sinceMs: number): Promise<string[]> {
-    return this.calls.page('active chats', inHistory.listActiveChats, Math.floor(sinceMs / 1_000));
-  }
-
-  chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
-    const since = Math.floor(sinceMs / 1_000);
-    return this.calls.page('chat history', inHistory.readChatHistory, chatId, since, offset, limit);
-  }
-
-  phoneChatOf(lid: string): Promise<string | null> {
-    return this.calls.page('chat of lid', inPage.phoneChatOf, lid);
   }
 
   takePicture(): Promise<Picture> {

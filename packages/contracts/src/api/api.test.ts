@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { chatIdSchema, idempotencyKeySchema } from './messages';
+import { idempotencyKeySchema } from './messages';
+import { chatIdSchema } from './send';
 import { createTenantSchema, phoneNumberSchema, updateTenantSchema } from './tenants';
 
 describe('phone numbers', () => {

@@ -1,5 +1,6 @@
 export * from './tenants';
 export * from './messages';
+export * from './send';
 export * from './media';
 export * from './events';
 export * from './incidents';

@@ -1,30 +1,9 @@
 import { z } from 'zod';
 import { messageContentSchema } from '../message-content';
 import { messageDirections, messageStatuses } from '../states';
+import { chatIdSchema } from './send';
 
 const instant = z.iso.datetime();
-
-/** A person's chat as digits or `<digits>@c.us`, a group as `<id>@g.us`. */
-export const chatIdSchema = z
-  .string()
-  .trim()
-  .max(100)
-  .transform((value) => (/^\+?[1-9]\d{6,14}$/.test(value) ? `${value.replace('+', '')}@c.us` : value))
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^([1-9]\d{6,14}@c\.us|[\d-]{5,40}@g\.us|\d{5,20}@lid)$/,
-        'must be a phone number, or an id ending in @c.us, @g.us or @lid',
-      ),
-  );
-
-export const sendMessageSchema = z.strictObject({
-  chatId: chatIdSchema,
-  body: z.string().min(1).max(65_536),
-  /** When an unsent message is no longer wanted; 24 h after acceptance when absent. */
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-});
 
 export const idempotencyKeySchema = z
   .string()
@@ -64,6 +43,10 @@ export const messageSchema = z.object({
   quotedWaMessageId: z.string().nullable(),
   /** Whom the text mentions, by their ids. */
   mentions: z.array(z.string()),
+  /** Its bytes; null without any, and once they have expired. */
+  mediaId: z.string().nullable(),
+  /** The message that it answers or, as a reaction, an edit or a revoke, is about; null also where that is not known. */
+  targetMessageId: z.string().nullable(),
   /** WhatsApp's own id; null until it is chosen. */
   waMessageId: z.string().nullable(),
   /** Why it FAILED or is UNCERTAIN, in one sentence. */
@@ -76,6 +59,9 @@ export const messageSchema = z.object({
   expiresAt: instant.nullable(),
 });
 
-export type SendMessage = z.infer<typeof sendMessageSchema>;
+/** What a person found out about an UNCERTAIN message. */
+export const resolveMessageSchema = z.strictObject({ outcome: z.enum(['sent', 'not_sent', 'send_again']) });
+
+export type ResolveMessage = z.infer<typeof resolveMessageSchema>;
 export type ListMessagesQuery = z.infer<typeof listMessagesQuerySchema>;
 export type Message = z.infer<typeof messageSchema>;

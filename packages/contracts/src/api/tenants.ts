@@ -68,6 +68,8 @@ export const updateTenantSchema = z
     name: z.string().trim().min(1).max(100),
     phoneNumber: phoneNumberSchema.nullable(),
     proxy: proxySchema.nullable(),
+    /** How fast it sends; 0: as fast as it can, null: as the installation says. */
+    sendsPerMinute: z.number().int().min(0).max(6_000).nullable(),
   })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change');
@@ -139,7 +141,14 @@ export const tenantStatusViewSchema = z.object({
     memory: z.object({ nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
     cpuPercent: z.number().nullable(),
   }),
-  queues: z.object({ outbound: z.number().int() }),
+  queues: z.object({
+    /** Messages that wait, and those whose fate is being found out. */
+    outbound: z.number().int(),
+    /** Before it nothing is begun, for the sake of the tenant's pace; null where nothing waits for that. */
+    nextSendAt: instant.nullable(),
+    /** The pace; 0: none. */
+    sendsPerMinute: z.number().int(),
+  }),
 });
 
 /** What reconnects a tenant next: its worker a page, or the supervisor a worker. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contentCommands } from './content';
 
 /** What the control plane may ask of a worker. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -22,6 +23,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
     /** Chats that need to be read from a later moment only. */
     chats: z.array(z.object({ chatId: z.string(), since: z.number().int().nonnegative() })).max(2_000),
   }),
+  ...contentCommands,
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
   z.object({
@@ -41,6 +43,9 @@ export const commandErrorCodes = [
   'timed_out',
   'link_stale',
   'rejected',
+  'target_missing',
+  'not_allowed',
+  'media_missing',
   'unknown_command',
 ] as const;
 
@@ -59,6 +64,11 @@ export const commandResultSchema = z.union([
 /** The values of successful results, by command. */
 export interface CommandValues {
   'message.send': { ack: number };
+  'message.send_content': { ack: number };
+  'message.change': Record<string, never>;
+  'media.stage': Record<string, never>;
+  'chat.state': Record<string, never>;
+  'chat.seen': Record<string, never>;
   'message.find': { found: boolean; ack: number | null };
   'messages.backfill': Record<string, never>;
   'session.pairing_code': { code: string; expiresAt: number };

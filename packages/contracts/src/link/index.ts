@@ -3,3 +3,4 @@ export * from './frames';
 export * from './events';
 export * from './incidents';
 export * from './commands';
+export * from './content';

@@ -84,6 +84,7 @@ export async function startStack(
         WORKER_BUNDLE: join(workerDir, 'worker.cjs'),
         BROWSER_PATH: browser.executablePath,
         BROWSER_HEADLESS: browser.headless,
+        SENDS_PER_MINUTE: '0',
         BROWSER_EXTRA_ARGS: JSON.stringify(standin.browserArgs),
         ...options.env,
         ...env,

@@ -59,6 +59,12 @@ export function messageRoutes(network: Network, media: MediaStore): Router {
     response.json({ items: number === undefined ? sends : sends.filter((send) => send.from === number) });
   });
 
+  routes.get('/chat-states', (request, response) => {
+    const { number } = numberQuery.parse(request.query);
+    const all = network.chatStates.all();
+    response.json({ items: number === undefined ? all : all.filter(({ from }) => from === number) });
+  });
+
   return routes;
 }
 

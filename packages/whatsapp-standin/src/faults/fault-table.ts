@@ -56,7 +56,16 @@ const faultTable = {
   offlineNewestFirst: on,
   /** Media in the page: gone from the server (404), refused (500), late, or a request without an answer. */
   mediaDownload: z.union([z.enum(['missing', 'error', 'hang']), z.object({ delayMs: milliseconds })]),
-  /** How the server answers the account's sends: `none` accepts in silence, `error` refuses, a delay is late. */
+  /** Media from the page: refused by the server (500), taken late, or never answered. */
+  mediaUpload: z.union([z.enum(['error', 'hang']), z.object({ delayMs: milliseconds })]),
+  /** How long after its own time the page lets a message be edited; 15 minutes without this fault. */
+  editWindowMs: milliseconds,
+  /** How long after its own time the page lets a message be deleted for everyone; 60 hours without this fault. */
+  revokeWindowMs: milliseconds,
+  /**
+   * How the server answers what the account sends and changes: `none` accepts in silence, `error` refuses, a delay is
+   * late.
+   */
   ackMode: z.union([z.enum(['none', 'error']), z.object({ delayMs: milliseconds })]),
 } satisfies Record<string, z.ZodType>;
 
@@ -73,6 +82,8 @@ export const pageFaultNames = [
   'webVersion',
   'whatsNewModal',
   'memoryGrowthMbPerMinute',
+  'editWindowMs',
+  'revokeWindowMs',
 ] as const satisfies readonly FaultName[];
 
 export type PageFaults = Pick<Faults, (typeof pageFaultNames)[number]>;

@@ -44,10 +44,10 @@ export class Conversations {
     return this.sends.get(keyOf(ref))?.timesReceived ?? 0;
   }
 
-  countSend({ from, id, to }: Ref & { to: string }): void {
-    const known = this.sends.get(keyOf({ from, id }));
+  countSend(send: Omit<Send, 'timesReceived'>): void {
+    const known = this.sends.get(keyOf(send));
     if (known) known.timesReceived += 1;
-    else this.sends.set(keyOf({ from, id }), { from, id, to, timesReceived: 1 });
+    else this.sends.set(keyOf(send), { ...send, timesReceived: 1 });
   }
 
   /** @param receivers who gets it, beside the sender */

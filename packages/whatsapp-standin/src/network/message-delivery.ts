@@ -18,6 +18,12 @@ const phoneReadingMs = 10;
 export type Draft = Pick<Message, 'id' | 'to' | 'content' | 'timestamp'> &
   Partial<Pick<Message, 'quotedId' | 'mentions' | 'forwardingScore'>>;
 
+/** Which message a change is about. */
+export interface Place {
+  chat: string;
+  targetId: string;
+}
+
 interface Parts {
   directory: Directory;
   groups: Groups;
@@ -67,15 +73,10 @@ export class MessageDelivery {
    * Takes an edit, a revoke, a reaction or a vote. A repeat of one id changes nothing.
    * @throws Refusal `unknown_message`, `not_allowed`, `unknown_group`, `not_a_member`
    */
-  change(
-    by: User,
-    place: { chat: string; targetId: string },
-    change: Change,
-    id: string,
-    device?: Device,
-  ): void {
+  change(by: User, place: Place, change: Change, id: string, device?: Device): void {
     const { conversations, now } = this.parts;
     const others = this.othersIn(by, place.chat);
+    this.countChange(by, place, change, id);
     const messages = conversations.at(by.number, place.chat)?.messages ?? [];
     const message = messages.findLast((one) => one.id === place.targetId);
     if (!message) throw new Refusal('unknown_message', `There is no message ${place.targetId} in this chat.`);
@@ -85,6 +86,12 @@ export class MessageDelivery {
     conversations.addChange(message, made);
     this.parts.changed();
     this.deliver({ message, change: made }, [by.number, ...others], device);
+  }
+
+  /** A change has come from a phone or a linked device, whatever becomes of it. */
+  countChange(by: User, { chat, targetId }: Place, { kind }: Change, id: string): void {
+    this.parts.conversations.countSend({ from: by.number, id, to: chat, change: { kind, targetId } });
+    this.parts.changed();
   }
 
   /** Everything that waits for this phone reaches it. */

@@ -77,6 +77,8 @@ const conversationSchema = z.object({
 
 const sendSchema = refSchema.extend({
   to: z.string(),
+  /** Absent for a message: what was to become of which one. */
+  change: z.object({ kind: z.string(), targetId: z.string() }).optional(),
   /** Counted before duplicates are dropped. */
   timesReceived: z.number().int(),
 });

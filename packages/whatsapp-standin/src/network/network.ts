@@ -1,13 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { Mishap, UnlinkMode } from '../protocol';
+import { ChatStates } from './chat-states';
 import { Conversations, isGroup } from './conversations';
 import { DeviceConnections, type PageConnection } from './device-connections';
 import { DeviceLinking } from './device-linking';
 import type { Change, Content } from '../content';
 import { Directory, type UserChanges } from './directory';
 import { type GroupAct, Groups } from './groups';
-import { type Draft, MessageDelivery } from './message-delivery';
+import { type Draft, MessageDelivery, type Place } from './message-delivery';
 import type { Device, Group, NetworkState, User } from './network-state';
 import { PageSession } from './page-session';
 import { Refusal } from './refusal';
@@ -22,6 +23,7 @@ export class Network {
   readonly directory: Directory;
   readonly groups: Groups;
   readonly conversations: Conversations;
+  readonly chatStates = new ChatStates();
   readonly connections = new DeviceConnections();
   private readonly timers = new Timers();
   private readonly delivery: MessageDelivery;
@@ -59,12 +61,13 @@ export class Network {
    * @param account the number that its profile is linked to, by its own account; absent without one
    */
   connect(connection: PageConnection, account: string | undefined): PageSession {
-    const { directory, groups, conversations, connections, delivery, linking, timers, faults, changed } =
-      this;
+    const { directory, groups, conversations, chatStates, connections } = this;
+    const { delivery, linking, timers, faults, changed } = this;
     const session = new PageSession(connection, account, {
       directory,
       groups,
       conversations,
+      chatStates,
       connections,
       delivery,
       linking,
@@ -123,7 +126,7 @@ export class Network {
   }
 
   /** Edits, revokes, reacts or votes on the user's phone. @throws Refusal `phone_offline`, and as MessageDelivery.change */
-  changeFromPhone(number: string, place: { chat: string; targetId: string }, change: Change): void {
+  changeFromPhone(number: string, place: Place, change: Change): void {
     this.delivery.change(this.withPhoneOnline(number), place, change, newPhoneId());
   }
 

@@ -1,9 +1,11 @@
 import { textOf } from '../content';
 import type { FaultSwitch } from '../faults/fault-switch';
+import type { Faults } from '../faults/fault-table';
 import type { Call, CallResults, Delivery, PageFrame } from '../protocol';
 import { type Conversations, isGroup } from './conversations';
 import type { DeviceConnections, PageConnection } from './device-connections';
 import type { DeviceLinking } from './device-linking';
+import type { ChatStates } from './chat-states';
 import type { Directory } from './directory';
 import type { Groups } from './groups';
 import type { MessageDelivery } from './message-delivery';
@@ -21,6 +23,7 @@ interface Parts {
   directory: Directory;
   groups: Groups;
   conversations: Conversations;
+  chatStates: ChatStates;
   connections: DeviceConnections;
   delivery: MessageDelivery;
   linking: DeviceLinking;
@@ -61,6 +64,8 @@ export class PageSession {
         return this.confirmReceipts(frame);
       case 'ping':
         return this.connection.send({ kind: 'pong' });
+      case 'chat-state':
+        return this.noteChatState(frame);
       case 'call':
         return this.answer(frame.callId, frame.call);
     }
@@ -172,9 +177,7 @@ export class PageSession {
       case 'send':
         return this.send(callId, call, user, device);
       case 'change':
-        this.useCounter(call.counter);
-        this.parts.delivery.change(user, this.placeOf(call), call.change, call.id, device);
-        return {};
+        return this.change(callId, call, user, device);
       case 'read':
         this.parts.delivery.read(user, this.chatOf(call.chat));
         return {};
@@ -197,8 +200,7 @@ export class PageSession {
     if (mode === 'error') {
       this.parts.conversations.countSend({ id, from: user.number, to });
       this.parts.changed();
-      this.connection.send({ kind: 'reply', callId, ok: false, error: 'The server refused the message.' });
-      return undefined;
+      throw new Refusal('not_allowed', 'The server refused the message.');
     }
     const draft = {
       id,
@@ -210,12 +212,40 @@ export class PageSession {
       forwardingScore,
     };
     this.parts.delivery.accept(user, draft, device);
-    if (mode === 'none') return undefined;
-    if (mode === undefined) return { ack: 1 as const };
-    this.parts.timers.after(mode.delayMs, () =>
-      this.connection.send({ kind: 'reply', callId, ok: true, result: { ack: 1 } }),
-    );
-    return undefined;
+    return this.inItsTime(callId, { ack: 1 as const }, mode);
+  }
+
+  private change(callId: number, call: Extract<Call, { method: 'change' }>, user: User, device: Device) {
+    this.useCounter(call.counter);
+    const { delivery, faults } = this.parts;
+    const mode = faults.of(user.number).ackMode;
+    const place = { chat: this.chatOf(call.chat), targetId: call.targetId };
+    if (mode === 'error') {
+      delivery.countChange(user, place, call.change, call.id);
+      throw new Refusal('not_allowed', 'The server refused the change.');
+    }
+    delivery.change(user, place, call.change, call.id, device);
+    return this.inItsTime(callId, {}, mode);
+  }
+
+  /** The answer to what was taken, where it is to be given now. */
+  private inItsTime<R extends CallResults[Call['method']]>(
+    callId: number,
+    result: R,
+    mode: Exclude<Faults['ackMode'], 'error'>,
+  ): R | undefined {
+    if (typeof mode === 'object') {
+      this.parts.timers.after(mode.delayMs, () =>
+        this.connection.send({ kind: 'reply', callId, ok: true, result }),
+      );
+    }
+    return mode === undefined ? result : undefined;
+  }
+
+  private noteChatState({ chat, state }: Extract<PageFrame, { kind: 'chat-state' }>): void {
+    const known = isGroup(chat) ? chat : this.parts.directory.findByWid(chat)?.number;
+    if (!this.linked || known === undefined) return;
+    this.parts.chatStates.add({ from: this.linked.user.number, chat: known, state, at: Date.now() });
   }
 
   private earlier(user: User, chat: string, beforeId: string | undefined) {
@@ -229,10 +259,6 @@ export class PageSession {
   /** A chat that the page names, as the network names it. @throws Refusal `unknown_user` */
   private chatOf(wid: string): string {
     return isGroup(wid) ? wid : this.parts.directory.getByWid(wid).number;
-  }
-
-  private placeOf({ chat, targetId }: { chat: string; targetId: string }) {
-    return { chat: this.chatOf(chat), targetId };
   }
 
   private wireOf(user: User): Wire {

@@ -1,5 +1,5 @@
 import type { WireAccount, WireChange } from '../protocol';
-import { type MsgModel, keyOf } from './models/messages';
+import { type MsgAttributes, type MsgModel, keyOf } from './models/messages';
 import type { MsgKey } from './models/msg-key';
 import { PollVoteTable } from './models/poll-votes';
 import { type ReactionRow, ReactionTable } from './models/reactions';
@@ -24,19 +24,22 @@ export class Changes {
   /** @param find the message that a change is about, where the page has it */
   constructor(private readonly find: (change: WireChange) => MsgModel | undefined) {}
 
-  apply(account: WireAccount, change: WireChange): void {
-    if (this.known.has(change.id)) return;
+  /** @returns how to take it back: as if it had never been */
+  apply(account: WireAccount, change: WireChange): () => void {
+    if (this.known.has(change.id)) return asItIs;
     this.known.add(change.id);
     const message = this.find(change);
     switch (change.change.kind) {
       case 'reaction':
         return this.react(account, change, message, change.change.text);
       case 'vote':
-        return this.vote(account, change, change.change.options);
+        this.vote(account, change, change.change.options);
+        return asItIs;
       case 'edit':
       case 'revoke':
-        if (message) this.alter(account, change, message);
-        else this.early.set(change.target.id, [...(this.early.get(change.target.id) ?? []), change]);
+        if (message) return this.alter(account, change, message);
+        this.early.set(change.target.id, [...(this.early.get(change.target.id) ?? []), change]);
+        return asItIs;
     }
   }
 
@@ -48,28 +51,11 @@ export class Changes {
     }
   }
 
-  private alter(account: WireAccount, change: WireChange, message: MsgModel): void {
-    if (message.get('type') === 'revoked') return;
-    const { change: what, at } = change;
-    if (what.kind === 'edit') {
-      const latest = (message.get('latestEditSenderTimestampMs') as number | undefined) ?? 0;
-      if (at < latest) return;
-      const name = message.get('directPath') === undefined ? 'body' : 'caption';
-      message.set({
-        latestEditMsgKey: keyOfChange(account, change),
-        latestEditSenderTimestampMs: at,
-        [name]: what.body,
-      });
-    } else {
-      message.set({
-        protocolMessageKey: message.id,
-        subtype: change.sender.id === change.target.sender ? 'sender' : 'admin',
-        body: undefined,
-        caption: undefined,
-        directPath: undefined,
-        type: 'revoked',
-      });
-    }
+  private alter(account: WireAccount, change: WireChange, message: MsgModel): () => void {
+    const altered = alteredBy(account, change, message);
+    const before = Object.fromEntries(Object.keys(altered).map((name) => [name, message.get(name)]));
+    message.set(altered);
+    return () => message.set(before);
   }
 
   private react(
@@ -77,23 +63,27 @@ export class Changes {
     change: WireChange,
     message: MsgModel | undefined,
     reactionText: string,
-  ): void {
+  ): () => void {
     const parent = message?.id ?? keyOfTarget(account, change);
     const author = authorOf(account, change);
-    void this.reactionTableMode.bulkUpsert([
-      {
-        id: keyOfChange(account, change),
-        reactionParentKey: parent,
-        reactionText,
-        reactionTimestamp: change.at,
-        from: author,
-        author,
-        read: false,
-        orphan: message ? 0 : 1,
-        ack: 1,
-      },
-    ]);
-    message?.set({ hasReaction: this.reactions.has(parent) });
+    const row: ReactionRow = {
+      id: keyOfChange(account, change),
+      reactionParentKey: parent,
+      reactionText,
+      reactionTimestamp: change.at,
+      from: author,
+      author,
+      read: false,
+      orphan: message ? 0 : 1,
+      ack: 1,
+    };
+    const before = this.reactions.of(parent, author) ?? { ...row, reactionText: '' };
+    const show = (one: ReactionRow) => {
+      void this.reactionTableMode.bulkUpsert([one]);
+      message?.set({ hasReaction: this.reactions.has(parent) });
+    };
+    show(row);
+    return () => show(before);
   }
 
   private vote(account: WireAccount, change: WireChange, selectedOptionLocalIds: number[]): void {
@@ -110,6 +100,30 @@ export class Changes {
       },
     ]);
   }
+}
+
+const asItIs = () => undefined;
+
+/** What an edit or a revoke changes in a message: nothing where the message says something newer by now. */
+function alteredBy(account: WireAccount, change: WireChange, message: MsgModel): Partial<MsgAttributes> {
+  if (message.get('type') === 'revoked') return {};
+  if (change.change.kind !== 'edit') {
+    return {
+      protocolMessageKey: message.id,
+      subtype: change.sender.id === change.target.sender ? 'sender' : 'admin',
+      body: undefined,
+      caption: undefined,
+      directPath: undefined,
+      type: 'revoked',
+    };
+  }
+  const latest = (message.get('latestEditSenderTimestampMs') as number | undefined) ?? 0;
+  if (change.at < latest) return {};
+  return {
+    latestEditMsgKey: keyOfChange(account, change),
+    latestEditSenderTimestampMs: change.at,
+    [message.get('directPath') === undefined ? 'body' : 'caption']: change.change.body,
+  };
 }
 
 function authorOf(account: WireAccount, { fromMe, sender, chat }: WireChange) {

@@ -12,7 +12,7 @@ import { ChatCollection, type ChatModel, newChat } from './models/chats';
 import { ContactCollection } from './models/contacts';
 import { GroupMetadataCollection } from './models/groups';
 import { MsgCollection, type MsgModel, messageFromWire } from './models/messages';
-import { createWid } from './models/wid';
+import { Wid, createWid, userWid } from './models/wid';
 
 /** The chats, contacts and messages that the page holds, and how news from the server changes them. */
 export class Mailbox {
@@ -73,6 +73,22 @@ export class Mailbox {
     chat.msgs.add(message);
     this.messages.add(message);
     chat.set({ t: message.get('t'), lastReceivedKey: message.id });
+  }
+
+  /** A message is deleted in this page alone; with the page's next load it is there again. */
+  remove(chat: ChatModel, message: MsgModel): void {
+    const { id } = message.id;
+    const others = this.byOwnId.get(id)?.filter((one) => one !== message) ?? [];
+    this.byOwnId.set(id, others);
+    chat.msgs.remove(message);
+    this.messages.remove(message);
+  }
+
+  /** @param chat of any kind; nobody is an admin but in a group */
+  isAdmin(account: WireAccount, chat: Wid): boolean {
+    const me = [userWid(account.number), new Wid(account.lid, 'lid')];
+    const participants = this.groups.get(chat)?.get('participants') ?? [];
+    return participants.some(({ id, isAdmin }) => isAdmin && me.some((wid) => wid.equals(id)));
   }
 
   /** @param id of an own message */

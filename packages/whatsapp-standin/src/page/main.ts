@@ -3,10 +3,12 @@ import { MsgKey } from './models/msg-key';
 import { ModuleRegistry } from './module-registry';
 import { accountModules } from './modules/account-modules';
 import { addonModules } from './modules/addon-modules';
+import { changeModules } from './modules/change-modules';
 import { chatModules } from './modules/chat-modules';
 import { loginModules } from './modules/login-modules';
 import { mediaModules } from './modules/media-modules';
 import { sendModules } from './modules/send-modules';
+import { uploadModules } from './modules/upload-modules';
 import { createPage } from './page';
 import { showState } from './status-line';
 
@@ -32,8 +34,10 @@ function boot(): void {
     .add(accountModules(page))
     .add(chatModules(page))
     .add(addonModules(page))
-    .add(mediaModules())
+    .add(mediaModules(page))
     .add(sendModules(page))
+    .add(uploadModules(page))
+    .add(changeModules(page, faults))
     .remove(faults.removeModules ?? []);
   window.require = registry.require;
   window.Debug = { VERSION: faults.webVersion ?? defaultVersion };

@@ -1,9 +1,9 @@
 import type { ChatModel } from './models/chats';
 import { contentOf } from './models/message-content';
-import { MsgModel, type MsgAttributes } from './models/messages';
+import { type MsgAttributes, type MsgModel, ownMessage } from './models/messages';
 import type { Mailbox } from './mailbox';
-import type { ProfileStore } from './profile-store';
-import { NoAnswer, type ServerLink, ServerRefusal } from './server-link';
+import type { SendQueue } from './send-queue';
+import { NoAnswer, type ServerLink } from './server-link';
 
 export interface SendResult {
   messageSendResult: 'OK' | 'ERROR_UNKNOWN';
@@ -11,48 +11,40 @@ export interface SendResult {
   count: null;
 }
 
-interface Unsent {
-  message: MsgModel;
-  settle: (result: SendResult) => void;
-  /** The connection on which it was sent last: it is not repeated on one and the same. */
-  connection: number;
-}
-
 interface Parts {
   mailbox: Mailbox;
-  profile: ProfileStore;
+  queue: SendQueue;
   link: ServerLink;
 }
 
-/**
- * What the account writes in this page. A message shows at once with ack 0; it goes out when there is a connection,
- * and waits for the next one where there is none. A server that says nothing leaves it at ack 0.
- */
+/** What the account writes and reads in this page. A message shows at once with ack 0, until the server takes it. */
 export class Outbox {
-  private readonly unsent = new Set<Unsent>();
   /** Chats that were read here, which the server has not been told yet. */
   private readonly readChats = new Set<string>();
-  private isConnected = false;
-  /** How many connections there were so far. */
-  private connection = 0;
 
   constructor(private readonly parts: Parts) {}
 
   /** @returns the message, once it shows; and what became of it, once the server has said so */
   addAndSend(chat: ChatModel, attributes: MsgAttributes): [Promise<MsgModel>, Promise<SendResult>] {
-    const message = new MsgModel(attributes);
+    const message = ownMessage(attributes);
+    const t = message.get('t');
     const result = new Promise<SendResult>((settle) => {
-      const unsent = { message, settle, connection: 0 };
-      this.unsent.add(unsent);
-      void this.send(unsent);
+      this.parts.queue.add({
+        call: (counter) => ({ method: 'send', counter, message: toWire(message) }),
+        taken: () => {
+          if (message.get('ack') < 1) message.set({ ack: 1 });
+          settle({ messageSendResult: 'OK', t, count: null });
+        },
+        refused: () => {
+          message.set({ ack: -1 });
+          settle({ messageSendResult: 'ERROR_UNKNOWN', t, count: null });
+        },
+      });
     });
     return [this.show(chat, message), result];
   }
 
   connected(): void {
-    this.isConnected = true;
-    this.connection += 1;
-    for (const unsent of this.unsent) void this.send(unsent);
     for (const chat of this.readChats) void this.tellRead(chat);
   }
 
@@ -61,10 +53,6 @@ export class Outbox {
     chat.set({ unreadCount: 0 });
     this.readChats.add(chat.id.toString());
     void this.tellRead(chat.id.toString());
-  }
-
-  disconnected(): void {
-    this.isConnected = false;
   }
 
   private async show(chat: ChatModel, message: MsgModel): Promise<MsgModel> {
@@ -79,27 +67,6 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     }
-  }
-
-  private async send(unsent: Unsent): Promise<void> {
-    const { connection } = this;
-    if (!this.isConnected || unsent.connection === connection) return;
-    unsent.connection = connection;
-    const counter = await this.parts.profile.nextCounter();
-    if (!this.isConnected || this.connection !== connection) return;
-    const { message, settle } = unsent;
-    const t = message.get('t');
-    try {
-      await this.parts.link.call({ method: 'send', counter, message: toWire(message) });
-      if (message.get('ack') < 1) message.set({ ack: 1 });
-      settle({ messageSendResult: 'OK', t, count: null });
-    } catch (error) {
-      if (error instanceof NoAnswer) return;
-      if (!(error instanceof ServerRefusal)) throw error;
-      message.set({ ack: -1 });
-      settle({ messageSendResult: 'ERROR_UNKNOWN', t, count: null });
-    }
-    this.unsent.delete(unsent);
   }
 }
 

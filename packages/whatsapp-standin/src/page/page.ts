@@ -1,5 +1,6 @@
 import type { PageFaults } from '../faults/fault-table';
 import { Mailbox } from './mailbox';
+import { MediaCache } from './media-cache';
 import { Cmd, ConnModel, SocketModel, StreamModel } from './models/connection-models';
 import { Emitter } from './models/emitter';
 import { Mishaps } from './mishaps';
@@ -16,6 +17,7 @@ export interface Page {
   calls: CallCollection;
   registration: Registration;
   mailbox: Mailbox;
+  mediaCache: MediaCache;
   session: Session;
 }
 
@@ -35,6 +37,7 @@ export function createPage(faults: PageFaults): Page {
     cmd,
     registration,
     mailbox,
+    mediaCache: new MediaCache(),
     session,
     stream: new StreamModel(),
     calls: new CallCollection(),

@@ -6,9 +6,11 @@ import type { Emitter } from './models/emitter';
 import type { Mailbox } from './mailbox';
 import type { Mishaps } from './mishaps';
 import { Outbox } from './outbox';
+import { OwnChanges } from './own-changes';
 import type { ProfileStore } from './profile-store';
 import { QrDisplay } from './qr-display';
 import type { Registration } from './registration';
+import { SendQueue } from './send-queue';
 import { ServerLink } from './server-link';
 import { showWhatsNew } from './whats-new';
 
@@ -35,6 +37,8 @@ interface Parts {
 export class Session {
   readonly link: ServerLink;
   readonly outbox: Outbox;
+  readonly changes: OwnChanges;
+  private readonly queue: SendQueue;
   private readonly qr: QrDisplay;
   private token: string | undefined;
   private linkedNumber = '';
@@ -51,7 +55,11 @@ export class Session {
       received: (frame) => void this.received(frame),
       lost: () => this.lost(),
     });
-    this.outbox = new Outbox({ mailbox, profile, link: this.link });
+    const { link } = this;
+    const queue = new SendQueue({ profile, link });
+    this.queue = queue;
+    this.outbox = new Outbox({ mailbox, queue, link });
+    this.changes = new OwnChanges({ mailbox, queue, account: () => this.account });
     this.qr = new QrDisplay(conn);
     socket.actedOnBy({
       logout: () => this.logOut(),
@@ -118,7 +126,7 @@ export class Session {
   }
 
   private disconnected(): void {
-    this.outbox.disconnected();
+    this.queue.disconnected();
     this.parts.socket.set({ stream: 'DISCONNECTED' });
   }
 
@@ -219,6 +227,7 @@ export class Session {
 
   private async synced(): Promise<void> {
     const { mailbox, socket } = this.parts;
+    this.queue.connected();
     this.outbox.connected();
     if (this.parts.faults.whatsNewModal) await (this.whatsNewSeen ??= showWhatsNew());
     // A change of `hasSynced` that nobody sees never makes the library ready.

@@ -9,7 +9,7 @@ import type { PageConnection } from '../network/device-connections';
 import type { MediaStore } from '../network/media-store';
 import type { Network } from '../network/network';
 import { Timers } from '../network/timers';
-import { pageFrameSchema } from '../protocol';
+import { anyCallSchema, pageFrameSchema } from '../protocol';
 import type { Certificate } from './certificate';
 import { MediaServer } from './media-server';
 import { type PageConfig, bundlePageScript, errorHtml, pageHtml } from './page-script';
@@ -116,22 +116,23 @@ export class WebServer {
     const session = this.parts.network.connect(connection, account);
     socket.on('message', (data) => {
       if (swallows()) return;
-      const frame = parseFrame(data);
-      if (frame) {
-        session.receive(frame);
-      } else {
-        this.parts.log.warn('page frame not understood');
-        socket.close(1002, 'frame not understood');
-      }
+      const said = parseJson(data);
+      const frame = pageFrameSchema.safeParse(said).data;
+      if (frame) return session.receive(frame);
+      this.parts.log.warn('page frame not understood');
+      // A page that were cut off for a call that makes no sense would make it again.
+      const callId = anyCallSchema.safeParse(said).data?.callId;
+      if (callId === undefined) socket.close(1002, 'frame not understood');
+      else connection.send({ kind: 'reply', callId, ok: false, error: 'The call is not understood.' });
     });
     socket.on('error', (error) => this.parts.log.warn({ err: error }, 'page socket failed'));
     socket.on('close', () => session.closed());
   }
 }
 
-function parseFrame(data: RawData) {
+function parseJson(data: RawData): unknown {
   try {
-    return pageFrameSchema.safeParse(JSON.parse((data as Buffer).toString('utf8'))).data;
+    return JSON.parse((data as Buffer).toString('utf8'));
   } catch {
     return undefined;
   }

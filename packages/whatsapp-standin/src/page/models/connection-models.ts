@@ -1,5 +1,7 @@
 import type { ServerState } from '../../faults/fault-table';
 import { Emitter } from './emitter';
+import type { ChatModel } from './chats';
+import type { MsgModel } from './messages';
 import { Model, exposeAttributes } from './model';
 
 export type SocketState =
@@ -90,9 +92,31 @@ export class StreamModel extends Model<{ available: boolean }> {
 }
 exposeAttributes(StreamModel, ['available']);
 
-/** WAWebCmd.Cmd: the page's commands, each an event that the page's own parts listen to. */
+/** What the page does with messages when code outside it commands that. */
+export interface MessageCommands {
+  /** Deletes for everyone. Resolves when the server has taken it. */
+  sendRevokeMsgs(chat: ChatModel, picked: { list: MsgModel[] }): Promise<void>;
+  /** Deletes in this page. */
+  sendDeleteMsgs(chat: ChatModel, picked: { list: MsgModel[] }): Promise<void>;
+}
+
+/** WAWebCmd.Cmd: the page's commands, most of them events that the page's own parts listen to. */
 export class Cmd extends Emitter {
+  private commands: MessageCommands | undefined;
+
+  actedOnBy(commands: MessageCommands): void {
+    this.commands = commands;
+  }
+
   refreshQR(): void {
     this.trigger('refresh_qr');
+  }
+
+  async sendRevokeMsgs(chat: ChatModel, picked: { list: MsgModel[] }): Promise<void> {
+    await this.commands?.sendRevokeMsgs(chat, picked);
+  }
+
+  async sendDeleteMsgs(chat: ChatModel, picked: { list: MsgModel[] }): Promise<void> {
+    await this.commands?.sendDeleteMsgs(chat, picked);
   }
 }

@@ -19,6 +19,11 @@ export class ContactModel extends Model<ContactAttributes> {
   get id(): Wid {
     return this.attributes.id;
   }
+
+  /** What the page calls this person. */
+  get formattedName(): string {
+    return this.attributes.name ?? `+${this.id.user}`;
+  }
 }
 exposeAttributes(ContactModel, [
   'name',

@@ -3,6 +3,8 @@ import { createWid } from './wid';
 
 type Attributes = Record<string, unknown>;
 
+const stickerType = 'image/webp';
+
 /** How a model holds what a message says: the attributes that WhatsApp's page has for each kind, and `type`. */
 export function attributesOf(content: Content): Attributes & { type: string } {
   switch (content.kind) {
@@ -89,20 +91,20 @@ export function contentOf(attributes: Attributes): Content {
         caption: text('caption'),
       };
     case 'location': {
-      const [name, address] = (text('loc') ?? '').split('\n');
+      const [name, ...address] = (text('loc') ?? '').split('\n');
       return {
         kind: type,
         latitude: attributes['lat'] as number,
         longitude: attributes['lng'] as number,
-        name,
-        address,
+        name: name || undefined,
+        address: address.join('\n') || undefined,
         url: text('clientUrl'),
       };
     }
     case 'vcard':
       return { kind: type, vcard: text('body') ?? '', displayName: text('vcardFormattedName') ?? '' };
     case 'multi_vcard':
-      return { kind: type, cards: attributes['vcardList'] as { displayName: string; vcard: string }[] };
+      return { kind: type, cards: cardsOf(attributes) };
     case 'poll_creation':
       return {
         kind: type,
@@ -117,7 +119,7 @@ export function contentOf(attributes: Attributes): Content {
 }
 
 /** There is no encryption, so the keys are for show; `directPath` names the bytes. */
-function mediaAttributes({ sha256, size, mimetype }: MediaRef): Attributes {
+export function mediaAttributes({ sha256, size, mimetype }: MediaRef) {
   const filehash = btoa(sha256.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))));
   return {
     directPath: `/media/${sha256}`,
@@ -134,8 +136,14 @@ function mediaRef(attributes: Attributes): MediaRef {
   return {
     sha256: String(attributes['directPath']).replace('/media/', ''),
     size: Number(attributes['size']),
-    mimetype: String(attributes['mimetype']),
+    // The library sends stickers without a type: they have only one.
+    mimetype: attributes['type'] === 'sticker' ? stickerType : String(attributes['mimetype']),
   };
+}
+
+function cardsOf({ vcardList }: Attributes) {
+  const cards = vcardList as { displayName: string; vcard: string }[];
+  return cards.map(({ displayName, vcard }) => ({ displayName, vcard }));
 }
 
 const captionOf = (content: { caption?: string | undefined } | object) => ({

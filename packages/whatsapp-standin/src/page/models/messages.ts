@@ -1,4 +1,5 @@
 import type { Ack, WireAccount, WireMessage } from '../../protocol';
+import { askForMedia } from '../media-requests';
 import { Collection } from './collection';
 import { attributesOf } from './message-content';
 import { Model, exposeAttributes } from './model';
@@ -60,7 +61,7 @@ export class MsgModel extends Model<MsgAttributes> {
   /** Asks whether the bytes are there. What it finds is the message's `mediaStage`. */
   async downloadMedia(_options: unknown): Promise<void> {
     this.mediaData.mediaStage = 'FETCHING';
-    const found = await fetchMedia(String(this.attributes.directPath), 'HEAD').catch(() => undefined);
+    const found = await askForMedia(String(this.attributes.directPath), 'HEAD').catch(() => undefined);
     this.mediaData.mediaStage = found?.ok
       ? 'RESOLVED'
       : found?.status === 404
@@ -106,6 +107,13 @@ export class MsgCollection extends Collection<MsgModel> {
   }
 }
 
+/** A message that is written here. Of all that a caller hands over, it keeps what messages have. */
+export function ownMessage(given: MsgAttributes): MsgModel {
+  const names = new Set(['id', ...attributeNames]);
+  const kept = Object.entries(given).filter(([name]) => names.has(name));
+  return new MsgModel(Object.fromEntries(kept) as MsgAttributes);
+}
+
 /** A message that came over the wire, as the page's account sees it. */
 export function messageFromWire(wire: WireMessage, account: WireAccount, quoted?: MsgModel): MsgModel {
   const chat = createWid(wire.chat);
@@ -136,10 +144,4 @@ export function messageFromWire(wire: WireMessage, account: WireAccount, quoted?
 export function keyOf(parts: { chat: Wid; id: string; fromMe: boolean; author: Wid }): MsgKey {
   const { chat, id, fromMe, author } = parts;
   return new MsgKey({ fromMe, remote: chat, id, participant: chat.isGroup() ? author : undefined });
-}
-
-/** @param path of the page's own origin */
-export function fetchMedia(path: string, method: 'GET' | 'HEAD', signal?: AbortSignal): Promise<Response> {
-  const account = /^"(\d+):/.exec(localStorage.getItem('last-wid-md') ?? '')?.[1] ?? '';
-  return fetch(`${path}?account=${account}`, { method, cache: 'no-store', signal: signal ?? null });
 }

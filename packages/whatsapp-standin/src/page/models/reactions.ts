@@ -41,6 +41,10 @@ export class ReactionTable {
     }
   }
 
+  of(key: MsgKey, author: Wid): ReactionRow | undefined {
+    return this.byMessage.get(key.toString())?.get(author.toString());
+  }
+
   has(key: MsgKey): boolean {
     return (this.byMessage.get(key.toString())?.size ?? 0) > 0;
   }

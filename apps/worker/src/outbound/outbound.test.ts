@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { PageError, type WhatsappClient } from '../whatsapp/whatsapp-client';
-import { Outbound } from './send-text';
+import { PageError } from '../whatsapp/page-error';
+import type { WhatsappChats } from '../whatsapp/whatsapp-chats';
+import { Outbound } from './outbound';
 
 const command = {
   kind: 'message.send' as const,
@@ -10,7 +11,7 @@ const command = {
   notAfter: 1_000,
 };
 
-type Page = Pick<WhatsappClient, 'findChat' | 'sendText' | 'findOwnMessage'>;
+type Page = Pick<WhatsappChats, 'findChat' | 'send' | 'findOwnMessage'>;
 
 function outbound(
   page: Partial<Page> | null,
@@ -18,11 +19,11 @@ function outbound(
 ): Outbound {
   const working: Page = {
     findChat: async (chatId) => chatId,
-    sendText: async () => undefined,
+    send: async () => undefined,
     findOwnMessage: async () => ({ ack: 1 }),
   };
   return new Outbound({
-    client: () => page && ({ ...working, ...page } as WhatsappClient),
+    chats: () => page && ({ ...working, ...page } as WhatsappChats),
     isLinkStale: () => options.isLinkStale ?? false,
     now: () => options.now ?? 0,
   });
@@ -44,7 +45,7 @@ describe('send', () => {
   });
 
   it('a failure under the send itself leaves the outcome open', async () => {
-    const sender = outbound({ sendText: () => Promise.reject(new PageError('gone', false)) });
+    const sender = outbound({ send: () => Promise.reject(new PageError('gone', false)) });
     await expect(sender.send(command)).resolves.toMatchObject({
       ok: false,
       code: 'rejected',
@@ -56,7 +57,7 @@ describe('send', () => {
     let underWay = 0;
     let most = 0;
     const sender = outbound({
-      sendText: async () => {
+      send: async () => {
         most = Math.max(most, (underWay += 1));
         await new Promise(setImmediate);
         underWay -= 1;
@@ -87,7 +88,7 @@ describe('find', () => {
   it('waits for the send of its chat that is under way', async () => {
     let isSent = false;
     const finder = outbound({
-      sendText: async () => {
+      send: async () => {
         await new Promise(setImmediate);
         isSent = true;
       },

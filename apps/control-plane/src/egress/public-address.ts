@@ -1,0 +1,32 @@
+import ipaddr from 'ipaddr.js';
+
+/** Addresses that are not public and may be reached all the same, as `10.1.0.0/16` or `fd00::/8`. */
+export type AllowedNetworks = readonly string[];
+
+/**
+ * Whether we may connect to this address at somebody's wish. Only public unicast addresses, so that nobody reaches
+ * this machine, its network or a cloud's metadata through us; what only looks like one (mapped, translated, tunnelled)
+ * is judged by what it stands for, or refused.
+ */
+export function mayConnectTo(address: string, allowed: AllowedNetworks): boolean {
+  let parsed;
+  try {
+    parsed = ipaddr.process(address);
+  } catch {
+    return false;
+  }
+  if (parsed.range() === 'unicast') return true;
+  return allowed.some((network) => {
+    const [base, bits] = ipaddr.parseCIDR(network);
+    return base.kind() === parsed.kind() && parsed.match([base, bits] as never);
+  });
+}
+
+export function isNetwork(text: string): boolean {
+  try {
+    ipaddr.parseCIDR(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import { AppError, type ResolveMessage, type TenantId } from '@wafleet/contracts';
+import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { failureColumns } from './message-failures';
+
+/** As long as a new message has. */
+const lifeMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * Writes down what a person found out about an UNCERTAIN message, and who said so. Sent once more it keeps its id at
+ * WhatsApp, so that receivers drop it should the first have arrived after all.
+ * @returns until when it is to be sent; null where it is not
+ * @throws AppError NOT_UNCERTAIN
+ */
+export async function resolveMessage(
+  deps: { commit: CommitWithEvents; now: () => Date },
+  { id, tenantId }: { id: string; tenantId: TenantId },
+  { outcome, by }: ResolveMessage & { by: string },
+): Promise<Date | null> {
+  const now = deps.now();
+  const expiresAt = new Date(now.getTime() + lifeMs);
+  const known = { errorCode: null, errorMessage: null };
+  const changes = {
+    sent: { status: 'SENT', sentAt: now, ...known },
+    not_sent: { status: 'FAILED', ...failureColumns('found_unsent') },
+    // Its attempts are counted anew: a person asked for it.
+    send_again: { status: 'QUEUED', expiresAt, attempts: 0, generation: null, ...known },
+  } as const;
+  const change = changes[outcome];
+  await deps.commit(async (tx) => {
+    const { count } = await tx.message.updateMany({
+      where: { id, tenantId, status: 'UNCERTAIN' },
+      data: change,
+    });
+    if (count === 0) throw new AppError('NOT_UNCERTAIN');
+    const data = { messageId: id, status: change.status, outcome, by };
+    return { events: [{ tenantId, type: 'message.status', at: now, data }], result: undefined };
+  });
+  return outcome === 'send_again' ? expiresAt : null;
+}

@@ -1,0 +1,70 @@
+import type { MessageChange, MessageKey } from '@wafleet/contracts';
+import { changeByLibrary, sendByLibrary } from './library-sends';
+import type { PageCalls } from './page-calls';
+import { findChatId, findOwnMessageAck, phoneChatOf } from './page-functions';
+import { listActiveChats, readChatHistory } from './page-history';
+import { findMessageId, mayChange, showState } from './page-messages';
+import type { ChatHistory, HistoryPart, OutgoingMessage, WhatsappChats } from './whatsapp-chats';
+
+const sendMs = 30_000;
+/** The page prepares and uploads the bytes first. */
+const sendMediaMs = 110_000;
+
+/** Chats and messages through the page's own modules, and through the library where it makes what is sent. */
+export class PageChats implements WhatsappChats {
+  /** @param onText told of every text that is sent, so that no record of a trouble repeats it */
+  constructor(
+    private readonly calls: PageCalls,
+    private readonly onText: (text: string) => void,
+  ) {}
+
+  findChat(chatId: string): Promise<string | null> {
+    return this.calls.page('find chat', findChatId, chatId);
+  }
+
+  async send(chatId: string, message: OutgoingMessage, waMessageId: string): Promise<void> {
+    this.onText(message.body);
+    const deadlineMs = message.data === null ? sendMs : sendMediaMs;
+    await this.calls.required('send', deadlineMs, (library) =>
+      sendByLibrary(library, chatId, message, waMessageId),
+    );
+  }
+
+  findMessage(chatId: string, { id, fromMe, sender }: MessageKey): Promise<string | null> {
+    return this.calls.page('find message', findMessageId, chatId, { id, fromMe, sender });
+  }
+
+  mayChange(messageId: string, change: MessageChange['type']): Promise<boolean> {
+    return this.calls.page('may change', mayChange, messageId, change);
+  }
+
+  async change(messageId: string, change: MessageChange): Promise<void> {
+    if (change.type === 'edit') this.onText(change.body);
+    await this.calls.required('change', sendMs, (library) => changeByLibrary(library, messageId, change));
+  }
+
+  async showState(chatId: string, state: 'typing' | 'recording' | 'paused'): Promise<void> {
+    await this.calls.page('chat state', showState, chatId, state);
+  }
+
+  async markSeen(chatId: string): Promise<void> {
+    await this.calls.required('seen', sendMs, (library) => library.sendSeen(chatId));
+  }
+
+  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null> {
+    return this.calls.page('find message', findOwnMessageAck, chatId, waMessageId);
+  }
+
+  activeChats(sinceMs: number): Promise<string[]> {
+    return this.calls.page('active chats', listActiveChats, Math.floor(sinceMs / 1_000));
+  }
+
+  chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
+    const since = Math.floor(sinceMs / 1_000);
+    return this.calls.page('chat history', readChatHistory, chatId, since, offset, limit);
+  }
+
+  phoneChatOf(lid: string): Promise<string | null> {
+    return this.calls.page('chat of lid', phoneChatOf, lid);
+  }
+}

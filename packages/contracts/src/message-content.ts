@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { contentLimits } from './content-limits';
 
+/** Types of messages that WhatsApp shows media as. */
+export const mediaKinds = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
+
 const name = z.string().max(contentLimits.name);
 const nullableName = name.nullable();
 
@@ -9,7 +12,7 @@ const nullableName = name.nullable();
  * stored as it came, hold nothing beside it.
  */
 export const messageContentSchema = z.discriminatedUnion('kind', [
-  /** Of the types `image`, `video`, `audio`, `voice`, `document`, `sticker`, and of others that carry bytes. */
+  /** Of the types in mediaKinds, and of others that carry bytes. */
   z.object({
     kind: z.literal('media'),
     /** As the sender says; null where the message does not. */
@@ -49,4 +52,5 @@ export const messageContentSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+export type MediaKind = (typeof mediaKinds)[number];
 export type MessageContent = z.infer<typeof messageContentSchema>;

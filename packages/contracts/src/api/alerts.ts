@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flagSchema } from './query';
 
 const instant = z.iso.datetime();
 
@@ -27,10 +28,7 @@ export const alertSchema = z.object({
 
 export const listAlertsQuerySchema = z.strictObject({
   /** Only those that go on, or only those that ended. */
-  open: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional(),
+  open: flagSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reasonCodes } from '../reasons';
 import { sessionStates } from '../states';
 import { reasonViewSchema } from './tenants';
+import { flagSchema } from './query';
 
 const instant = z.iso.datetime();
 const line = z.object({ at: instant, level: z.string(), text: z.string() });
@@ -61,10 +62,7 @@ export const incidentDetailSchema = incidentSchema.extend({
 export const listIncidentsQuerySchema = z.strictObject({
   reason: z.enum(reasonCodes).optional(),
   /** Only those that are not resolved, or only those that are. */
-  open: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional(),
+  open: flagSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });

@@ -1,47 +1,37 @@
 import { z } from 'zod';
+import { contentLimits } from '../content-limits';
+import { mediaKinds } from '../message-content';
 import { filenameSchema } from './media';
 import { phoneNumberSchema } from './tenants';
 
 /** What can be sent. Bodies, captions and names are bounded here; what WhatsApp makes of them is its own affair. */
 
 /** A person's chat as digits or `<digits>@c.us`, a group as `<id>@g.us`. */
-export const chatIdSchema = z
-  .string()
-  .trim()
-  .max(100)
-  .transform(asChatId)
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^([1-9]\d{6,14}@c\.us|[\d-]{5,40}@g\.us|\d{5,20}@lid)$/,
-        'must be a phone number, or an id ending in @c.us, @g.us or @lid',
-      ),
-  );
+export const chatIdSchema = chatNamed(
+  /^([1-9]\d{6,14}@c\.us|[\d-]{5,40}@g\.us|\d{5,20}@lid)$/,
+  'must be a phone number, or an id ending in @c.us, @g.us or @lid',
+);
 
 /** A person, as chats with them are named. */
-const personSchema = z
-  .string()
-  .trim()
-  .max(100)
-  .transform(asChatId)
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^([1-9]\d{6,14}@c\.us|\d{5,20}@lid)$/,
-        'must be a phone number, or an id ending in @c.us or @lid',
-      ),
-  );
+const personSchema = chatNamed(
+  /^([1-9]\d{6,14}@c\.us|\d{5,20}@lid)$/,
+  'must be a phone number, or an id ending in @c.us or @lid',
+);
 
-function asChatId(value: string): string {
-  return /^\+?[1-9]\d{6,14}$/.test(value) ? `${value.replace('+', '')}@c.us` : value;
+/** A phone number stands for the chat with it. */
+function chatNamed(pattern: RegExp, message: string) {
+  return z
+    .string()
+    .trim()
+    .max(100)
+    .transform((value) => (/^\+?[1-9]\d{6,14}$/.test(value) ? `${value.replace('+', '')}@c.us` : value))
+    .pipe(z.string().regex(pattern, message));
 }
 
 const messageId = z.string().min(1).max(64);
 const text = z.string().min(1).max(65_536);
 /** People that the text names as `@<digits>`. */
-const mentions = z.array(personSchema).max(256).optional();
+const mentions = z.array(personSchema).max(contentLimits.mentions).optional();
 /** When what has not been sent yet is no longer wanted; 24 h after acceptance when absent. */
 const expiresAt = z.iso.datetime({ offset: true }).optional();
 
@@ -54,8 +44,6 @@ const toChat = {
 };
 /** What is said of a message that is there. */
 const aboutMessage = { messageId, expiresAt };
-
-export const mediaKinds = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
 
 const contactSchema = z.strictObject({
   name: z.string().trim().min(1).max(200),
@@ -89,7 +77,11 @@ export const sendMessageSchema = z.discriminatedUnion('type', [
     name: z.string().trim().min(1).max(1_000).optional(),
     address: z.string().trim().min(1).max(1_000).optional(),
   }),
-  z.strictObject({ type: z.literal('contacts'), ...toChat, contacts: z.array(contactSchema).min(1).max(50) }),
+  z.strictObject({
+    type: z.literal('contacts'),
+    ...toChat,
+    contacts: z.array(contactSchema).min(1).max(contentLimits.cards),
+  }),
   /** An empty emoji takes the reaction back. */
   z.strictObject({ type: z.literal('reaction'), ...aboutMessage, emoji: z.string().max(32) }),
   z.strictObject({ type: z.literal('edit'), ...aboutMessage, body: text, mentions }),
@@ -104,4 +96,3 @@ export const setChatStateSchema = z.strictObject({
 export type SendMessage = z.infer<typeof sendMessageSchema>;
 export type SendMediaMessage = Extract<SendMessage, { type: 'media' }>;
 export type SendContact = z.infer<typeof contactSchema>;
-export type MediaKind = (typeof mediaKinds)[number];

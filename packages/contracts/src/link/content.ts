@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageContentSchema } from '../message-content';
+import { mediaKinds, messageContentSchema } from '../message-content';
 import { messageKeySchema } from './events';
 
 /**
@@ -9,17 +9,7 @@ import { messageKeySchema } from './events';
 
 const mentions = z.array(z.string());
 
-export const outgoingTypes = [
-  'text',
-  'image',
-  'video',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
-  'location',
-  'contacts',
-] as const;
+export const outgoingTypes = ['text', ...mediaKinds, 'location', 'contacts'] as const;
 
 export const messageChangeSchema = z.discriminatedUnion('type', [
   /** An empty emoji takes our reaction back. */

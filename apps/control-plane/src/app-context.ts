@@ -29,7 +29,7 @@ import { createMessageEventApplier } from './messages/apply-message-events';
 import { createMessageExpiry } from './messages/expire-messages';
 import { idempotencyKeyCleanup } from './messages/idempotency-keys';
 import { createMessageService } from './messages/message-service';
-import { createOutbox } from './messages/outbox';
+import { createOutbox } from './messages/outbox/outbox';
 import { createNewId } from './new-id';
 import { readHealth } from './ops/health';
 import { uidBaseOf, type Instance } from './ops/instance';

@@ -11,7 +11,7 @@ import { createMediaService } from '../src/media/media-service';
 import { createMessageEventApplier, type MessageEvent } from '../src/messages/apply-message-events';
 import { createMessageExpiry } from '../src/messages/expire-messages';
 import { createMessageService } from '../src/messages/message-service';
-import { createOutbox } from '../src/messages/outbox';
+import { createOutbox } from '../src/messages/outbox/outbox';
 import { createNewId } from '../src/new-id';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { createScriptedWorker } from './fakes/scripted-worker';

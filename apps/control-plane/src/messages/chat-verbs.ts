@@ -2,7 +2,7 @@ import { AppError, idPrefixes, type Command, type TenantId } from '@wafleet/cont
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { WorkerLinks } from '../worker-link/worker-links';
-import { sendRefusal } from './send-refusal';
+import { requireSender } from './accept/require-sender';
 
 const timeoutMs = 10_000;
 
@@ -22,13 +22,7 @@ export function createChatVerbs(deps: { db: Database; links: WorkerLinks; newId:
     tenantId: TenantId,
     command: Extract<Command, { kind: 'chat.state' | 'chat.seen' }>,
   ): Promise<void> {
-    const tenant = await deps.db.tenant.findUnique({
-      where: { id: tenantId },
-      select: { desiredState: true, status: true, parkedReason: true, statusReason: true },
-    });
-    if (!tenant) throw new AppError('NOT_FOUND');
-    const refusal = sendRefusal(tenant);
-    if (refusal) throw new AppError(refusal.code, { extra: { reason: refusal.reason } });
+    await requireSender(deps.db, tenantId);
     const id = deps.newId(idPrefixes.command);
     const { result } = await deps.links.command<typeof command.kind>(tenantId, id, command, timeoutMs);
     if (result.ok) return;

@@ -12,10 +12,10 @@ import type { NewId } from '../new-id';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { createTurns } from '../turns';
-import { acceptMessage, findEarlier, requestHashOf } from './accept-message';
+import { acceptMessage, findEarlier, requestHashOf } from './accept/accept-message';
 import { changeStatus } from './change-status';
 import { messageView } from './message-view';
-import { prepareMessage, type PrepareDeps } from './prepare-message';
+import { prepareMessage, type PrepareDeps } from './accept/prepare-message';
 import { resolveMessage } from './resolve-message';
 
 export interface MessageService {

@@ -1,9 +1,7 @@
 import { AppError, type ResolveMessage, type TenantId } from '@wafleet/contracts';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
+import { defaultLifeMs } from './accept/accept-message';
 import { failureColumns } from './message-failures';
-
-/** As long as a new message has. */
-const lifeMs = 24 * 60 * 60 * 1_000;
 
 /**
  * Writes down what a person found out about an UNCERTAIN message, and who said so. Sent once more it keeps its id at
@@ -17,7 +15,7 @@ export async function resolveMessage(
   { outcome, by }: ResolveMessage & { by: string },
 ): Promise<Date | null> {
   const now = deps.now();
-  const expiresAt = new Date(now.getTime() + lifeMs);
+  const expiresAt = new Date(now.getTime() + defaultLifeMs);
   const known = { errorCode: null, errorMessage: null };
   const changes = {
     sent: { status: 'SENT', sentAt: now, ...known },

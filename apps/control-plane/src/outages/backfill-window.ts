@@ -1,5 +1,5 @@
-const overlapMs = 24 * 60 * 60 * 1_000;
 const dayMs = 24 * 60 * 60 * 1_000;
+const overlapMs = dayMs;
 /** What fits into one command; the other chats are read from further back than they need. */
 const maxChats = 2_000;
 

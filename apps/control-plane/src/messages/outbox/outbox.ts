@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
-import type { EventBus } from '../live/event-bus';
-import type { MessageExpiry } from './expire-messages';
+import type { EventBus } from '../../live/event-bus';
+import type { MessageExpiry } from '../expire-messages';
 import { tenantsWithOpenMessages } from './open-messages';
 import type { SendDeps } from './take-send-step';
 import { createTenantOutbox, type TenantOutbox } from './tenant-outbox';

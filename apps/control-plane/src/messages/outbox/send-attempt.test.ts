@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Command, TenantId } from '@wafleet/contracts';
-import type { WorkerLinks } from '../worker-link/worker-links';
+import type { WorkerLinks } from '../../worker-link/worker-links';
 import type { Attempt } from './begin-attempt';
 import { giveToWorker } from './send-attempt';
 

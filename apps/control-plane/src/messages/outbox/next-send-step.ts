@@ -1,5 +1,5 @@
 import type { CommandErrorCode } from '@wafleet/contracts';
-import type { FailureCode } from './message-failures';
+import type { FailureCode } from '../message-failures';
 
 /** Attempts that the page refused or lost before we stop trying. */
 export const maxAttempts = 8;

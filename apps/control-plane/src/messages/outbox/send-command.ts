@@ -1,6 +1,6 @@
 import type { Command, MessageChange, OutgoingType } from '@wafleet/contracts';
 import type { Attempt } from './begin-attempt';
-import { isChange, type ChangeType } from './outgoing';
+import { isChange, type ChangeType } from '../change-type';
 
 export type GivenCommand = Extract<
   Command,

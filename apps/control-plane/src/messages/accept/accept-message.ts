@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { AppError, idPrefixes, type TenantId } from '@wafleet/contracts';
 import { Prisma, type Database, type Message } from '@wafleet/db';
-import type { NewId } from '../new-id';
-import type { CommitWithEvents } from '../tenants/commit-with-events';
-import { idempotencyKeyLifeMs } from './idempotency-keys';
+import type { NewId } from '../../new-id';
+import type { CommitWithEvents } from '../../tenants/commit-with-events';
+import { idempotencyKeyLifeMs } from '../idempotency-keys';
 import type { PreparedMessage } from './prepare-message';
-import { sendRefusal } from './send-refusal';
+import { requireSender } from './require-sender';
 
 const maxWaitingPerChat = 50;
 const queueFullRetrySeconds = 30;
 const dayMs = 24 * 60 * 60 * 1_000;
-const defaultLifeMs = dayMs;
+/** Of what names no end. */
+export const defaultLifeMs = dayMs;
 const maxLifeMs = 7 * dayMs;
 
 interface Acceptance {
@@ -51,7 +52,7 @@ export async function acceptMessage(
   const earlier = await findEarlier(deps.db, request, now);
   if (earlier) return { row: earlier, isNew: false };
   const expiresAt = expiryOf(request, now);
-  const accountId = await currentAccount(deps.db, request.tenantId);
+  const accountId = await requireSender(deps.db, request.tenantId);
   await requireRoom(deps.db, request.tenantId, message.chatId);
   try {
     const row = await store(deps, request, message, { expiresAt, accountId, now });
@@ -92,27 +93,6 @@ function expiryOf({ expiresAt }: SendRequest, now: Date): Date {
   if (lifeMs > 0 && lifeMs <= maxLifeMs) return expiresAt;
   const message = lifeMs <= 0 ? 'must be in the future' : 'must be within 7 days';
   throw new AppError('INVALID_INPUT', { fields: [{ field: 'expiresAt', message }] });
-}
-
-/**
- * The account that is to send it; null before the first link.
- * @throws AppError NOT_FOUND, or why the tenant takes no message
- */
-async function currentAccount(db: Database, tenantId: TenantId): Promise<string | null> {
-  const tenant = await db.tenant.findUnique({
-    where: { id: tenantId },
-    select: {
-      desiredState: true,
-      parkedReason: true,
-      status: true,
-      statusReason: true,
-      session: { select: { accountId: true } },
-    },
-  });
-  if (!tenant) throw new AppError('NOT_FOUND');
-  const refusal = sendRefusal(tenant);
-  if (refusal) throw new AppError(refusal.code, { extra: { reason: refusal.reason } });
-  return tenant.session?.accountId ?? null;
 }
 
 async function requireRoom(db: Database, tenantId: TenantId, chatId: string): Promise<void> {

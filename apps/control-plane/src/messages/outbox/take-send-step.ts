@@ -1,17 +1,17 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
-import type { MediaStore } from '../media/media-store';
-import type { NewId } from '../new-id';
-import type { CommitWithEvents } from '../tenants/commit-with-events';
-import type { WorkerLinks } from '../worker-link/worker-links';
-import type { MessageEventApplier } from './apply-message-events';
-import { changeStatus } from './change-status';
+import type { MediaStore } from '../../media/media-store';
+import type { NewId } from '../../new-id';
+import type { CommitWithEvents } from '../../tenants/commit-with-events';
+import type { WorkerLinks } from '../../worker-link/worker-links';
+import type { MessageEventApplier } from '../apply-message-events';
+import { changeStatus } from '../change-status';
 import type { Learnt, SendStep } from './next-send-step';
 import type { OpenMessage } from './open-messages';
 import { beginAttempt, requeue, type Attempt } from './begin-attempt';
 import { giveToWorker, lookInChat } from './send-attempt';
-import { isChange } from './outgoing';
+import { isChange } from '../change-type';
 import { paceOf } from './send-pace';
 
 export interface SendDeps {

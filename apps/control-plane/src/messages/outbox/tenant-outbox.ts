@@ -2,7 +2,7 @@ import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog } from '@wafleet/runtime';
 import { nextSendStep, type SendFacts } from './next-send-step';
 import { loadOpenMessages, type OpenMessage } from './open-messages';
-import { isChange } from './outgoing';
+import { isChange } from '../change-type';
 import { freshNote, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
 

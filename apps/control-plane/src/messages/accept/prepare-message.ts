@@ -8,7 +8,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database, Message } from '@wafleet/db';
 import { chooseMediaKind, mayBeSentAs } from './media-kind';
-import { isChange } from './outgoing';
+import { isChange } from '../change-type';
 import { vcardOf } from './vcard';
 
 /** A message as its row will say it. */

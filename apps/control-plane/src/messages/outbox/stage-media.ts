@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { stagePartBytes, type TenantId } from '@wafleet/contracts';
-import type { WorkerLinks } from '../worker-link/worker-links';
-import type { MediaStore } from '../media/media-store';
+import type { WorkerLinks } from '../../worker-link/worker-links';
+import type { MediaStore } from '../../media/media-store';
 import type { Learnt } from './next-send-step';
 import { unlessSilent } from './unless-silent';
 

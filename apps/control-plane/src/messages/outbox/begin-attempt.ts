@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { waMessageIdFrom, type TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { OpenMessage } from './open-messages';
-import { isChange } from './outgoing';
+import { isChange } from '../change-type';
 import { paceStep, takePlace, type Pace } from './send-pace';
 
 /** A message that is committed as SENDING. */

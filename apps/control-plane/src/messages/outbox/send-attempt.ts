@@ -1,7 +1,7 @@
 import { idPrefixes, type TenantId } from '@wafleet/contracts';
-import type { MediaStore } from '../media/media-store';
-import type { NewId } from '../new-id';
-import type { WorkerLinks } from '../worker-link/worker-links';
+import type { MediaStore } from '../../media/media-store';
+import type { NewId } from '../../new-id';
+import type { WorkerLinks } from '../../worker-link/worker-links';
 import type { Attempt } from './begin-attempt';
 import type { Learnt } from './next-send-step';
 import { commandIdOf, commandOf } from './send-command';

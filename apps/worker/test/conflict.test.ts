@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { workerExit } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
-import { own, WorkerBench } from './worker-bench';
-import { buildWorker } from './worker-process';
+import { benchPerTest } from './bench-per-test';
+import { own, type WorkerBench } from './worker-bench';
 
-let built: Awaited<ReturnType<typeof buildWorker>>;
 let bench: WorkerBench;
-
-beforeAll(async () => {
-  built = await buildWorker();
+benchPerTest((one) => {
+  bench = one;
 });
-beforeEach(async () => {
-  bench = await WorkerBench.create(built.bundle);
-});
-afterEach(() => bench.remove());
-afterAll(() => built.remove());
 
 /** The page is signed in and not yet ready. */
 const whenSyncing = () =>

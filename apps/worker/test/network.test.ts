@@ -1,19 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@wafleet/testing';
-import { friend, own, WorkerBench } from './worker-bench';
-import { buildWorker } from './worker-process';
+import { benchPerTest } from './bench-per-test';
+import { friend, own, type WorkerBench } from './worker-bench';
 
-let built: Awaited<ReturnType<typeof buildWorker>>;
 let bench: WorkerBench;
-
-beforeAll(async () => {
-  built = await buildWorker();
+benchPerTest((one) => {
+  bench = one;
 });
-beforeEach(async () => {
-  bench = await WorkerBench.create(built.bundle);
-});
-afterEach(() => bench.remove());
-afterAll(() => built.remove());
 
 const mainProcess = () => bench.place.browserProcesses().find(({ type }) => type === 'main');
 

@@ -1,22 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { workerExit } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
-import { friend, own, WorkerBench } from './worker-bench';
-import { buildWorker } from './worker-process';
+import { benchPerTest } from './bench-per-test';
+import { friend, own, type WorkerBench } from './worker-bench';
 
-let built: Awaited<ReturnType<typeof buildWorker>>;
 let bench: WorkerBench;
-
-beforeAll(async () => {
-  built = await buildWorker();
+benchPerTest((one) => {
+  bench = one;
 });
-beforeEach(async () => {
-  bench = await WorkerBench.create(built.bundle);
-});
-afterEach(() => bench.remove());
-afterAll(() => built.remove());
 
 const idsOf = () =>
   bench.link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));

@@ -6,6 +6,7 @@ import {
   type IncidentEvent,
   type IncidentEvidence,
 } from '@wafleet/contracts';
+import { keepNewest } from '../keep-newest';
 import type { SessionModel } from '../session/session-model';
 import type { BrowserRecord } from '../whatsapp/browser-journal';
 import type { Picture, Probe } from '../whatsapp/whatsapp-client';
@@ -35,7 +36,11 @@ export class IncidentReporter {
 
   onTransition(step: Step): void {
     const { state, phase, reason } = step;
-    keep(this.transitions, { at: this.options.now(), state, phase, reason }, incidentLimits.transitions);
+    keepNewest(
+      this.transitions,
+      { at: this.options.now(), state, phase, reason },
+      incidentLimits.transitions,
+    );
     const before = this.last;
     this.last = step;
     if (reason === before?.reason && !isOneMoreFailure(step, before)) return;
@@ -46,11 +51,11 @@ export class IncidentReporter {
   }
 
   onProbe({ at, ok, latencyMs }: Probe): void {
-    keep(this.probes, { at, ok, latencyMs }, incidentLimits.probes);
+    keepNewest(this.probes, { at, ok, latencyMs }, incidentLimits.probes);
   }
 
   onHeartbeat({ at, memory }: HeartbeatFrame): void {
-    keep(this.memory, { at, ...memory }, incidentLimits.memory);
+    keepNewest(this.memory, { at, ...memory }, incidentLimits.memory);
   }
 
   /** A trouble that has not lasted yet is not reported any more; resolves when no report is under way. */
@@ -101,9 +106,4 @@ type Step = Pick<SessionModel, 'state' | 'phase' | 'reason' | 'detail' | 'retryP
 /** The next browser ended as the one before it, without a moment of success between them. */
 function isOneMoreFailure(step: Step, before: Step): boolean {
   return step.phase === 'waiting' && step.retryPlanned && before.phase !== 'waiting';
-}
-
-function keep<Item>(list: Item[], item: Item, limit: number): void {
-  list.push(item);
-  if (list.length > limit) list.shift();
 }

@@ -1,10 +1,11 @@
-import type { Command, CommandResult, OutgoingType } from '@wafleet/contracts';
+import type { Command, CommandResult } from '@wafleet/contracts';
 import { ChatQueues } from '../chat-queues';
 import type { OutgoingMessage, WhatsappChats } from '../whatsapp/whatsapp-chats';
 import { failed, refused } from './results';
 import { StagedMedia } from './staged-media';
 
 type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+type Work = (chats: WhatsappChats) => Promise<CommandResult>;
 type SendCommand = CommandOf<'message.send'> | CommandOf<'message.send_content'>;
 
 export interface OutboundOptions {
@@ -24,17 +25,17 @@ export class Outbound {
 
   /** Never rejects: the result tells what is certain. */
   send(command: SendCommand): Promise<CommandResult> {
-    return this.queues.run(command.chatId, () => this.sendNow(command));
+    return this.inTurn(command.chatId, (chats) => this.sendNow(chats, command));
   }
 
   /** As send(), for what is said of a message that is there. */
   change(command: CommandOf<'message.change'>): Promise<CommandResult> {
-    return this.queues.run(command.chatId, () => this.changeNow(command));
+    return this.inTurn(command.chatId, (chats) => this.changeNow(chats, command));
   }
 
   /** After the sends of its chat that were asked for before: what is still to be sent is not absent. */
   find(command: CommandOf<'message.find'>): Promise<CommandResult> {
-    return this.queues.run(command.chatId, () => this.findNow(command));
+    return this.inTurn(command.chatId, (chats) => this.findNow(chats, command));
   }
 
   stage(command: CommandOf<'media.stage'>): CommandResult {
@@ -43,23 +44,20 @@ export class Outbound {
   }
 
   /** What is shown in a chat without a message. */
-  async show(command: CommandOf<'chat.state'> | CommandOf<'chat.seen'>): Promise<CommandResult> {
-    const chats = this.options.chats();
-    if (!chats) return refused('not_connected', 'the session is not connected');
-    try {
-      const chatId = await chats.findChat(command.chatId);
-      if (chatId === null) return refused('invalid_recipient', 'WhatsApp has no such recipient');
-      if (command.kind === 'chat.seen') await chats.markSeen(chatId);
-      else await chats.showState(chatId, command.state);
-      return { ok: true, value: {} };
-    } catch (error) {
-      return failed(error, true);
-    }
+  show(command: CommandOf<'chat.state'> | CommandOf<'chat.seen'>): Promise<CommandResult> {
+    return this.whileConnected((chats) => showNow(chats, command));
   }
 
-  private async findNow(command: CommandOf<'message.find'>): Promise<CommandResult> {
+  private inTurn(chatId: string, work: Work): Promise<CommandResult> {
+    return this.queues.run(chatId, () => this.whileConnected(work));
+  }
+
+  private async whileConnected(work: Work): Promise<CommandResult> {
     const chats = this.options.chats();
-    if (!chats) return refused('not_connected', 'the session is not connected');
+    return chats ? work(chats) : refused('not_connected', 'the session is not connected');
+  }
+
+  private async findNow(chats: WhatsappChats, command: CommandOf<'message.find'>): Promise<CommandResult> {
     try {
       // The page may keep the chat, and so the message, under another id than the one we know it by.
       const chatId = await chats.findChat(command.chatId);
@@ -70,10 +68,9 @@ export class Outbound {
     }
   }
 
-  private async sendNow(command: SendCommand): Promise<CommandResult> {
-    const chats = this.options.chats();
-    const hindrance = this.hindrance(command.notAfter);
-    if (!chats || hindrance) return hindrance ?? refused('not_connected', 'the session is not connected');
+  private async sendNow(chats: WhatsappChats, command: SendCommand): Promise<CommandResult> {
+    const hindrance = this.staleness() ?? this.lateness(command.notAfter);
+    if (hindrance) return hindrance;
     const message = outgoingOf(command, this.staged);
     if (!message) return refused('media_missing', 'the bytes to be sent are not here');
     let chatId: string | null;
@@ -87,7 +84,8 @@ export class Outbound {
       return failed(error, true);
     }
     if (chatId === null) return refused('invalid_recipient', 'WhatsApp has no such recipient');
-    if (this.options.isLinkStale()) return refused('link_stale', 'the link was away for too long');
+    const stale = this.staleness();
+    if (stale) return stale;
     try {
       await chats.send(chatId, message, command.waMessageId);
     } catch (error) {
@@ -98,10 +96,12 @@ export class Outbound {
     return { ok: true, value: { ack: sent?.ack ?? 0 } };
   }
 
-  private async changeNow(command: CommandOf<'message.change'>): Promise<CommandResult> {
-    const chats = this.options.chats();
-    const hindrance = this.hindrance(command.notAfter);
-    if (!chats || hindrance) return hindrance ?? refused('not_connected', 'the session is not connected');
+  private async changeNow(
+    chats: WhatsappChats,
+    command: CommandOf<'message.change'>,
+  ): Promise<CommandResult> {
+    const hindrance = this.staleness() ?? this.lateness(command.notAfter);
+    if (hindrance) return hindrance;
     let messageId: string | null;
     try {
       const chatId = await chats.findChat(command.chatId);
@@ -112,7 +112,8 @@ export class Outbound {
     } catch (error) {
       return failed(error, true);
     }
-    if (this.options.isLinkStale()) return refused('link_stale', 'the link was away for too long');
+    const stale = this.staleness();
+    if (stale) return stale;
     try {
       await chats.change(messageId, command.change);
       return { ok: true, value: {} };
@@ -121,24 +122,38 @@ export class Outbound {
     }
   }
 
-  /** Why nothing may begin now. */
-  private hindrance(notAfter: number): CommandResult | null {
-    if (!this.options.chats()) return refused('not_connected', 'the session is not connected');
-    if (this.options.isLinkStale()) return refused('link_stale', 'the link was away for too long');
-    if (this.options.now() > notAfter) return refused('too_late', 'the time to begin this is over');
-    return null;
+  /** Asked again right before the act, because looking takes time. */
+  private staleness(): CommandResult | null {
+    return this.options.isLinkStale() ? refused('link_stale', 'the link was away for too long') : null;
+  }
+
+  private lateness(notAfter: number): CommandResult | null {
+    return this.options.now() > notAfter ? refused('too_late', 'the time to begin this is over') : null;
+  }
+}
+
+async function showNow(
+  chats: WhatsappChats,
+  command: CommandOf<'chat.state'> | CommandOf<'chat.seen'>,
+): Promise<CommandResult> {
+  try {
+    const chatId = await chats.findChat(command.chatId);
+    if (chatId === null) return refused('invalid_recipient', 'WhatsApp has no such recipient');
+    if (command.kind === 'chat.seen') await chats.markSeen(chatId);
+    else await chats.showState(chatId, command.state);
+    return { ok: true, value: {} };
+  } catch (error) {
+    return failed(error, true);
   }
 }
 
 /** Null where its bytes are not here. */
 function outgoingOf(command: SendCommand, staged: StagedMedia): OutgoingMessage | null {
+  const quotedId = null;
   if (command.kind === 'message.send')
-    return { ...plain('text', command.content.body), content: null, mentions: [], data: null };
+    return { ...command.content, content: null, mentions: [], quotedId, data: null };
   const { type, body, content, mentions, stageId } = command;
-  const data =
-    stageId === null || content?.kind !== 'media' ? null : staged.take(stageId, content.sizeBytes ?? 0);
-  if (content?.kind === 'media' && data === null) return null;
-  return { ...plain(type, body), content, mentions, data };
+  if (content?.kind !== 'media') return { type, body, content, mentions, quotedId, data: null };
+  const data = stageId === null ? null : staged.take(stageId, content.sizeBytes ?? 0);
+  return data === null ? null : { type, body, content, mentions, quotedId, data };
 }
-
-const plain = (type: OutgoingType, body: string) => ({ type, body, quotedId: null });

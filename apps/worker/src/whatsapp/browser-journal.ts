@@ -1,4 +1,5 @@
 import { incidentLimits, type IncidentEvidence } from '@wafleet/contracts';
+import { keepNewest } from '../keep-newest';
 import { ownWords } from './own-words';
 import type { PageMessage } from './whatsapp-chats';
 
@@ -67,7 +68,7 @@ export class BrowserJournal {
   onText(text: string): void {
     const compared = text.trim().slice(0, comparedLength);
     if (compared.length < minTextLength) return;
-    keep(this.texts, compared, rememberedTexts);
+    keepNewest(this.texts, compared, rememberedTexts);
     const written = ownWords(compared, comparedLength);
     for (const line of [...this.console, ...this.pageErrors, ...this.browserOutput])
       line.text = without(line.text, written);
@@ -94,7 +95,11 @@ export class BrowserJournal {
 
   private write(list: Line[], level: string, text: string, limit: number): void {
     const withoutTexts = this.texts.reduce(without, text);
-    keep(list, { at: this.now(), level, text: ownWords(withoutTexts, incidentLimits.lineLength) }, limit);
+    keepNewest(
+      list,
+      { at: this.now(), level, text: ownWords(withoutTexts, incidentLimits.lineLength) },
+      limit,
+    );
   }
 }
 
@@ -106,9 +111,4 @@ const outOfMemory = /\bV8 \w+ OOM\b|JavaScript (?:heap )?out of memory|\bOut of 
 function without(line: string, text: string): string {
   const at = line.indexOf(text);
   return at < 0 ? line : `${line.slice(0, at)}[text]`;
-}
-
-function keep<Item>(list: Item[], item: Item, limit: number): void {
-  list.push(item);
-  if (list.length > limit) list.shift();
 }

@@ -36,8 +36,11 @@ export class BrowserWatch {
     main?.once('exit', (code, signal) => journal.onEnd({ browserExit: { code, signal } }));
     page.on('console', (message) => this.onConsole(message));
     page.on('pageerror', (error) => this.options.onPageError(error));
-    browser.on('disconnected', () => void this.onBrowserGone());
-    page.on('error', () => void this.onPageCrashed());
+    browser.on(
+      'disconnected',
+      () => void this.onEnded(() => ({ of: 'browser', exit: journal.ended.browserExit })),
+    );
+    page.on('error', () => void this.onEnded(() => ({ of: 'page', exit: journal.ended.rendererExit })));
     page.on('close', () => this.over({ reason: 'renderer_crashed', detail: 'the page closed' }));
     await this.hearPageEnds(browser);
   }
@@ -57,20 +60,12 @@ export class BrowserWatch {
     await session.send('Target.setDiscoverTargets', { discover: true });
   }
 
-  private async onPageCrashed(): Promise<void> {
+  /** @param end as far as it is known by then */
+  private async onEnded(end: () => BrowserEnd): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
-    const { journal } = this.options;
-    await this.cause(() => journal.ended.rendererExit !== null);
-    this.judge({ of: 'page', exit: journal.ended.rendererExit });
-  }
-
-  private async onBrowserGone(): Promise<void> {
-    if (this.isOver) return;
-    this.isOver = true;
-    const { journal } = this.options;
-    await this.cause(() => journal.ended.browserExit !== null);
-    this.judge({ of: 'browser', exit: journal.ended.browserExit });
+    await this.cause(() => end().exit !== null);
+    this.judge(end());
   }
 
   private async cause(isKnown: () => boolean): Promise<void> {

@@ -6,4 +6,4 @@ export { readEnvironment, ConfigError } from './environment';
 export { runUntilSignal } from './shutdown';
 export { listProcessIds, readProcFile, statFields } from './proc';
 export { readOomKills } from './oom-kills';
-export { describeProcess, findLockHolder, type LockHolder } from './lock-holder';
+export { describeProcess, findLockHolder, readFileLocks, type LockHolder } from './lock-holder';

@@ -15,7 +15,7 @@ export interface LockHolder {
 export function findLockHolder(path: string): LockHolder | null {
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return null;
-  const { pid } = readLocks().find((lock) => lock.inode === file.ino && lock.device === file.dev) ?? {};
+  const { pid } = readFileLocks().find((lock) => lock.inode === file.ino && lock.device === file.dev) ?? {};
   return pid === undefined || pid === 0 ? null : { pid, description: describeProcess(pid) };
 }
 
@@ -26,14 +26,15 @@ export function describeProcess(pid: number): string {
   return program ? `process ${pid} (${basename(program)})` : `process ${pid}`;
 }
 
-interface Lock {
+/** An flock(2) that a process holds on a file. */
+export interface FileLock {
   pid: number;
   device: number;
   inode: number;
 }
 
-/** `1: FLOCK  ADVISORY  WRITE 4711 fe:01:131087 0 EOF`; one that waits for a lock has an arrow before its kind. */
-function readLocks(): Lock[] {
+/** All of this machine, as far as they can be seen. `1: FLOCK  ADVISORY  WRITE 4711 fe:01:131087 0 EOF`; one that waits for a lock has an arrow before its kind. */
+export function readFileLocks(): FileLock[] {
   const lines = readFileSync('/proc/locks', 'latin1').split('\n');
   return lines.flatMap((line) => {
     const match = /^\d+: FLOCK +\w+ +\w+ +(\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line);

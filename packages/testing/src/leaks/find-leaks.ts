@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listProcessIds, readProcFile } from '@wafleet/runtime';
+import { listProcessIds, readFileLocks, readProcFile } from '@wafleet/runtime';
 import { eventually } from '../eventually';
 import { findTenantProcesses, type TenantProcess } from '../faults/tenant-processes';
 
@@ -83,13 +83,10 @@ function fileLeaks(folder: string, own: readonly TenantProcess[]): string[] {
 function lockLeaks(folder: string, own: readonly TenantProcess[]): string[] {
   const lock = statSync(join(folder, 'run/browser.lock'), { throwIfNoEntry: false });
   if (!lock) return [];
-  // `1: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF`
-  return readFileSync('/proc/locks', 'utf8')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[1] === 'FLOCK' && fields[5]?.endsWith(`:${lock.ino}`))
-    .filter((fields) => !own.some(({ pid, role }) => pid === Number(fields[4]) && role === 'browser'))
-    .map((fields) => `lock of ${folder}, held by ${fields[4]}`);
+  return readFileLocks()
+    .filter(({ inode }) => inode === lock.ino)
+    .filter((held) => !own.some(({ pid, role }) => pid === held.pid && role === 'browser'))
+    .map(({ pid }) => `lock of ${folder}, held by ${pid}`);
 }
 
 function sharedTempLeaks(users: StackPlaces['users']): string[] {

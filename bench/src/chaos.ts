@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chaosEnvironment, planChaos, runChaos, startFleet } from '@wafleet/testing';
 import { atLeastOne, numbersFrom } from './arguments';
+import { describePostgres } from './machine';
 import type { Report } from './report';
 
 /** Random faults for minutes, from a seed. `chaos [--seed 1] [--minutes 10] [--tenants 20]` */
@@ -16,7 +17,7 @@ export async function measureChaos(report: Report, args: string[]): Promise<void
   const seed = atLeastOne('--seed', values.seed);
   const minutes = atLeastOne('--minutes', values.minutes);
   const count = atLeastOne('--tenants', values.tenants);
-  report.line(`Seed ${seed}, ${minutes} minutes, ${count} tenants.`);
+  report.line(`Seed ${seed}, ${minutes} minutes, ${count} tenants. ${describePostgres(false)}`);
   const fleet = await startFleet({
     numbers: numbersFrom('15550103', count),
     env: chaosEnvironment,

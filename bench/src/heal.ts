@@ -17,6 +17,7 @@ import {
   untilGreen,
 } from '@wafleet/testing';
 import { atLeastOne, numbersFrom } from './arguments';
+import { describePostgres } from './machine';
 import type { Report } from './report';
 import { summarise } from './statistics';
 
@@ -36,6 +37,7 @@ export async function measureHealing(report: Report, args: string[]): Promise<vo
     options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
   });
   const rounds = atLeastOne('--rounds', values.rounds);
+  report.line(describePostgres(true));
   const isChosen = ([name]: [string, unknown]) => name.includes(values.only);
   const fleet = await startFleet({
     numbers: numbersFrom('15550101', tenantCount),

@@ -7,3 +7,8 @@ export function describeMachine(): string {
   const machine = `${cpus().length} cores (${model}), ${gib} GiB, Linux ${release()}, Node ${process.version}`;
   return `${machine}; load at the start ${loadavg()[0]?.toFixed(1)}`;
 }
+
+/** @param isDurable a commit returns when it is on disk, as in production */
+export function describePostgres(isDurable: boolean): string {
+  return `Embedded Postgres with its fsync ${isDurable ? 'on' : 'off'}.`;
+}

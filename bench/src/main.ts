@@ -13,14 +13,14 @@ const benches: Record<string, Bench> = {
   chaos: measureChaos,
 };
 
-/** One bench on real parts and the stand-in, with Postgres as durable as in production. */
+/** One bench on real parts and the stand-in. */
 async function main([name = 'overview', ...args]: string[]): Promise<void> {
   const bench = benches[name];
   if (!bench) throw new Error(`There is no bench "${name}"; there are: ${Object.keys(benches).join(', ')}.`);
   const report = new Report();
   report.line(`Machine: ${describeMachine()}`);
   const user = process.getuid?.() === 0 ? 'a user of its own each' : 'the calling user';
-  report.line(`Workers as ${user}, sandbox on; embedded Postgres with its fsync on.`);
+  report.line(`Workers as ${user}, sandbox on.`);
   await bench(report, args);
   report.table();
 }

@@ -9,6 +9,7 @@ import {
 } from '@wafleet/testing';
 import { size } from './config';
 import { cpuPercent, memoryPerTenant } from './footprint';
+import { describePostgres } from './machine';
 import { inboundLatencies, sendLatencies } from './messages';
 import type { Report } from './report';
 import { addTenant, type LinkedTenant, restartTenant } from './tenants';
@@ -18,6 +19,7 @@ const untilMemoryIsReportedMs = 35_000;
 
 /** What one tenant costs, and how fast the everyday things are. */
 export async function measureOverview(report: Report): Promise<void> {
+  report.line(describePostgres(true));
   await startTestServer({ isDurable: true });
   try {
     const stack = await startStack();

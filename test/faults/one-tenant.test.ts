@@ -31,7 +31,8 @@ const impatient = {
     deadlines: {
       probeIntervalMs: 3_000,
       probeTimeoutMs: 1_500,
-      socketSilentMs: 3_000,
+      // Longer than between two pings of a page: what it sends in between need not be answered.
+      socketSilentMs: 25_000,
       pageMs: 6_000,
       readyMs: 6_000,
     },

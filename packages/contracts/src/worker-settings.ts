@@ -45,7 +45,7 @@ export const workerSettingsSchema = z.object({
       qrBudgetMs: ms(300_000),
       probeIntervalMs: ms(5_000),
       probeTimeoutMs: ms(4_000),
-      /** A socket on which the page sends and nothing comes is dead after this long. */
+      /** A socket on which the page sends and nothing comes is dead after this long: longer than between two pings. */
       socketSilentMs: ms(45_000),
       /** From `ready` to a link that survives a crash. */
       durableMs: ms(8_000),

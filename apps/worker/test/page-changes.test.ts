@@ -36,7 +36,9 @@ describe('a page that changes', () => {
     await bench.phones.fail({ webVersion: '2.3999.1' });
     await bench.phones.reloadPages();
     await whenVersion('2.3999.1');
+    // It may come before the page's news is heard again; then only the page has it.
     const id = await bench.phones.send(friend, own, 'after the reload');
+    await bench.orderWhatWasLost();
     await whenCame(id);
     await bench.link.whenConnected();
     expect(idsOf().filter((one) => one === id)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { eventually } from '@wafleet/testing';
 import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
 import { LinkServer } from './link-server';
 import { Phones } from './phones';
@@ -54,6 +55,14 @@ export class WorkerBench {
   async linkDurably(settings: Settings = {}): Promise<void> {
     await this.linkByScan(settings);
     await this.link.whenSession(({ linkIsDurable }) => linkIsDurable, 'a durable link');
+  }
+
+  /** What the control plane orders when a worker says that messages may be missing. */
+  async orderWhatWasLost(): Promise<void> {
+    const told = () => this.link.events.flatMap((event) => (event.kind === 'inbound.lost' ? [event] : []));
+    const { since } = await eventually(() => told()[0], { timeoutMs: 40_000, what: 'inbound.lost' });
+    const order = { kind: 'messages.backfill' as const, outageId: 'out_1', since, chats: [] };
+    expect(await this.link.command(order)).toEqual({ ok: true, value: {} });
   }
 
   /** Ends the worker; nothing of it may be left. */

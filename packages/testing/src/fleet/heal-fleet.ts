@@ -29,14 +29,15 @@ export async function healFleet(
   const { stack, controlPlane, tenants } = fleet;
   for (const tenant of tenants) await untilWellForLong({ stack, controlPlane, tenant });
   const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
-  const until = (green: Parameters<StatusWatch['firstAt']>[0], since: number) =>
-    eventually(() => watch.firstAt(green, since), {
+  const until = (what: string, seen: () => number | null) =>
+    eventually(seen, {
       timeoutMs: seenWithinMs,
       everyMs: 10,
-      what: () => `${green} after: ${fault.title}; seen: ${[...watch.seen].join(', ')}`,
+      what: () => `${what} after: ${fault.title}; seen: ${[...watch.seen].join(', ')}`,
     });
   try {
     const injectedAt = performance.now();
+    const changedSince = fault.workers === 'die' ? Date.now() : 0;
     await fault.inject(fleet);
     let since = injectedAt;
     if (fault.mend) {
@@ -45,10 +46,11 @@ export async function healFleet(
       await fault.mend(fleet);
       since = performance.now();
     } else {
-      await until('not all green', injectedAt);
+      await until('not all green', () => watch.firstLostAt(injectedAt));
     }
-    const lostAt = watch.firstAt('not all green', injectedAt);
-    const greenAt = await until('all green', Math.max(since, lostAt ?? 0));
+    const lostAt = watch.firstLostAt(injectedAt);
+    const from = Math.max(since, lostAt ?? 0);
+    const greenAt = await until('all green', () => watch.firstGreenAt(from, changedSince));
     return {
       untilNotGreenMs: lostAt === null ? null : lostAt - injectedAt,
       untilGreenMs: greenAt - since,

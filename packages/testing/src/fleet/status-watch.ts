@@ -1,14 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantStatus } from '@wafleet/contracts';
+import type { Tenant, TenantStatus } from '@wafleet/contracts';
 import { asAdmin } from '../stack/api-client';
 
 /** A control plane that takes longer counts as one that does not answer. */
 const answerMs = 1_000;
 
+type Shown = Pick<Tenant, 'id' | 'status' | 'statusSince'>;
+
+interface Look {
+  at: number;
+  areAllGreen: boolean;
+  /** When the status that was seen came, of the tenant that has it the longest; in Unix milliseconds. */
+  oldestChange: number;
+}
+
 /** Asks for everybody's status again and again, as an operator's page does, and remembers what changed. */
 export class StatusWatch {
   /** When each answer was there, or given up, of `performance.now()`. No answer is not green. */
-  private readonly looks: { at: number; areAllGreen: boolean }[] = [];
+  private readonly looks: Look[] = [];
   /** One for each time that a tenant was seen not green and then green again, in milliseconds. */
   readonly spellsMs: number[] = [];
   /** Everything that any tenant was seen as. */
@@ -26,10 +35,20 @@ export class StatusWatch {
     await this.watching;
   }
 
-  /** When all, or not all, were first seen green at or after that moment; null when that was not seen yet. */
-  firstAt(green: 'all green' | 'not all green', since: number): number | null {
-    const wanted = green === 'all green';
-    return this.looks.find(({ at, areAllGreen }) => at >= since && areAllGreen === wanted)?.at ?? null;
+  /** When not all were first seen green at or after that moment; null when that was not seen yet. */
+  firstLostAt(since: number): number | null {
+    return this.looks.find(({ at, areAllGreen }) => at >= since && !areAllGreen)?.at ?? null;
+  }
+
+  /**
+   * When all were first seen green at or after that moment; null when that was not seen yet.
+   * @param changedSince each became it since then, in Unix milliseconds: a control plane that was killed with its workers
+   * shows for some seconds what it knew of them last
+   */
+  firstGreenAt(since: number, changedSince = 0): number | null {
+    const isIt = ({ at, areAllGreen, oldestChange }: Look) =>
+      at >= since && areAllGreen && oldestChange >= changedSince;
+    return this.looks.find(isIt)?.at ?? null;
   }
 
   private async watch(): Promise<void> {
@@ -40,7 +59,7 @@ export class StatusWatch {
     }
   }
 
-  private async ask(): Promise<Map<string, TenantStatus> | null> {
+  private async ask(): Promise<Shown[] | null> {
     const { url, adminKey } = this.options;
     try {
       const response = await fetch(`${url}/admin/tenants?limit=200`, {
@@ -48,17 +67,19 @@ export class StatusWatch {
         signal: AbortSignal.timeout(answerMs),
       });
       if (!response.ok) return null;
-      const { items } = (await response.json()) as { items: { id: string; status: TenantStatus }[] };
-      return new Map(items.map(({ id, status }) => [id, status]));
+      return ((await response.json()) as { items: Shown[] }).items;
     } catch {
       return null;
     }
   }
 
-  private note(statuses: ReadonlyMap<string, TenantStatus> | null, at: number): void {
-    const shown = [...(statuses ?? [])];
-    this.looks.push({ at, areAllGreen: statuses !== null && shown.every(([, one]) => one === 'ACTIVE') });
-    for (const [id, status] of shown) {
+  private note(shown: readonly Shown[] | null, at: number): void {
+    this.looks.push({
+      at,
+      areAllGreen: shown?.every(({ status }) => status === 'ACTIVE') ?? false,
+      oldestChange: Math.min(...(shown ?? []).map(({ statusSince }) => Date.parse(statusSince))),
+    });
+    for (const { id, status } of shown ?? []) {
       this.seen.add(status);
       const since = this.since.get(id);
       if (status !== 'ACTIVE') this.since.set(id, since ?? at);

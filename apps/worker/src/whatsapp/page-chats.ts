@@ -1,9 +1,9 @@
 import type { MessageChange, MessageKey } from '@wafleet/contracts';
 import { changeByLibrary, sendByLibrary } from './library-sends';
 import type { PageCalls } from './page-calls';
-import { findChatId, findOwnMessageAck, phoneChatOf } from './page-functions';
+import { phoneChatOf } from './page-functions';
 import { listActiveChats, readChatHistory } from './page-history';
-import { findMessageId, mayChange, showState } from './page-messages';
+import { findChatId, findMessage, mayChange, showState } from './page-messages';
 import type { ChatHistory, HistoryPart, OutgoingMessage, WhatsappChats } from './whatsapp-chats';
 
 const sendMs = 30_000;
@@ -30,8 +30,9 @@ export class PageChats implements WhatsappChats {
     );
   }
 
-  findMessage(chatId: string, { id, fromMe, sender }: MessageKey): Promise<string | null> {
-    return this.calls.page('find message', findMessageId, chatId, { id, fromMe, sender });
+  async findMessage(chatId: string, { id, fromMe, sender }: MessageKey): Promise<string | null> {
+    const found = await this.calls.page('find message', findMessage, chatId, { id, fromMe, sender });
+    return found && found.name;
   }
 
   mayChange(messageId: string, change: MessageChange['type']): Promise<boolean> {
@@ -52,7 +53,8 @@ export class PageChats implements WhatsappChats {
   }
 
   findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null> {
-    return this.calls.page('find message', findOwnMessageAck, chatId, waMessageId);
+    const key = { id: waMessageId, fromMe: true, sender: '' };
+    return this.calls.page('find message', findMessage, chatId, key);
   }
 
   activeChats(sinceMs: number): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { PageGlobals, PageMsg } from './page-modules';
+import type { PageGlobals } from './page-modules';
 
 /**
  * Functions that run inside the page: each is sent there as its own source text, so none may use anything from
@@ -107,54 +107,4 @@ export function phoneChatOf(lid: string): string | null {
   } catch {
     return null;
   }
-}
-
-/**
- * The chat's id as the page has it; null when WhatsApp has no such recipient. Makes the chat where there is none.
- * Throws while a page that was loaded anew is not ready: it would choose the id of a message by itself.
- */
-export async function findChatId(chatId: string): Promise<string | null> {
-  const page = globalThis as unknown as Required<PageGlobals>;
-  const isPatched = 'wafleetWrapped' in page.require('WAWebSendMsgChatAction').addAndSendMsgToChat;
-  if (!isPatched || !('WWebJS' in page)) throw new Error('the page is not ready');
-  let wid;
-  try {
-    wid = page.require('WAWebWidFactory').createWid(chatId);
-  } catch {
-    return null;
-  }
-  const known = page.require('WAWebCollections').Chat.get(wid);
-  if (!known && wid.server === 'c.us') {
-    const answer = await page.require('WAWebQueryExistsJob').queryWidExists(wid);
-    if (!answer) return null;
-  }
-  const chat = known ?? (await page.WWebJS.getChat(chatId, { getAsModel: false }));
-  return chat ? `${chat.id.user}@${chat.id.server}` : null;
-}
-
-/** Looked for in memory, then in the page's own store. Throws where the store can't be asked: absent is a promise. */
-export async function findOwnMessageAck(
-  chatId: string,
-  waMessageId: string,
-): Promise<{ ack: number } | null> {
-  const page = globalThis as unknown as Required<PageGlobals>;
-  if (!('WWebJS' in page)) throw new Error('the page is not ready');
-  const { Chat, Msg } = page.require('WAWebCollections');
-  const to = page.require('WAWebWidFactory').createWid(chatId);
-  const isIt = (message: PageMsg) => message.id.fromMe && message.id.id === waMessageId;
-  const loaded = Chat.get(to)?.msgs?.getModelsArray().find(isIt);
-  if (loaded) return { ack: loaded.ack ?? 0 };
-  const users = page.require('WAWebUserPrefsMeUser');
-  const own = [users.getMaybeMePnUser(), users.getMaybeMeLidUser()].filter((wid) => wid !== undefined);
-  const from = own[0];
-  if (!from || !Msg.getMessagesById) throw new Error('the page can not look into its store');
-  // In a group the key names its sender too, by either of our ids.
-  const participants = to.server === 'g.us' ? own : [undefined];
-  const MsgKey = page.require('WAWebMsgKey');
-  const keys = participants.map(
-    (participant) => new MsgKey({ from, to, id: waMessageId, participant, selfDir: 'out' }),
-  );
-  const stored = await Msg.getMessagesById(keys.map((key) => String(key._serialized)));
-  const found = stored.messages?.find(isIt);
-  return found ? { ack: found.ack ?? 0 } : null;
 }

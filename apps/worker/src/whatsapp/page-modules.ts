@@ -77,7 +77,6 @@ export interface MsgKey {
 
 export interface MsgKeyClass {
   new (parts: { from: Wid; to: Wid; id: string; participant?: Wid; selfDir: 'in' | 'out' }): MsgKey;
-  new (parts: { fromMe: boolean; remote: Wid; id: string; participant?: Wid }): MsgKey;
   newId(): Promise<string>;
   prototype: MsgKey;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { findChatId, findOwnMessageAck } from './page-functions';
+import { findChatId, findMessage } from './page-messages';
 
 const page = globalThis as { require?: unknown; WWebJS?: unknown };
 afterEach(() => {
@@ -8,7 +8,8 @@ afterEach(() => {
 });
 
 const chatId = '15550100002@c.us';
-const mine = { id: { id: '3EB0AA', fromMe: true }, ack: 2 };
+const ours = { id: '3EB0AA', fromMe: true, sender: '' };
+const mine = { id: { id: '3EB0AA', fromMe: true, _serialized: 'true_c.us_3EB0AA' }, ack: 2 };
 
 /** A page as far as looking for a message needs it. */
 function showPage(parts: { stored?: string[]; loaded?: object[]; isReady?: boolean; hasStore?: boolean }) {
@@ -53,27 +54,27 @@ function showPage(parts: { stored?: string[]; loaded?: object[]; isReady?: boole
 describe('looking for a message of ours', () => {
   it('finds it among the loaded ones, and in the store', async () => {
     showPage({ loaded: [mine] });
-    await expect(findOwnMessageAck(chatId, '3EB0AA')).resolves.toEqual({ ack: 2 });
+    await expect(findMessage(chatId, ours)).resolves.toEqual({ name: 'true_c.us_3EB0AA', ack: 2 });
     showPage({ stored: ['true_c.us_3EB0AA'] });
-    await expect(findOwnMessageAck(chatId, '3EB0AA')).resolves.toEqual({ ack: 2 });
+    await expect(findMessage(chatId, ours)).resolves.toEqual({ name: 'true_c.us_3EB0AA', ack: 2 });
   });
 
   it('in a group finds it under either of our own ids', async () => {
     showPage({ stored: ['true_g.us_3EB0AA_lid'] });
-    await expect(findOwnMessageAck('1203@g.us', '3EB0AA')).resolves.toEqual({ ack: 2 });
+    await expect(findMessage('1203@g.us', ours)).resolves.toEqual({ name: 'true_c.us_3EB0AA', ack: 2 });
   });
 
   it('calls it absent only where the store was asked', async () => {
     const asked = showPage({});
-    await expect(findOwnMessageAck(chatId, '3EB0AA')).resolves.toBeNull();
+    await expect(findMessage(chatId, ours)).resolves.toBeNull();
     expect(asked).toEqual(['true_c.us_3EB0AA']);
     showPage({ hasStore: false });
-    await expect(findOwnMessageAck(chatId, '3EB0AA')).rejects.toThrow('store');
+    await expect(findMessage(chatId, ours)).rejects.toThrow('store');
   });
 
   it('says nothing while a page that was loaded anew is not ready', async () => {
     showPage({ isReady: false });
-    await expect(findOwnMessageAck(chatId, '3EB0AA')).rejects.toThrow('not ready');
+    await expect(findMessage(chatId, ours)).rejects.toThrow('not ready');
   });
 });
 

@@ -140,9 +140,16 @@ export class LibraryClient {
   }
 }
 
+/** With all its processes: one that lives writes to the profile. They are a group of their own. */
 async function untilGone(browser: ChildProcess | null | undefined): Promise<void> {
-  await until(
-    'the browser to be gone',
-    () => !browser || browser.exitCode !== null || browser.signalCode !== null,
-  );
+  const group = browser?.pid;
+  if (group !== undefined) await until('the browser to be gone', () => !isGroupThere(group));
+}
+
+function isGroupThere(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }

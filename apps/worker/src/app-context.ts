@@ -18,6 +18,7 @@ import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
+import { UserAgent } from './whatsapp/browser';
 import { BrowserJournal } from './whatsapp/browser-journal';
 import { noPage } from './whatsapp/page-picture';
 import { WwebjsClient } from './whatsapp/wwebjs-client';
@@ -67,6 +68,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
 
   const proxy = settings.proxyUrl === null ? null : createProxyAccess({ proxyUrl: settings.proxyUrl, log });
   const journal = new BrowserJournal(Date.now);
+  const userAgent = new UserAgent(settings.browser.executablePath);
   const session = new Session({
     settings,
     libraryVersion,
@@ -80,6 +82,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
           launchTimeoutMs: settings.deadlines.launchMs,
           environment: browserEnvironment,
         },
+        userAgent,
         proxy,
         journal,
         deadlines: settings.deadlines,

@@ -7,8 +7,8 @@ import {
   BrowserProcesses,
   isProfileLocked,
   launchOptions,
-  readUserAgent,
   type BrowserSettings,
+  type UserAgent,
 } from './browser';
 import type { BrowserJournal } from './browser-journal';
 import { BrowserWatch } from './browser-watch';
@@ -31,6 +31,7 @@ import type { ClientEvent, NetworkTrouble, Picture, WhatsappClient } from './wha
 
 export interface WwebjsClientOptions {
   browser: BrowserSettings;
+  userAgent: Pick<UserAgent, 'read'>;
   /** Null where the browser goes out directly. */
   proxy: ProxyAccess | null;
   deadlines: { pageMs: number; probeIntervalMs: number; probeTimeoutMs: number; socketSilentMs: number };
@@ -156,7 +157,7 @@ export class WwebjsClient implements WhatsappClient {
 
   private async launch(): Promise<void> {
     const { browser, proxy, deadlines } = this.options;
-    const userAgent = await readUserAgent(browser.executablePath);
+    const userAgent = await this.options.userAgent.read();
     const proxyPort = proxy === null ? null : await proxy.port();
     if (this.ended) return;
     const library = new LibraryClient(

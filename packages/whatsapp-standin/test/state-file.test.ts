@@ -83,7 +83,7 @@ describe('a stand-in with a state file', () => {
     writeFileSync(stateFile, JSON.stringify({ ...stored, groups: undefined, version: 1, conversations }));
     await startStandin();
     expect(await control.chat(me, ann)).toMatchObject([
-      { id: '3A01', body: 'old', content: { kind: 'chat' }, receipts: { [me]: 2 } },
+      { id: '3A01', body: 'old', content: { kind: 'chat' }, receipts: { [me]: expect.any(Number) } },
     ]);
   });
 

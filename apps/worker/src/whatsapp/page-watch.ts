@@ -96,6 +96,8 @@ export class PageWatch {
       case 'conflict':
         return this.onConflict();
       case 'failed':
+        // The way back may lead straight to CONNECTED, which is news then.
+        this.socketIsUp = false;
         return this.emit(verdict);
       case 'needs_link':
       case 'unclear':

@@ -25,7 +25,7 @@ describe('judgeSocket', () => {
     ['TOS_BLOCK', 'restricted', null],
     ['SMB_TOS_BLOCK', 'restricted', null],
     ['DEPRECATED_VERSION', 'version_deprecated', null],
-    ['PROXYBLOCK', 'proxy_unreachable', 'WhatsApp refuses the address that it is reached from'],
+    ['PROXYBLOCK', 'whatsapp_unreachable', 'WhatsApp refuses the address that it is reached from'],
   ])('%s is %s', (state, reason, detail) => {
     expect(judgeSocket({ state, stream: null }, true)).toEqual({ kind: 'failed', reason, detail });
   });

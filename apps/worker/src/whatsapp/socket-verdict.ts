@@ -39,7 +39,7 @@ export function judgeSocket(status: Pick<PageStatus, 'state' | 'stream'>, hasBee
     case 'PROXYBLOCK':
       return {
         kind: 'failed',
-        reason: 'proxy_unreachable',
+        reason: 'whatsapp_unreachable',
         detail: 'WhatsApp refuses the address that it is reached from',
       };
     case 'DEPRECATED_VERSION':

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findBrowser } from '@wafleet/local-stack';
 import { eventually } from '@wafleet/testing';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { UserAgent } from '../src/whatsapp/browser';
-import { BrowserJournal } from '../src/whatsapp/browser-journal';
-import { BrowserWatch } from '../src/whatsapp/browser-watch';
-import type { Failure } from '../src/whatsapp/failure-reason';
+import { UserAgent } from './browser';
+import { BrowserJournal } from './browser-journal';
+import { BrowserWatch } from './browser-watch';
+import type { Failure } from './failure-reason';
 
 let executablePath: string;
 let browser: Browser;

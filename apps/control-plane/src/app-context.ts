@@ -44,6 +44,8 @@ import { createCommitWithEvents } from './tenants/commit-with-events';
 import { createTenantService } from './tenants/tenant-service';
 import { createApiKeys } from './users/api-keys';
 import { createMembers } from './users/members';
+import { createEventCommitter } from './worker-link/commit-events';
+import { createQuarantine, quarantineRetention } from './worker-link/quarantine';
 import { createWorkerLink, isBooted } from './worker-link/worker-link';
 
 /** Builds every part of the control plane, in the order of their needs. Nothing runs yet. */
@@ -80,12 +82,17 @@ export function createAppContext(
   const applyMessageEvents = createMessageEventApplier({ newId, now });
   const noteIncident = createIncidentNoter({ vault, newId, now });
   const heartbeatHistory = createHeartbeatHistory({ readOomKills });
-  const workerLink = createWorkerLink({
-    db,
+  const committer = createEventCommitter({
     commit,
     applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
     applyMessageEvents,
     noteIncident,
+    newId,
+    now,
+  });
+  const workerLink = createWorkerLink({
+    db,
+    committer,
     heartbeatHistory,
     greenWatch,
     greenMs,
@@ -103,7 +110,6 @@ export function createAppContext(
       },
       onOutageOpened: (tenantId) => backfillOrders.give(tenantId),
     },
-    newId,
     now,
     random,
     log,
@@ -163,6 +169,7 @@ export function createAppContext(
     incidentRetention({ db, now }),
     alertRetention({ db, now }),
     outageRetention({ db, now }),
+    quarantineRetention({ db, now }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
@@ -224,6 +231,7 @@ export function createAppContext(
     chats,
     media,
     outages: createOutageService({ db }),
+    quarantine: createQuarantine({ db, committer }),
     events,
     eventStreams,
     incidents: createIncidentService({ db, vault }),

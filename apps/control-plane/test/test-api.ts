@@ -15,21 +15,26 @@ import { createEventBus, type EventBus } from '../src/live/event-bus';
 import { createEventHistory } from '../src/live/event-history';
 import { createEventStreams } from '../src/live/event-streams';
 import { createIncidentService } from '../src/incidents/incident-service';
+import { createIncidentNoter } from '../src/incidents/note-incident';
 import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
 import { createFolderMediaStore } from '../src/media/folder-media-store';
 import { fetchMedia } from '../src/media/fetch-media';
 import { mediaCleanup } from '../src/media/media-cleanup';
 import { createMediaService } from '../src/media/media-service';
 import { createChatVerbs } from '../src/messages/chat-verbs';
+import { createMessageEventApplier } from '../src/messages/apply-message-events';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
 import { createVault, type Vault } from '../src/secrets/vault';
 import { createOutageService } from '../src/outages/outage-service';
+import { createSessionEventApplier } from '../src/sessions/apply-session-event';
 import { createSessionService } from '../src/sessions/session-service';
 import { type CommitWithEvents, createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { createTenantService } from '../src/tenants/tenant-service';
 import { createApiKeys } from '../src/users/api-keys';
 import { createMembers } from '../src/users/members';
+import { createEventCommitter } from '../src/worker-link/commit-events';
+import { createQuarantine } from '../src/worker-link/quarantine';
 import { type CheckedApi, createCheckedApi } from './checked-api';
 import { emptyDriver, noLinks } from './fakes/idle-worker-parts';
 import { createSeverableLine } from './fakes/severable-line';
@@ -122,6 +127,17 @@ export async function startTestApi(): Promise<TestApi> {
     chats: createChatVerbs({ db, links: noLinks, newId }),
     media,
     outages: createOutageService({ db }),
+    quarantine: createQuarantine({
+      db,
+      committer: createEventCommitter({
+        commit,
+        applySessionEvent: createSessionEventApplier({ newId, now, greenMs: 60_000 }),
+        applyMessageEvents: createMessageEventApplier({ newId, now }),
+        noteIncident: createIncidentNoter({ vault, newId, now }),
+        newId,
+        now,
+      }),
+    }),
     events,
     incidents: createIncidentService({ db, vault }),
     alerts: createAlertService({ db, channels: alertChannels, newId, now }),

@@ -20,6 +20,7 @@ import { createSessionEventApplier } from '../src/sessions/apply-session-event';
 import { createGreenWatch, type GreenWatch } from '../src/sessions/green-watch';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { hashToken } from '../src/worker-link/admit-hello';
+import { createEventCommitter } from '../src/worker-link/commit-events';
 import { createWorkerLink, type WorkerLink } from '../src/worker-link/worker-link';
 import { createFakeLink, type FakeLink } from './fakes/fake-link';
 
@@ -47,10 +48,14 @@ beforeEach(async () => {
   greenWatch = createGreenWatch({ db, commit, now, log });
   workerLink = createWorkerLink({
     db,
-    commit,
-    applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
-    applyMessageEvents: createMessageEventApplier({ newId, now }),
-    noteIncident: createIncidentNoter({ vault: createVault({ db, masterKey }), newId, now }),
+    committer: createEventCommitter({
+      commit,
+      applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
+      applyMessageEvents: createMessageEventApplier({ newId, now }),
+      noteIncident: createIncidentNoter({ vault: createVault({ db, masterKey }), newId, now }),
+      newId,
+      now,
+    }),
     heartbeatHistory: createHeartbeatHistory({ readOomKills: () => null }),
     greenWatch,
     greenMs,
@@ -59,7 +64,6 @@ beforeEach(async () => {
       onSessionState: () => undefined,
       onOutageOpened: () => undefined,
     },
-    newId,
     now,
     random: () => 0.5,
     log,
@@ -291,6 +295,41 @@ describe('events', () => {
     const aside = await db.quarantinedEvent.findMany({ where: { tenantId }, orderBy: { seq: 'asc' } });
     expect(aside.map(({ seq }) => seq)).toEqual([2, 4]);
     expect(aside[0]?.error).toContain('senderName');
+  });
+
+  it('of a thousand good ones are stored around poisoned ones, and the link goes on', async () => {
+    const link = connect();
+    await link.next('welcome');
+    const poisoned = new Map<number, object>([
+      [100, { body: 'NUL \0 and half a character \uD83D', senderName: '\0' }],
+      [300, { timestamp: Number.MAX_SAFE_INTEGER }],
+      [500, { body: 'x'.repeat(3_000_000) }],
+      [700, { timestamp: -1 }],
+      [900, { body: 7 }],
+    ]);
+    for (let seq = 1; seq <= 1_005; seq += 1) link.send(message(seq, poisoned.get(seq)));
+    await link.nextAck(1_005);
+    expect(await db.message.count({ where: { tenantId } })).toBe(1_002);
+    const aside = await db.quarantinedEvent.findMany({ where: { tenantId }, orderBy: { seq: 'asc' } });
+    expect(aside.map(({ seq }) => seq)).toEqual([500, 700, 900]);
+    link.send(message(1_006));
+    await link.nextAck(1_006);
+  });
+
+  it('that tell which number is behind a privacy id hold for the messages around them', async () => {
+    const link = connect({ session: { state: 'CONNECTED', lastSeenAt: Date.now() } });
+    await link.next('welcome');
+    const key = { id: '3EB0AA', fromMe: false, chatId: '99@lid', sender: '99@lid' };
+    link.send(message(1, { key }));
+    const learned = { kind: 'identity.learned', lid: '99@lid', chatId: '15550100098@c.us' } as const;
+    link.send({ type: 'event', seq: 2, at: 1, event: learned });
+    link.send(message(3, { key: { ...key, id: '3EB0AB' } }));
+    await link.nextAck(3);
+    const rows = await db.message.findMany({ where: { tenantId } });
+    expect(rows.map(({ chatId, sender }) => [chatId, sender])).toEqual([
+      ['15550100098@c.us', '15550100098@c.us'],
+      ['15550100098@c.us', '15550100098@c.us'],
+    ]);
   });
 
   it('of other tenants are stored, whatever number a worker gives to its own', async () => {

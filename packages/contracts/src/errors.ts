@@ -55,6 +55,11 @@ export const errors = {
     'The message that this one answers or is about has not been sent.',
     'Wait until it is.',
   ),
+  STILL_QUARANTINED: row(
+    409,
+    'This can still not be stored.',
+    'The detail says why; repeat it after an update.',
+  ),
   MEDIA_IN_USE: row(
     409,
     'A message that waits to be sent needs this media.',

@@ -7,6 +7,7 @@ import { mediaRoutes, type MediaRouteServices } from './media-routes';
 import { memberRoutes, type MemberRouteServices } from './member-routes';
 import { messageRoutes, type MessageRouteServices } from './message-routes';
 import { outageRoutes, type OutageRouteServices } from './outage-routes';
+import { quarantineRoutes, type QuarantineRouteServices } from './quarantine-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';
 import { tenantRoutes, type TenantRouteServices } from './tenant-routes';
 import { workerRoutes, type WorkerRouteServices } from './worker-routes';
@@ -17,6 +18,7 @@ export type AdminServices = TenantRouteServices &
   MessageRouteServices &
   MediaRouteServices &
   OutageRouteServices &
+  QuarantineRouteServices &
   EventRouteServices &
   IncidentRouteServices &
   AlertRouteServices &
@@ -32,6 +34,7 @@ export function adminRoutes(services: AdminServices): Route[] {
     ...messageRoutes(services),
     ...mediaRoutes(services),
     ...outageRoutes(services),
+    ...quarantineRoutes(services),
     ...eventRoutes(services),
     ...incidentRoutes(services),
     ...alertRoutes(services),

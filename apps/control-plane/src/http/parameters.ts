@@ -9,6 +9,7 @@ export const ofTenant = z.object({ tenantId });
 export const ofMessage = z.object({ tenantId, messageId: z.string() });
 export const ofMedia = z.object({ tenantId, mediaId: z.string() });
 export const ofIncident = z.object({ tenantId, incidentId: z.string() });
+export const ofQuarantined = z.object({ tenantId, eventId: z.string() });
 export const ofOutage = z.object({ tenantId, outageId: z.string() });
 
 export const ofChat = z.object({ tenantId, chatId: chatIdSchema });

@@ -4,6 +4,7 @@ import { countRecovered } from '../outages/count-recovered';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { foldMessageFacts, type KnownMessage, type NewMessage } from './fold-message-facts';
 import { messageFact, type MessageEvent, type MessageFact } from './message-facts';
+import { withKnownIds } from './privacy-ids';
 
 export type { MessageEvent } from './message-facts';
 
@@ -20,7 +21,8 @@ export type MessageEventApplier = (
 export function createMessageEventApplier(options: { newId: NewId; now: () => Date }): MessageEventApplier {
   return async (tx, batch) => {
     const now = options.now();
-    const facts = batch.map((item) => messageFact(item, now)).filter((fact) => fact !== null);
+    const events = await withKnownIds(tx, batch);
+    const facts = events.map((item) => messageFact(item, now)).filter((fact) => fact !== null);
     if (facts.length === 0) return [];
     const known = await lockKnown(tx, facts);
     const { created, changed, told } = foldMessageFacts(facts, known, { newId: options.newId, now });

@@ -11,6 +11,7 @@ import type { NoteIncident } from '../incidents/note-incident';
 import { reportedIncident } from '../incidents/reported-incident';
 import type { MessageEvent, MessageEventApplier } from '../messages/apply-message-events';
 import type { Hearing } from '../messages/message-facts';
+import { learnPrivacyId } from '../messages/privacy-ids';
 import type { NewId } from '../new-id';
 import { applyBackfillEvent, type BackfillEvent } from '../outages/apply-backfill-events';
 import { openOutage } from '../outages/open-outage';
@@ -71,7 +72,8 @@ interface WorkerRow {
   outageTo: Date | null;
 }
 
-const maxStoredFrame = 64 * 1024;
+/** In characters; the largest message of the contract fits. */
+const maxStoredFrame = 512 * 1024;
 
 export function createEventCommitter(deps: {
   commit: CommitWithEvents;
@@ -88,11 +90,10 @@ export function createEventCommitter(deps: {
       const { tenantId, generation, seq } = event;
       if (seq === null) return;
       const frame = event.text.replaceAll('\0', '').slice(0, maxStoredFrame);
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       await deps.commit(async (tx) => {
         const rows = await lockWorkers(tx, [tenantId]);
         if (rows.size > 0) {
-          const row = { generation, seq, error: reason.replaceAll('\0', '').slice(0, 2_000), frame };
+          const row = { generation, seq, error: problemOf(error), frame };
           await tx.quarantinedEvent.createMany({ data: [{ tenantId, ...row }], skipDuplicates: true });
           await advance(tx, [{ tenantId, generation, seq }]);
         }
@@ -126,6 +127,9 @@ export function createEventCommitter(deps: {
           break;
         case 'incident':
           told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
+          break;
+        case 'identity.learned':
+          if (!isRefused) await learnPrivacyId(tx, tenantId, event);
           break;
         case 'inbound.lost':
           if (isCurrent && (await noteLoss(tx, worker, event))) outagesOpened.push(tenantId);
@@ -211,6 +215,12 @@ export function createEventCommitter(deps: {
     Object.assign(worker, { outageId: id, outageTo: to });
     return true;
   }
+}
+
+/** Why an event could not be applied, as it can be stored. */
+export function problemOf(error: unknown): string {
+  const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return problem.replaceAll('\0', '').slice(0, 2_000);
 }
 
 function hearingOf({ linkedAt, outageId, outageTo }: WorkerRow): Hearing | null {

@@ -2,15 +2,10 @@ import type { AddressInfo } from 'node:net';
 import type { SessionState, TenantId, TenantStatus } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
-import type { NoteIncident } from '../incidents/note-incident';
 import type { HeartbeatHistory } from '../incidents/heartbeat-history';
-import type { MessageEventApplier } from '../messages/apply-message-events';
-import type { NewId } from '../new-id';
-import type { ApplySessionEvent } from '../sessions/apply-session-event';
 import type { GreenWatch } from '../sessions/green-watch';
-import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { createCommandsUnderWay } from './commands-under-way';
-import { createEventCommitter, type SessionChange } from './commit-events';
+import type { EventCommitter, SessionChange } from './commit-events';
 import { createGroupCommit } from './group-commit';
 import { createHeartbeats } from './heartbeats';
 import { createLinkServer } from './link-server';
@@ -38,16 +33,12 @@ const drainTimeoutMs = 3_000;
 
 export function createWorkerLink(deps: {
   db: Database;
-  commit: CommitWithEvents;
-  applySessionEvent: ApplySessionEvent;
-  applyMessageEvents: MessageEventApplier;
-  noteIncident: NoteIncident;
+  committer: EventCommitter;
   heartbeatHistory: Pick<HeartbeatHistory, 'note'>;
   greenWatch: Pick<GreenWatch, 'renewed' | 'drop'>;
   /** How long one proven round trip keeps a tenant green. */
   greenMs: number;
   listener: WorkerLinkListener;
-  newId: NewId;
   now: () => Date;
   random: () => number;
   log: Logger;
@@ -80,7 +71,7 @@ export function createWorkerLink(deps: {
   });
 
   const groupCommit = createGroupCommit({
-    committer: createEventCommitter(deps),
+    committer: deps.committer,
     probeDatabase: () => db.$queryRaw`SELECT 1`,
     onCommitted(events, { sessions, outagesOpened }) {
       links.committed(events);

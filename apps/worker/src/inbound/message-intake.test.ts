@@ -6,10 +6,10 @@ import { MessageIntake } from './message-intake';
 const account = { phoneNumber: '15550100001', lid: null, name: null };
 const friend = '15550100002@c.us';
 
-function intakeWith(options: { hasRoom?: () => boolean } = {}) {
+function intakeWith(options: { hasRoom?: () => boolean; phoneChatOf?: string } = {}) {
   const emitted: LinkEvent[] = [];
   const intake = new MessageIntake({
-    client: () => ({ account, chats: { phoneChatOf: async () => null } }),
+    client: () => ({ account, chats: { phoneChatOf: async () => options.phoneChatOf ?? null } }),
     emit: (event) => (options.hasRoom?.() ?? true) && emitted.push(event) > 0,
     log: createLogger({ name: 'test', level: 'silent' }),
   });
@@ -38,6 +38,19 @@ describe('the intake', () => {
     for (const ack of [0, 3, 3]) void intake.onMessage(message(true, ack));
     await intake.queues.idle();
     expect(emitted.map((event) => event.kind === 'message.created' && event.message.ack)).toEqual([0, 3]);
+  });
+
+  it('tells once, and first, which number is behind a privacy id', async () => {
+    const { emitted, intake } = intakeWith({ phoneChatOf: friend });
+    const hidden = { ...message(false, 0), id: { fromMe: false, remote: '99@lid', id: '3EB0AB' } };
+    void intake.onMessage(hidden);
+    void intake.onMessage({ ...hidden, id: { ...hidden.id, id: '3EB0AC' } });
+    await intake.queues.idle();
+    expect(emitted).toMatchObject([
+      { kind: 'identity.learned', lid: '99@lid', chatId: friend },
+      { kind: 'message.created', message: { key: { chatId: friend } } },
+      { kind: 'message.created', message: { key: { chatId: friend } } },
+    ]);
   });
 
   it('passes on later what there was no room for', async () => {

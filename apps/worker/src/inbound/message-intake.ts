@@ -105,12 +105,13 @@ export class MessageIntake {
     };
   }
 
+  /** Told once; until it could be told, the privacy id stands, so that both names are known to be one. */
   private async phoneChatOf(lid: string): Promise<string> {
     const known = this.phoneChats.get(lid);
     if (known) return known;
     const client = this.options.client();
     const phoneChat = await (client?.chats.phoneChatOf(lid) ?? Promise.resolve(null)).catch(() => null);
-    if (!phoneChat) return lid;
+    if (!phoneChat || !this.options.emit({ kind: 'identity.learned', lid, chatId: phoneChat })) return lid;
     if (this.phoneChats.size >= 5_000) this.phoneChats.clear();
     this.phoneChats.set(lid, phoneChat);
     return phoneChat;

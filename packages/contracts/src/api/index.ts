@@ -8,3 +8,4 @@ export * from './alerts';
 export * from './people';
 export * from './health';
 export * from './outages';
+export * from './quarantine';

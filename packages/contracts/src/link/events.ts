@@ -96,6 +96,8 @@ export const linkEventSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('message.ack'), key: messageKeySchema, ack: z.number().int().min(-1).max(4) }),
   incidentEventSchema,
+  /** A privacy id and this chat are one; told before what the page tells under the latter. */
+  z.object({ kind: z.literal('identity.learned'), lid: z.string().max(256), chatId: z.string().max(256) }),
   /** Everything that the page holds of this chat since the order's time was told by the events before this one. */
   z.object({
     kind: z.literal('backfill.chat'),

@@ -1,0 +1,85 @@
+import type { LinkEvent, TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
+import type { MessageEvent } from './message-facts';
+
+type Learned = Extract<LinkEvent, { kind: 'identity.learned' }>;
+
+/**
+ * Notes that a privacy id and the chat of a phone number are one, and gives what was stored under the first to the
+ * second. Repeats change nothing. A message that is there under both keeps the former sender in one of its rows.
+ */
+export async function learnPrivacyId(
+  tx: Transaction,
+  tenantId: TenantId,
+  { lid, chatId }: Pick<Learned, 'lid' | 'chatId'>,
+): Promise<void> {
+  if (!isPrivacyId(lid) || isPrivacyId(chatId)) return;
+  const isNews = await tx.$executeRaw`
+    INSERT INTO privacy_ids AS p (tenant_id, lid, chat_id) VALUES (${tenantId}, ${lid}, ${chatId})
+    ON CONFLICT (tenant_id, lid) DO UPDATE SET chat_id = excluded.chat_id WHERE p.chat_id <> excluded.chat_id`;
+  if (isNews === 0) return;
+  await tx.$executeRaw`
+    UPDATE messages m SET sender = ${chatId}
+    WHERE m.tenant_id = ${tenantId} AND m.sender = ${lid} AND m.sender LIKE '%@lid'
+      AND NOT EXISTS (
+        SELECT FROM messages o
+        WHERE o.tenant_id = m.tenant_id AND o.wa_message_id = m.wa_message_id AND o.from_me = m.from_me
+          AND o.account_id IS NOT DISTINCT FROM m.account_id AND o.sender = ${chatId})`;
+  await tx.$executeRaw`
+    UPDATE messages SET chat_id = ${chatId} WHERE tenant_id = ${tenantId} AND chat_id = ${lid}`;
+  await tx.$executeRaw`
+    WITH former AS (
+      DELETE FROM chat_backfills b USING accounts a
+      WHERE a.id = b.account_id AND a.tenant_id = ${tenantId} AND b.chat_id = ${lid}
+      RETURNING b.account_id, b.complete_until)
+    INSERT INTO chat_backfills AS b (account_id, chat_id, complete_until)
+    SELECT account_id, ${chatId}, complete_until FROM former
+    ON CONFLICT (account_id, chat_id) DO UPDATE
+      SET complete_until = LEAST(b.complete_until, excluded.complete_until)`;
+  await tx.$executeRaw`
+    WITH former AS (
+      DELETE FROM outage_chats c USING outages o
+      WHERE o.id = c.outage_id AND o.tenant_id = ${tenantId} AND c.chat_id = ${lid}
+      RETURNING c.outage_id, c.recovered, c.is_complete)
+    INSERT INTO outage_chats AS c (outage_id, chat_id, recovered, is_complete)
+    SELECT outage_id, ${chatId}, recovered, is_complete FROM former
+    ON CONFLICT (outage_id, chat_id) DO UPDATE
+      SET recovered = c.recovered + excluded.recovered, is_complete = c.is_complete AND excluded.is_complete`;
+}
+
+/** The same events under the ids that are known by now: a worker may not have learned what another had. */
+export async function withKnownIds(
+  tx: Transaction,
+  batch: readonly MessageEvent[],
+): Promise<readonly MessageEvent[]> {
+  const hidden = batch.flatMap(({ tenantId, event }) => hiddenIds(event).map((lid) => ({ tenantId, lid })));
+  if (hidden.length === 0) return batch;
+  const rows = await tx.$queryRaw<{ tenantId: string; lid: string; chatId: string }[]>`
+    SELECT DISTINCT p.tenant_id AS "tenantId", p.lid, p.chat_id AS "chatId"
+    FROM privacy_ids p
+    JOIN unnest(${hidden.map(({ tenantId }) => tenantId)}::text[], ${hidden.map(({ lid }) => lid)}::text[])
+      AS asked (tenant_id, lid) ON p.tenant_id = asked.tenant_id AND p.lid = asked.lid`;
+  if (rows.length === 0) return batch;
+  const known = new Map(rows.map(({ tenantId, lid, chatId }) => [`${tenantId} ${lid}`, chatId]));
+  return batch.map((item) => {
+    const shown = (id: string) => known.get(`${item.tenantId} ${id}`) ?? id;
+    return { ...item, event: withIds(item.event, shown) };
+  });
+}
+
+function hiddenIds(event: MessageEvent['event']): string[] {
+  if (event.kind === 'message.ack') return [];
+  const { key, mentions } = event.message;
+  return [key.chatId, key.sender, ...mentions].filter(isPrivacyId);
+}
+
+function withIds(event: MessageEvent['event'], shown: (id: string) => string): MessageEvent['event'] {
+  if (event.kind === 'message.ack') return event;
+  const { key, mentions } = event.message;
+  const ids = { ...key, chatId: shown(key.chatId), sender: shown(key.sender) };
+  return { ...event, message: { ...event.message, key: ids, mentions: mentions.map(shown) } };
+}
+
+function isPrivacyId(id: string): boolean {
+  return id.endsWith('@lid');
+}

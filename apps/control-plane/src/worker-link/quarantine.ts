@@ -1,0 +1,110 @@
+import {
+  AppError,
+  type ListQuarantinedQuery,
+  type Page,
+  type QuarantinedEvent,
+  type TenantId,
+} from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import type { CleanupTask } from '../jobs/cleanup';
+import { decodeCursor, encodeCursor } from '../page-cursor';
+import { type EventCommitter, problemOf } from './commit-events';
+import { parseFrame } from './parse-frame';
+
+/** Events that were set aside because they could not be stored. */
+export interface Quarantine {
+  /** Newest first. @throws AppError INVALID_INPUT naming cursor */
+  list(tenantId: TenantId, query: ListQuarantinedQuery): Promise<Page<QuarantinedEvent>>;
+  /**
+   * Stores a fact after all, and forgets that it was set aside. Repeated after a crash in the middle it stores nothing twice.
+   * @throws AppError NOT_FOUND, or STILL_QUARANTINED saying why
+   */
+  retry(tenantId: TenantId, eventId: string): Promise<void>;
+}
+
+const idPattern = /^\d{1,18}$/;
+const excerptLength = 2_000;
+
+export function createQuarantine(deps: {
+  db: Database;
+  committer: Pick<EventCommitter, 'commit'>;
+}): Quarantine {
+  const { db, committer } = deps;
+
+  return {
+    async list(tenantId, { limit, cursor }) {
+      const before =
+        cursor === undefined ? undefined : BigInt(decodeCursor('quarantined', idPattern, cursor));
+      const rows = await db.quarantinedEvent.findMany({
+        where: { tenantId, ...(before === undefined ? {} : { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      });
+      const items = rows.slice(0, limit).map(view);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return { items, nextCursor: last ? encodeCursor('quarantined', last.id) : null };
+    },
+
+    async retry(tenantId, eventId) {
+      const id = idPattern.test(eventId) ? BigInt(eventId) : null;
+      const row = id === null ? null : await db.quarantinedEvent.findFirst({ where: { id, tenantId } });
+      if (row === null) throw new AppError('NOT_FOUND');
+      const frame = parseFrame(row.frame);
+      if (frame.type !== 'event') throw still('it was too large to be kept whole');
+      const { event, error } = frame;
+      if (event === null) throw still(error);
+      if (event.kind === 'session.changed') throw still('it tells of a state that is over');
+      const { generation } = row;
+      try {
+        await committer.commit([{ tenantId, generation, seq: null, event, error: null, text: '' }]);
+      } catch (error) {
+        // While the database is away this throws too, and says so instead.
+        await db.$queryRaw`SELECT 1`;
+        throw still(problemOf(error));
+      }
+      await db.quarantinedEvent.deleteMany({ where: { id: row.id } });
+    },
+  };
+}
+
+function still(detail: string | null): AppError {
+  return new AppError('STILL_QUARANTINED', detail === null ? {} : { detail });
+}
+
+function view(row: {
+  id: bigint;
+  generation: number;
+  seq: number;
+  at: Date;
+  error: string;
+  frame: string;
+}): QuarantinedEvent {
+  return {
+    id: String(row.id),
+    generation: row.generation,
+    seq: row.seq,
+    at: row.at.toISOString(),
+    error: row.error,
+    kind: /"kind":"([a-z_.]{1,64})"/.exec(row.frame)?.[1] ?? null,
+    sizeBytes: Buffer.byteLength(row.frame),
+    excerpt: row.frame.slice(0, excerptLength),
+  };
+}
+
+const keepMs = 30 * 24 * 60 * 60 * 1_000;
+const keepPerTenant = 200;
+
+/** Forgets those of more than a month ago, and all but the newest of a tenant. */
+export function quarantineRetention(deps: { db: Database; now: () => Date }): CleanupTask {
+  return {
+    name: 'old quarantined events',
+    run: async () => {
+      const oldest = new Date(deps.now().getTime() - keepMs);
+      await deps.db.$executeRaw`
+        DELETE FROM quarantined_events WHERE at < ${oldest} OR id IN (
+          SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY tenant_id ORDER BY id DESC) AS place FROM quarantined_events
+          ) AS numbered WHERE place > ${keepPerTenant})`;
+    },
+  };
+}

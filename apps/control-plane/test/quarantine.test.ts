@@ -72,6 +72,15 @@ describe('an event that was set aside', () => {
     expect(await api.db.quarantinedEvent.count({ where: { id: BigInt(id) } })).toBe(1);
   });
 
+  it('that came to another number than the one linked now stays', async () => {
+    const id = await setAside((number) => frameOf(number, { kind: 'message.created', message }));
+    const account = { id: `acc_${id}`, tenantId, phoneNumber: '15550100077' };
+    const linkedAt = new Date(Date.now() + 60_000);
+    await api.db.account.create({ data: { ...account, linkedAt } });
+    await api.db.whatsappSession.update({ where: { tenantId }, data: { accountId: account.id } });
+    expect(await retry(id)).toMatchObject({ status: 409, body: { code: 'STILL_QUARANTINED' } });
+  });
+
   it('of another tenant, or with an id that is none, is unknown', async () => {
     const id = await setAside(() => 'x');
     const other = await api.createTenant('Florist');

@@ -54,6 +54,7 @@ export function createQuarantine(deps: {
       const { event, error } = frame;
       if (event === null) throw still(error);
       if (event.kind === 'session.changed') throw still('it tells of a state that is over');
+      if (await isOfFormerAccount(row)) throw still('it came to an account that is linked no more');
       const { generation } = row;
       try {
         await committer.commit([{ tenantId, generation, seq: null, event, error: null, text: '' }]);
@@ -65,6 +66,13 @@ export function createQuarantine(deps: {
       await db.quarantinedEvent.deleteMany({ where: { id: row.id } });
     },
   };
+
+  /** A fact is stored under the account that is linked now. */
+  async function isOfFormerAccount({ tenantId, at }: { tenantId: string; at: Date }): Promise<boolean> {
+    const session = await db.whatsappSession.findUnique({ where: { tenantId }, include: { account: true } });
+    const linkedAt = session?.account?.linkedAt;
+    return linkedAt !== undefined && at < linkedAt;
+  }
 }
 
 function still(detail: string | null): AppError {

@@ -8,6 +8,7 @@ import { createAlertService } from './alerts/alert-service';
 import { createWebhookChannel } from './alerts/webhook-channel';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
+import { createTenantStorage } from './drivers/process/tenant-storage';
 import { createHttpServer } from './http/server';
 import { createHeartbeatHistory } from './incidents/heartbeat-history';
 import { incidentRetention } from './incidents/incident-retention';
@@ -39,6 +40,7 @@ import { createOutageService, outageRetention } from './outages/outage-service';
 import { createSessionEventApplier } from './sessions/apply-session-event';
 import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
+import { storageCleanup } from './supervisor/storage-cleanup';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor';
 import { createCommitWithEvents } from './tenants/commit-with-events';
 import { createTenantService } from './tenants/tenant-service';
@@ -126,6 +128,7 @@ export function createAppContext(
     linkUrl: () => linkUrl(config.link),
     now,
   });
+  const storage = createTenantStorage({ tenantsDir: config.tenantsDir, now });
   const mediaStore = createFolderMediaStore(config.media);
   const media = createMediaService({ db, store: mediaStore, ...config.media, newId, now });
   const supervisor: Supervisor = createSupervisor({
@@ -170,6 +173,7 @@ export function createAppContext(
     alertRetention({ db, now }),
     outageRetention({ db, now }),
     quarantineRetention({ db, now }),
+    ...storageCleanup({ db, storage, policy: config.supervision, now, log }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));

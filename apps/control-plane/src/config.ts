@@ -143,6 +143,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   if (!existsSync(env.WORKER_BUNDLE))
     throw new ConfigError('WORKER_BUNDLE names no file; build the worker first, or name its bundle.');
   const dataDir = resolve(env.DATA_DIR);
+  const { launchMs, pageMs, authMs, readyMs, qrBudgetMs } = env.WORKER_DEADLINES.deadlines;
   return {
     http: { host: env.HOST, port: env.PORT },
     link: { host: env.LINK_HOST, port: env.LINK_PORT },
@@ -173,7 +174,13 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
         },
       },
     },
-    supervision: { ...env.SUPERVISION, maxConcurrentBoots: env.MAX_CONCURRENT_BOOTS },
+    supervision: {
+      ...env.SUPERVISION,
+      maxConcurrentBoots: env.MAX_CONCURRENT_BOOTS,
+      // What the worker allows itself ends there first.
+      stuckMs: Math.max(env.SUPERVISION.stuckMs, launchMs + pageMs + authMs + readyMs),
+      unscannedMs: qrBudgetMs + env.SUPERVISION.farewellMs,
+    },
     alerting: env.ALERTING,
     historyDays: env.HISTORY_DAYS,
     stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,

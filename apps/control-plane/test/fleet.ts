@@ -21,7 +21,17 @@ import { findTenantProcesses } from '../src/drivers/process/process-tree';
 import { readRecord } from '../src/drivers/process/worker-record';
 
 /** Programs in fakes/workers, named by how they behave. */
-export type WorkerProgram = 'steady' | 'stubborn' | 'crashing' | 'mute' | 'poisonous' | 'old' | 'trying';
+export type WorkerProgram =
+  | 'steady'
+  | 'stubborn'
+  | 'crashing'
+  | 'mute'
+  | 'poisonous'
+  | 'old'
+  | 'trying'
+  | 'hoarding'
+  | 'unscanned'
+  | 'stuck';
 
 /** A database, folders, and control planes on them whose workers are real processes without a browser. */
 export interface Fleet {
@@ -64,9 +74,10 @@ export const supervision = {
   linklessMs: 4_000,
   farewellMs: 2_000,
   minAvailableBytes: 0,
+  memory: { recycleEveryMs: 1_000, quietMs: 500 },
   restart: { firstMs: 50, maxMs: 500, loopMs: 60_000, machineMs: 300 },
 };
-const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
+export const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
 
 export const patienceMs = 15_000;
 

@@ -3,7 +3,15 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TenantId } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
-import { createFleet, patienceMs, type Fleet, type RunningApp, type WorkerProgram } from './fleet';
+import {
+  createFleet,
+  patienceMs,
+  supervision,
+  workerDeadlines,
+  type Fleet,
+  type RunningApp,
+  type WorkerProgram,
+} from './fleet';
 
 let fleet: Fleet;
 let running: RunningApp;
@@ -19,8 +27,8 @@ afterAll(async () => {
   await fleet.stop();
 });
 
-async function startWith(program: WorkerProgram): Promise<TenantId> {
-  running = await fleet.start({ WORKER_BUNDLE: fleet.program(program) });
+async function startWith(program: WorkerProgram, overrides: Record<string, string> = {}): Promise<TenantId> {
+  running = await fleet.start({ WORKER_BUNDLE: fleet.program(program), ...overrides });
   await running.app.active;
   return running.createTenant();
 }
@@ -149,6 +157,53 @@ describe('supervision', () => {
     await until(tenantId, 'ACTIVE');
     const { crashes } = await fleet.db.workerProcess.findUniqueOrThrow({ where: { tenantId } });
     expect(crashes).toEqual([]);
+  });
+
+  it('a worker whose page has gathered much memory is replaced: told as that, and no crash', async () => {
+    const tenantId = await startWith('hoarding');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const { crashes } = await fleet.db.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    expect(crashes).toEqual([]);
+    const told = async (type: string) =>
+      (await fleet.db.tenantEvent.findMany({ where: { tenantId, type }, orderBy: { seq: 'asc' } })).map(
+        ({ data }) => data,
+      );
+    expect(await told('worker.ended')).toEqual([
+      expect.objectContaining({ generation: 1, reason: 'memory_recycle' }),
+    ]);
+    expect(await told('tenant.status')).toEqual([
+      expect.objectContaining({ status: 'STARTING' }),
+      expect.objectContaining({ status: 'ACTIVE' }),
+      expect.objectContaining({ status: 'RECOVERING', reason: 'memory_recycle' }),
+      expect.objectContaining({ status: 'ACTIVE' }),
+    ]);
+  });
+
+  it('a code that nobody scans is shown no longer than its time, whatever its worker does', async () => {
+    const deadlines = { qrBudgetMs: 500 };
+    const tenantId = await startWith('unscanned', { WORKER_DEADLINES: JSON.stringify({ deadlines }) });
+    await until(tenantId, ({ session }) => session.state === 'QR_READY');
+    const view = await until(
+      tenantId,
+      ({ reason, worker }) => reason?.code === 'qr_expired' && worker.status === 'STOPPED',
+    );
+    expect(view).toMatchObject({ status: 'QR_PENDING', worker: { generation: 1 } });
+    expect(fleet.processesOf(tenantId)).toEqual([]);
+    await act(tenantId, 'start');
+    await until(tenantId, ({ session, worker }) => session.state === 'QR_READY' && worker.generation === 2);
+  });
+
+  it('a session that makes no progress is replaced although its worker answers', async () => {
+    const quick = { launchMs: 500, pageMs: 500, authMs: 500, readyMs: 500 };
+    const tenantId = await startWith('stuck', {
+      SUPERVISION: JSON.stringify({ ...supervision, stuckMs: 2_000 }),
+      WORKER_DEADLINES: JSON.stringify({ deadlines: { ...workerDeadlines.deadlines, ...quick } }),
+    });
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    const ended = await fleet.db.tenantEvent.findFirstOrThrow({ where: { tenantId, type: 'worker.ended' } });
+    expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_hung' });
+    const { items } = await running.api.get(`/admin/tenants/${tenantId}/incidents`);
+    expect(items).toMatchObject([{ detail: 'The session made no progress any more.' }]);
   });
 
   it('stop ends every process and is idempotent, start brings the session back', async () => {

@@ -12,6 +12,7 @@ import { LogFile } from './log-file';
 import { Outbound } from './outbound/outbound';
 import { MemoryRelease } from './processes/release-memory';
 import { checkProfile } from './profile/check-profile';
+import { clearTemp } from './profile/clear-temp';
 import { discardProfile } from './profile/discard-profile';
 import { explainLostLogin } from './profile/explain-lost-login';
 import { createProxyAccess } from './proxy/proxy-access';
@@ -51,6 +52,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     destination: new LogFile(join(tenantDir, 'logs', 'worker.log')),
   });
   let wasWelcome = false;
+  let lastMessageAt: number | null = null;
   const memory = new MemoryRelease();
   const { promise: whenEnded, resolve: ended } = deferred<number>();
 
@@ -95,7 +97,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         },
       }),
     profile: {
-      check: (hasLogin) => checkProfile(tenantDir, { sandbox: settings.browser.sandbox, hasLogin }),
+      check: async (hasLogin) => {
+        await clearTemp(tenantDir);
+        return checkProfile(tenantDir, { sandbox: settings.browser.sandbox, hasLogin });
+      },
       explainLostLogin: (sign) => explainLostLogin(tenantDir, sign),
       discard: (as) => discardProfile(tenantDir, new Date(), as),
     },
@@ -109,7 +114,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         incidents.onProbe(probe);
         if (!probe.ok) heartbeat.beat();
       },
-      onMessage: (message) => void intake.onMessage(message),
+      onMessage: (message) => {
+        lastMessageAt = Date.now();
+        void intake.onMessage(message);
+      },
       onAck: (message, ack) => intake.onAck(message, ack),
       onReady: (answeredBefore) => {
         memory.soon();
@@ -129,10 +137,10 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     isLinkStale: () => link.absentMs > linkStaleMs,
     now: Date.now,
   });
-  const commands = new CommandRunner(
-    (command: Command): Promise<CommandResult> => runCommand(command, { session, outbound, backfill }),
-    log,
-  );
+  const commands = new CommandRunner((command: Command): Promise<CommandResult> => {
+    if (command.kind === 'message.send') lastMessageAt = Date.now();
+    return runCommand(command, { session, outbound, backfill });
+  }, log);
   const link = new LinkClient({
     url: settings.linkUrl,
     identity: { tenantId, generation, token: settings.token, pid: process.pid, workerVersion },
@@ -183,6 +191,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       outbound: outbound.queues.depth,
       unackedEvents: link.unacknowledged,
     }),
+    lastMessageAt: () => lastMessageAt,
     send: (frame) => {
       incidents.onHeartbeat(frame);
       link.heartbeat(frame);

@@ -9,6 +9,7 @@ export interface HeartbeatOptions {
   /** Without this process. */
   browserProcessIds: () => number[];
   queues: () => HeartbeatFrame['queues'];
+  lastMessageAt: () => number | null;
   send: (frame: HeartbeatFrame) => void;
 }
 
@@ -50,6 +51,7 @@ export class Heartbeat {
       processes: tree.length,
       queues: options.queues(),
       eventLoopDelayMs: Math.max(0, this.loop.max / 1e6 - 100),
+      lastMessageAt: options.lastMessageAt(),
     });
     this.lastTree = tree;
     this.lastAt = at;

@@ -37,6 +37,7 @@ export const incidentRules = {
   browser_missing: 'at_once',
   worker_exited: 'at_once',
   worker_hung: 'at_once',
+  memory_recycle: 'never',
   crash_looping: 'at_once',
   capacity_wait: 'never',
   engine_unreachable: 'at_once',

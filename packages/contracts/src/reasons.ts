@@ -235,6 +235,12 @@ export const reasons = {
     'supervisor',
     'process',
   ),
+  memory_recycle: row(
+    'Refreshed',
+    'The session had gathered much memory and is started anew; it is back in a moment.',
+    'supervisor',
+    'process',
+  ),
   crash_looping: row(
     'Ends again and again',
     'The session ended several times in a row; it is tried slowly and the incident says what happened.',

@@ -46,6 +46,18 @@ export interface WorkerDriver {
   onEnd(listener: (tenantId: TenantId) => void): void;
 }
 
+/** Where an engine keeps tenants' files in reach of the control plane: what nobody needs any more is dropped there. */
+export interface TenantStorage {
+  /** Tenants that have files here, whether a row knows them or not. */
+  list(): Promise<TenantId[]>;
+  /** What was put into the tenant's trash; null: into that of whole tenants. */
+  listTrash(tenantId: TenantId | null): Promise<{ name: string; changedAt: number }[]>;
+  /** The tenant's worker may run. Repeats do nothing. */
+  dropTrash(tenantId: TenantId | null, name: string): Promise<void>;
+  /** Ends what runs of the tenant and moves all its files into the trash of whole tenants; says where they lie. */
+  setAside(tenantId: TenantId): Promise<string>;
+}
+
 export interface WorkerSpec {
   tenantId: TenantId;
   generation: number;

@@ -1,15 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasRoom, inOrder } from './admission';
+import { expectedBootBytes, hasRoom, inOrder } from './admission';
 import { mayKillSilent } from './stale';
 
 describe('hasRoom', () => {
-  const free = { boots: 1, maxBoots: 2, availableBytes: 1_000, minAvailableBytes: 1_000 };
+  const free = { boots: 1, maxBoots: 2, availableBytes: 1_200, minAvailableBytes: 1_000, bootBytes: 100 };
   it.each([
     ['a free place and enough memory', free, true],
     ['all places taken', { ...free, boots: 2 }, false],
-    ['too little memory', { ...free, availableBytes: 999 }, false],
+    ['too little memory for what is booting and one more', { ...free, availableBytes: 1_199 }, false],
+    ['no check of memory', { ...free, availableBytes: 0, minAvailableBytes: 0 }, true],
   ])('%s', (_title, capacity, expected) => {
     expect(hasRoom(capacity)).toBe(expected);
+  });
+});
+
+describe('expectedBootBytes', () => {
+  it.each([
+    ['nothing known', [], 150],
+    ['small ones', [10, 20], 150],
+    ['large ones', [200, 400], 300],
+  ])('%s', (_title, used, expected) => {
+    expect(expectedBootBytes(used, 150)).toBe(expected);
   });
 });
 

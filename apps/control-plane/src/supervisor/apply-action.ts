@@ -4,7 +4,7 @@ import type { Logger } from '@wafleet/runtime';
 import type { WorkerEnd } from '../drivers/worker-driver';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
-import { endWorker } from './end-worker';
+import { disconnectSession, endWorker } from './end-worker';
 import type { TenantFacts, TenantRows } from './facts';
 import { performAct, type PerformActDeps } from './perform-act';
 import type { Action } from './reconcile';
@@ -44,11 +44,17 @@ export async function applyAction(
     case 'stop':
       return stopWorker(deps, rows);
 
+    case 'recycle':
+      return recycleWorker(deps, rows);
+
     case 'act':
       return performAct(deps, rows, facts, action.act);
 
     case 'kill':
-      return kill(deps, rows, facts, action.reason);
+      return kill(deps, rows, facts, action);
+
+    case 'park':
+      return parkUnscanned(deps, rows, action.reason);
 
     case 'record_end': {
       // The worker is dead; a browser that outlived it is not, and would hold the profile.
@@ -86,19 +92,61 @@ export async function stopWorker(deps: ApplyActionDeps, rows: TenantRows): Promi
   await endWorker(deps, tenantId, worker.generation, { crash: null, detail: null, exit: null });
 }
 
+/** Nothing crashed: the session comes back without a scan, and nothing is counted against it. */
+async function recycleWorker(deps: ApplyActionDeps, rows: TenantRows): Promise<void> {
+  const { tenantId, worker } = rows;
+  const { generation } = worker;
+  const megabytes = Math.round((rows.memory?.bytes ?? 0) / 1024 / 1024);
+  const detail = `The session used ${megabytes} MB.`;
+  deps.log.info({ tenantId, generation, megabytes }, 'worker is recycled');
+  const reason = 'memory_recycle' as const;
+  await changeWorker(deps, rows, () => ({
+    status: 'STOPPING',
+    reason,
+    detail,
+    replaceGeneration: generation,
+  }));
+  await deps.driver.stop(tenantId, deps.stopMs);
+  await endWorker(deps, tenantId, generation, { crash: null, replacedFor: reason, detail, exit: null });
+}
+
 async function kill(
   deps: ApplyActionDeps,
   rows: TenantRows,
   { observed }: TenantFacts,
-  reason: 'worker_hung' | 'worker_exited',
+  { reason, detail = null }: Extract<Action, { kind: 'kill' }>,
 ): Promise<void> {
   const { tenantId, worker } = rows;
   const isOurs = observed.state === 'running' && observed.generation === worker.generation;
-  deps.log.warn({ tenantId, generation: worker.generation, reason }, 'worker is killed');
-  if (isOurs) await changeWorker(deps, rows, () => ({ status: 'ERROR', reason, detail: null }));
+  deps.log.warn({ tenantId, generation: worker.generation, reason, detail }, 'worker is killed');
+  if (isOurs) await changeWorker(deps, rows, () => ({ status: 'ERROR', reason, detail }));
   await deps.driver.kill(tenantId);
   const exit = { code: null, signal: 'SIGKILL' };
-  if (isOurs) await endWorker(deps, tenantId, worker.generation, { crash: reason, detail: null, exit });
+  if (isOurs) await endWorker(deps, tenantId, worker.generation, { crash: reason, detail, exit });
+}
+
+/**
+ * Parked first: whatever interrupts this, no worker starts, and the live one is stopped by the next pass. Somebody may
+ * have scanned the code in the meantime, after all.
+ */
+async function parkUnscanned(deps: ApplyActionDeps, rows: TenantRows, reason: 'qr_expired'): Promise<void> {
+  const { tenantId, worker } = rows;
+  const now = deps.now();
+  const isParked = await deps.commit(async (tx) => {
+    await lockTenant(tx, tenantId);
+    const isUnscanned = { state: 'QR_READY' as const, since: new Date(rows.session.since) };
+    const { count } = await tx.tenant.updateMany({
+      where: { id: tenantId, worker: { generation: worker.generation }, session: isUnscanned },
+      data: { parkedReason: reason },
+    });
+    if (count === 0) return { events: [], result: false };
+    const events = await disconnectSession(tx, tenantId, reason, now);
+    return { events: [...events, ...(await refreshTenantStatus(tx, tenantId, now))], result: true };
+  });
+  if (!isParked) return;
+  deps.log.info({ tenantId, generation: worker.generation }, 'unscanned codes are shown no longer');
+  await deps.driver.stop(tenantId, deps.stopMs);
+  await endWorker(deps, tenantId, worker.generation, { crash: null, detail: null, exit: null });
 }
 
 /** Files first: while the row is there, an interrupted erasing is taken up again. */

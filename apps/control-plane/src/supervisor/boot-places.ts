@@ -11,14 +11,16 @@ export interface BootPlaces {
   release(tenantId: TenantId): void;
   /** The tenant needs no place any more; the next one moves up. */
   leaveQueue(tenantId: TenantId): void;
-  /** Looks for boots past their deadline, and for memory that has become free. */
-  refresh(): void;
+  /** Looks for boots past their deadline, and for memory that has become free; a boot is expected to take so much. */
+  refresh(bootBytes: number): void;
 }
 
 export function createBootPlaces(deps: {
   maxBoots: number;
   bootMs: number;
   minAvailableBytes: number;
+  /** Until refresh() tells otherwise. */
+  bootBytes: number;
   wake: (tenantId: TenantId) => void;
   now: () => Date;
   availableBytes?: () => number;
@@ -27,6 +29,7 @@ export function createBootPlaces(deps: {
   const availableBytes = deps.availableBytes ?? readAvailableBytes;
   const boots = new Map<TenantId, number>();
   const waiting = new Map<TenantId, Waiting<TenantId>>();
+  let bootBytes = deps.bootBytes;
 
   return {
     take(tenantId, wasLinked) {
@@ -45,7 +48,8 @@ export function createBootPlaces(deps: {
       if (waiting.delete(tenantId)) wakeNext();
     },
 
-    refresh() {
+    refresh(expectedBytes) {
+      bootBytes = expectedBytes;
       for (const [tenantId, since] of boots) if (now() - since >= deps.bootMs) boots.delete(tenantId);
       wakeNext();
     },
@@ -64,7 +68,8 @@ export function createBootPlaces(deps: {
 
   function isRoom(): boolean {
     const { maxBoots, minAvailableBytes } = deps;
-    return hasRoom({ boots: boots.size, maxBoots, minAvailableBytes, availableBytes: availableBytes() });
+    const available = availableBytes();
+    return hasRoom({ boots: boots.size, maxBoots, minAvailableBytes, availableBytes: available, bootBytes });
   }
 }
 

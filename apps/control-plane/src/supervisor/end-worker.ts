@@ -25,6 +25,8 @@ export interface EndOfWorker {
   crash: 'worker_exited' | 'worker_hung' | null;
   /** What kept it from being started at all. */
   obstacle?: Reason;
+  /** What the next one is started for; shown until that has opened its link. */
+  replacedFor?: 'memory_recycle';
   detail: string | null;
   exit: WorkerEnd | null;
 }
@@ -81,12 +83,12 @@ const withoutPicture = { number: null, screenshot: null, noScreenshot: 'the work
 function columnsAfter(
   deps: EndWorkerDeps,
   worker: { crashes: Date[]; healthySince: Date | null },
-  { crash, obstacle }: EndOfWorker,
+  { crash, obstacle, replacedFor }: EndOfWorker,
   now: Date,
 ) {
   if (obstacle !== undefined) return afterObstacle(deps, obstacle, now);
   if (crash !== null) return afterCrash(deps, worker, crash, now);
-  return { status: 'STOPPED' as const, reason: null, crashes: [], nextStartAt: null };
+  return { status: 'STOPPED' as const, reason: replacedFor ?? null, crashes: [], nextStartAt: null };
 }
 
 /** What kept it from being started is no crash, and is looked at again soon: that somebody mended it shows at once. */
@@ -119,7 +121,7 @@ function afterCrash(
 }
 
 /** A session that was over already keeps its reason: it says more than the end of the worker. */
-async function disconnectSession(
+export async function disconnectSession(
   tx: Transaction,
   tenantId: TenantId,
   reason: Reason | null,

@@ -1,5 +1,6 @@
 import type { DesiredState, Reason, SessionState, TenantId, WorkerStatus } from '@wafleet/contracts';
 import type { Observation } from '../drivers/worker-driver';
+import type { MemoryFacts } from './memory';
 import type { SessionAct } from './session-act';
 
 /** What one pass decides with: what is wanted, what the rows say, what is observed. Times are Unix milliseconds. */
@@ -9,6 +10,8 @@ export interface TenantFacts {
   parkedReason: Reason | null;
   worker: WorkerFacts;
   session: SessionFacts;
+  /** Of the present generation; null before it has told. */
+  memory: MemoryFacts | null;
   observed: Observation;
   link: LinkFacts;
   /** False while too much of the fleet is silent at once: then it is we who can't hear. */
@@ -34,7 +37,14 @@ export interface WorkerFacts {
 
 export interface SessionFacts {
   state: SessionState;
+  reason: Reason | null;
   since: number;
+  /** When anything was last told of it; the opening of a link is followed by all that its worker knows. */
+  toldAt: number;
+  /** The worker's own next try. */
+  nextAttemptAt: number | null;
+  /** A code to type on the phone is shown until then. */
+  pairingExpiresAt: number | null;
   isLinked: boolean;
   /** The link would survive a crash of the browser: it has reached the disk. */
   linkIsDurable: boolean;
@@ -42,7 +52,7 @@ export interface SessionFacts {
 
 export interface LinkFacts {
   /** The open link, if any. */
-  current: { generation: number; silentMs: number } | null;
+  current: { generation: number; openedAt: number; silentMs: number } | null;
   /** Since when there is none. */
   linklessSince: number;
 }
@@ -50,7 +60,7 @@ export interface LinkFacts {
 /** A tenant's rows, without what is observed. */
 export interface TenantRows extends Pick<
   TenantFacts,
-  'desiredState' | 'parkedReason' | 'worker' | 'session'
+  'desiredState' | 'parkedReason' | 'worker' | 'session' | 'memory'
 > {
   tenantId: TenantId;
   osUid: number | null;

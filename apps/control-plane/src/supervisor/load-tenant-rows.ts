@@ -1,6 +1,7 @@
 import type { Reason, TenantId } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
 import type { TenantRows } from './facts';
+import type { MemoryFacts } from './memory';
 import type { SessionAct } from './session-act';
 
 /** One tenant's rows; null when it is gone. */
@@ -19,12 +20,24 @@ const select = {
   parkedReason: true,
   osUid: true,
   worker: true,
-  session: { select: { state: true, since: true, accountId: true, linkIsDurable: true } },
+  heartbeat: true,
+  session: {
+    select: {
+      state: true,
+      reason: true,
+      since: true,
+      updatedAt: true,
+      nextAttemptAt: true,
+      pairingExpiresAt: true,
+      accountId: true,
+      linkIsDurable: true,
+    },
+  },
 } as const;
 
 type Row = Prisma.TenantGetPayload<{ select: typeof select }>;
 
-function tenantRows({ id, desiredState, parkedReason, osUid, worker, session }: Row): TenantRows {
+function tenantRows({ id, desiredState, parkedReason, osUid, worker, session, heartbeat }: Row): TenantRows {
   return {
     tenantId: id as TenantId,
     desiredState,
@@ -44,9 +57,23 @@ function tenantRows({ id, desiredState, parkedReason, osUid, worker, session }: 
     },
     session: {
       state: session?.state ?? 'DISCONNECTED',
+      reason: (session?.reason ?? null) as Reason | null,
       since: session?.since.getTime() ?? 0,
+      toldAt: session?.updatedAt.getTime() ?? 0,
+      nextAttemptAt: session?.nextAttemptAt?.getTime() ?? null,
+      pairingExpiresAt: session?.pairingExpiresAt?.getTime() ?? null,
       isLinked: session?.accountId != null,
       linkIsDurable: session?.linkIsDurable ?? false,
     },
+    memory: heartbeat?.generation === worker?.generation ? memoryOf(heartbeat) : null,
+  };
+}
+
+function memoryOf(heartbeat: Row['heartbeat']): MemoryFacts | null {
+  if (heartbeat?.nodeBytes == null) return null;
+  return {
+    bytes: Number(heartbeat.nodeBytes) + Number(heartbeat.browserBytes ?? 0),
+    isBusy: heartbeat.queuedInbound + heartbeat.queuedOutbound + heartbeat.unackedEvents > 0,
+    lastMessageAt: heartbeat.lastMessageAt?.getTime() ?? null,
   };
 }

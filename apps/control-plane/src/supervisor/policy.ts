@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const ms = (value: number) => z.number().int().positive().default(value);
+const bytes = (value: number) => z.number().int().nonnegative().default(value);
+const megabyte = 1024 * 1024;
 
 /** The numbers that supervision decides with. */
 export const supervisionPolicySchema = z.object({
@@ -17,14 +19,40 @@ export const supervisionPolicySchema = z.object({
   linklessMs: ms(45_000),
   /** A worker whose session has ended for good clears up and exits by itself within this time. */
   farewellMs: ms(20_000),
+  /** A session that is on its way, with a worker that answers, may tell nothing new for this long; no less than its deadlines. */
+  stuckMs: ms(600_000),
   /** A boot holds its place until its session shows something, at most this long. */
   bootMs: ms(60_000),
   /** Memory that must be available before another browser is started; 0 switches the check off. */
-  minAvailableBytes: z
-    .number()
-    .int()
-    .nonnegative()
-    .default(400 * 1024 * 1024),
+  minAvailableBytes: bytes(400 * megabyte),
+  /** What a boot is expected to take, until it is known what this fleet's workers use. */
+  bootBytes: bytes(150 * megabyte),
+  /** What one tenant's node and browser use together; 0 switches a threshold off. */
+  memory: z
+    .object({
+      /** From here on the worker is replaced in a quiet moment, at most this often … */
+      recycleBytes: bytes(600 * megabyte),
+      recycleEveryMs: ms(3_600_000),
+      /** … and from here on whatever it does, but not in its first minutes. */
+      limitBytes: bytes(1024 * megabyte),
+      youngMs: ms(600_000),
+      /** No message for this long is a quiet moment. */
+      quietMs: ms(120_000),
+    })
+    .prefault({}),
+  /** What lies in a trash is dropped after so many days; of one tenant only so many are kept. */
+  trash: z
+    .object({
+      days: z.number().int().min(1).default(7),
+      /** Profiles that lost their login, for somebody to look into. */
+      damagedDays: z.number().int().min(1).default(30),
+      keep: z.number().int().min(1).default(5),
+      /** A tenant's folder that no row knows is set aside after this long … */
+      unknownGraceMs: ms(3_600_000),
+      /** … and dropped after so many days. */
+      unknownDays: z.number().int().min(1).default(30),
+    })
+    .prefault({}),
   restart: z
     .object({
       firstMs: ms(1_000),
@@ -45,5 +73,10 @@ export const supervisionPolicySchema = z.object({
     .prefault({}),
 });
 
-export type SupervisionPolicy = z.output<typeof supervisionPolicySchema>;
+export interface SupervisionPolicy extends z.output<typeof supervisionPolicySchema> {
+  /** Unscanned codes may be shown for this long; more than the worker allows them, so that it is the worker who ends it. */
+  unscannedMs: number;
+}
 export type RestartPolicy = SupervisionPolicy['restart'];
+export type MemoryPolicy = SupervisionPolicy['memory'];
+export type TrashPolicy = SupervisionPolicy['trash'];

@@ -6,7 +6,7 @@ import { supervisionPolicySchema } from './policy';
 import { reconcile, type Action } from './reconcile';
 import { sessionActs, type SessionAct } from './session-act';
 
-const policy = supervisionPolicySchema.parse({});
+const policy = { ...supervisionPolicySchema.parse({}), unscannedMs: 320_000 };
 const now = 10_000_000;
 
 interface Given extends Partial<Omit<TenantFacts, 'worker' | 'session' | 'link'>> {
@@ -35,6 +35,7 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
     parkedReason: null,
     observed: alive(),
     mayKillSilent: true,
+    memory: null,
     ...given,
     worker: {
       status: 'RUNNING',
@@ -49,13 +50,46 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
       crashes: [],
       ...worker,
     },
-    session: { state: 'CONNECTED', since: now - 3_600_000, isLinked: true, linkIsDurable: true, ...session },
-    link: { current: { generation: 3, silentMs: 1_000 }, linklessSince: 0, ...link },
+    session: {
+      state: 'CONNECTED',
+      reason: null,
+      since: now - 3_600_000,
+      toldAt: now - 3_600_000,
+      nextAttemptAt: null,
+      pairingExpiresAt: null,
+      isLinked: true,
+      linkIsDurable: true,
+      ...session,
+    },
+    link: { current: { generation: 3, openedAt: 0, silentMs: 1_000 }, linklessSince: 0, ...link },
   };
 }
 
 const cases: [title: string, given: Given, expected: Partial<Action>][] = [
   ['a healthy worker is left alone', {}, { kind: 'none' }],
+  [
+    'a worker whose page has gathered much memory is recycled in a quiet moment',
+    { memory: { bytes: policy.memory.recycleBytes, isBusy: false, lastMessageAt: null } },
+    { kind: 'recycle' },
+  ],
+  [
+    'one that is not wanted any more is only stopped',
+    {
+      memory: { bytes: policy.memory.limitBytes, isBusy: false, lastMessageAt: null },
+      desiredState: 'STOPPED',
+    },
+    { kind: 'stop' },
+  ],
+  [
+    'a code that nobody scans, and that its worker shows for ever, parks the tenant',
+    { session: { state: 'QR_READY' } },
+    { kind: 'park', reason: 'qr_expired' },
+  ],
+  [
+    'a session that makes no progress any more is replaced',
+    { session: { state: 'AUTHENTICATING' } },
+    { kind: 'kill', reason: 'worker_hung', detail: 'The session made no progress any more.' },
+  ],
   [
     'a new tenant is started',
     { observed: { state: 'gone' }, worker: { ...ended, generation: 0, hasEnded: false } },
@@ -84,12 +118,12 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
   ],
   [
     'a silent worker is killed',
-    { link: { current: { generation: 3, silentMs: policy.hungMs } } },
+    { link: { current: { generation: 3, openedAt: 0, silentMs: policy.hungMs } } },
     { kind: 'kill', reason: 'worker_hung' },
   ],
   [
     'a silent worker lives while the fleet is silent',
-    { mayKillSilent: false, link: { current: { generation: 3, silentMs: policy.hungMs } } },
+    { mayKillSilent: false, link: { current: { generation: 3, openedAt: 0, silentMs: policy.hungMs } } },
     { kind: 'none' },
   ],
   [
@@ -160,7 +194,7 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     'a worker that hangs is killed before reconnecting is reset',
     {
       worker: { pendingAct: 'reset_reconnect' },
-      link: { current: { generation: 3, silentMs: policy.hungMs } },
+      link: { current: { generation: 3, openedAt: 0, silentMs: policy.hungMs } },
     },
     { kind: 'kill' },
   ],
@@ -353,7 +387,7 @@ function newWorld(): World {
   const fresh = facts({
     observed: { state: 'gone' },
     worker: { status: 'STOPPED', generation: 0, startedAt: null, healthySince: null },
-    session: { state: 'DISCONNECTED', since: 0, isLinked: false, linkIsDurable: false },
+    session: { state: 'DISCONNECTED', since: 0, toldAt: 0, isLinked: false, linkIsDurable: false },
     link: { current: null },
   });
   return {
@@ -379,7 +413,8 @@ function happen(world: World, event: Event): void {
       if (generation !== undefined) die(world, generation, event.code);
       return;
     case 'greet':
-      if (generation !== undefined) known.link = { current: { generation, silentMs: 0 }, linklessSince: 0 };
+      if (generation !== undefined)
+        known.link = { current: { generation, openedAt: 0, silentMs: 0 }, linklessSince: 0 };
       return;
     case 'lose_link':
       known.link = { current: null, linklessSince: known.now };
@@ -454,7 +489,13 @@ function apply(world: World, action: Action): void {
         reason: null,
       });
       return;
+    case 'park':
+      world.facts.parkedReason = action.reason;
+      for (const generation of [...world.processes]) die(world, generation, null);
+      end(world, false);
+      return;
     case 'stop':
+    case 'recycle':
     case 'kill':
       for (const generation of [...world.processes]) die(world, generation, null);
       if (!dies) end(world, action.kind === 'kill');

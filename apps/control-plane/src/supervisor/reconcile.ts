@@ -1,7 +1,9 @@
 import { workerExit } from '@wafleet/contracts';
-import type { TenantFacts } from './facts';
+import type { LinkFacts, TenantFacts } from './facts';
+import { isRecycleDue } from './memory';
 import type { SupervisionPolicy } from './policy';
 import type { SessionAct } from './session-act';
+import { stuckAs } from './stuck';
 
 /** The one thing to do about a tenant now. */
 export type Action =
@@ -12,9 +14,13 @@ export type Action =
   /** A live worker speaks for this generation: its row says so from now on. */
   | { kind: 'adopt' }
   | { kind: 'stop' }
+  /** Its page has gathered too much memory: it is stopped and started anew. */
+  | { kind: 'recycle' }
   /** What an operator asked for; it repeats until it is done. */
   | { kind: 'act'; act: SessionAct }
-  | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited' }
+  | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited'; detail?: string | null }
+  /** Nobody scans its code, and it did not end that by itself: it is stopped until somebody asks for a new code. */
+  | { kind: 'park'; reason: 'qr_expired' }
   /** The worker of this generation is proven dead; its end is written down. A crash leads to a later restart. */
   | { kind: 'record_end'; crash: 'worker_hung' | 'worker_exited' | null }
   /** Nothing is wanted and nothing runs: what is left of earlier trouble is forgotten. */
@@ -81,14 +87,26 @@ function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {
   if (isOver || !isWanted(facts) || isReplaced || worker.status === 'STOPPING') return { kind: 'stop' };
   if (worker.hasEnded) return { kind: 'adopt' };
   if (worker.status === 'ERROR') return { kind: 'kill', reason: 'worker_hung' };
-  if (link.current?.generation === worker.generation)
-    return whileLinked(facts, link.current.silentMs, policy);
+  if (link.current?.generation === worker.generation) return whileLinked(facts, link.current, policy);
   return whileLinkless(facts, policy);
 }
 
-function whileLinked(facts: TenantFacts, silentMs: number, policy: SupervisionPolicy): Action {
-  if (silentMs >= policy.hungMs && facts.mayKillSilent) return { kind: 'kill', reason: 'worker_hung' };
-  return facts.worker.status === 'RUNNING' ? { kind: 'none' } : { kind: 'adopt' };
+function whileLinked(
+  facts: TenantFacts,
+  link: NonNullable<LinkFacts['current']>,
+  policy: SupervisionPolicy,
+): Action {
+  if (link.silentMs >= policy.hungMs && facts.mayKillSilent) return { kind: 'kill', reason: 'worker_hung' };
+  if (facts.worker.status !== 'RUNNING') return { kind: 'adopt' };
+  const { now, memory, worker, session } = facts;
+  const stuck = stuckAs(policy, { now, worker, session, link });
+  if (stuck === 'unscanned') return { kind: 'park', reason: 'qr_expired' };
+  if (stuck === 'no_progress')
+    return { kind: 'kill', reason: 'worker_hung', detail: 'The session made no progress any more.' };
+  const { startedAt } = worker;
+  return isRecycleDue(policy.memory, { now, memory, startedAt, sessionState: session.state })
+    ? { kind: 'recycle' }
+    : { kind: 'none' };
 }
 
 /** A closed link is news, not death: the process is looked at more often for a while. */

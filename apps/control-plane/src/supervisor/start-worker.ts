@@ -86,7 +86,7 @@ async function writeIntent(
 ): Promise<boolean> {
   const { tokenHash: previousTokenHash = null } =
     (await tx.workerProcess.findUnique({ where: { tenantId }, select: { tokenHash: true } })) ?? {};
-  const isRepair = worker.status === 'ERROR';
+  const isRepair = worker.status === 'ERROR' || worker.reason === 'memory_recycle';
   const { count } = await tx.workerProcess.updateMany({
     where: { tenantId, generation: generation - 1 },
     data: {

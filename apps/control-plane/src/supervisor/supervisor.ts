@@ -3,6 +3,7 @@ import { createOutageLog, withDeadline } from '@wafleet/runtime';
 import type { Observation } from '../drivers/worker-driver';
 import type { LiveLinks } from '../worker-link/live-links';
 import { applyAction, noteCapacityWait, stopWorker, type ApplyActionDeps } from './apply-action';
+import { expectedBootBytes } from './admission';
 import { createBootPlaces } from './boot-places';
 import type { TenantFacts, TenantRows } from './facts';
 import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
@@ -45,6 +46,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     maxBoots: policy.maxConcurrentBoots,
     bootMs: policy.bootMs,
     minAvailableBytes: policy.minAvailableBytes,
+    bootBytes: policy.bootBytes,
     wake: passes.wake,
     now: given.now,
   });
@@ -151,12 +153,15 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
 
   /** Decides for all tenants from one load of the rows, and wakes those that need something. */
   async function sweep(): Promise<void> {
-    places.refresh();
     const fleet: { rows: TenantRows; observed: Observation }[] = [];
     for (const rows of await loadAllTenantRows(db)) {
       const mayRun = rows.worker.generation > 0 && !rows.worker.hasEnded;
       fleet.push({ rows, observed: mayRun ? await driver.inspect(rows.tenantId) : notRunning });
     }
+    const used = fleet.flatMap(({ rows, observed }) =>
+      observed.state === 'running' && rows.memory !== null ? [rows.memory.bytes] : [],
+    );
+    places.refresh(expectedBootBytes(used, policy.bootBytes));
     listen(fleet);
     for (const { rows, observed } of fleet) {
       const action = reconcile(factsOf(rows, observed), policy);

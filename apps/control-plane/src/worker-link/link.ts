@@ -12,6 +12,7 @@ export interface Link {
   readonly generation: number;
   /** False for the generation before: it may only hand over the facts that it still holds. */
   readonly isCurrent: boolean;
+  readonly openedAt: number;
   readonly socket: WorkerSocket;
   receive(frame: ParsedFrame): void;
   /** Events up to this one are committed; the next ack says so. */
@@ -51,7 +52,8 @@ export function createLink(
   const { id, socket, hello, isCurrent } = opened;
   const tenantId = hello.tenantId as TenantId;
   const { generation } = hello;
-  let lastHeard = now().getTime();
+  const openedAt = now().getTime();
+  let lastHeard = openedAt;
   let receivedSeq: number | null = null;
   let committedSeq = opened.lastSeq;
   let ackedSeq = opened.lastSeq;
@@ -68,6 +70,7 @@ export function createLink(
     tenantId,
     generation,
     isCurrent,
+    openedAt,
     socket,
 
     receive(frame) {

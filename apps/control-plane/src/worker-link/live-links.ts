@@ -13,7 +13,7 @@ export interface LiveLinks extends WorkerLinks {
   /** Acks what was committed. */
   committed(events: readonly PendingEvent[]): void;
   /** The tenant's current link, also when it is silent. */
-  observe(tenantId: TenantId): { generation: number; silentMs: number } | null;
+  observe(tenantId: TenantId): { generation: number; openedAt: number; silentMs: number } | null;
   /** Since when the tenant has no link, in Unix milliseconds; since our own start where none was ever open. */
   linklessSince(tenantId: TenantId): number;
   /** All silence counts from now on: it was we who did not listen. */
@@ -74,7 +74,9 @@ export function createLiveLinks(deps: {
 
     observe(tenantId) {
       const link = current.get(tenantId);
-      return link === undefined ? null : { generation: link.generation, silentMs: link.silentMs(now()) };
+      if (link === undefined) return null;
+      const { generation, openedAt } = link;
+      return { generation, openedAt, silentMs: link.silentMs(now()) };
     },
 
     linklessSince(tenantId) {

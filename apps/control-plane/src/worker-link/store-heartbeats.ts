@@ -35,25 +35,29 @@ export async function storeHeartbeats(
       FROM jsonb_to_recordset(${rows}::jsonb) AS v (
         tenant_id text, generation int, at timestamptz, last_probe_at timestamptz, probe_missed int,
         node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, queued_inbound int,
-        queued_outbound int, unacked_events int, event_loop_delay_ms float8, green_until timestamptz)
+        queued_outbound int, unacked_events int, event_loop_delay_ms float8, last_message_at timestamptz,
+        green_until timestamptz)
       JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
       ORDER BY v.tenant_id),
     stored AS (
       INSERT INTO worker_heartbeats (
         tenant_id, generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms)
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        last_message_at)
       SELECT
         tenant_id, generation, at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        last_message_at
       FROM beats
       ON CONFLICT (tenant_id) DO UPDATE SET (
         generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms
+        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        last_message_at
       ) = (
         excluded.generation, excluded.last_heartbeat_at, excluded.last_probe_at, excluded.probe_missed,
         excluded.node_bytes, excluded.browser_bytes, excluded.cpu_percent, excluded.processes,
         excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events,
-        excluded.event_loop_delay_ms)),
+        excluded.event_loop_delay_ms, excluded.last_message_at)),
     proven AS (
       SELECT t.id, beats.at, beats.green_until
       FROM tenants t JOIN beats ON beats.tenant_id = t.id
@@ -88,6 +92,8 @@ function heartbeatRow({ tenantId, generation, frame, at, isProof }: ReceivedHear
     queued_outbound: integer(frame.queues.outbound),
     unacked_events: integer(frame.queues.unackedEvents),
     event_loop_delay_ms: frame.eventLoopDelayMs,
+    last_message_at:
+      frame.lastMessageAt == null ? null : new Date(Math.min(frame.lastMessageAt, at.getTime())),
   };
 }
 

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkProfile } from './check-profile';
+import { clearTemp } from './clear-temp';
 import { findForeignFile } from './check-owners';
 import { lackOf } from './check-room';
 import { discardProfile } from './discard-profile';
@@ -144,6 +145,22 @@ describe('lackOf', () => {
     ['a file system that counts no files', { files: 0, ffree: 0 }, null],
   ])('%s', (_title, given, lack) => {
     expect(lackOf({ ...room, ...given })).toBe(lack);
+  });
+});
+
+describe('clearTemp', () => {
+  it('drops what browsers left, follows no link, and minds nothing that is not there', async () => {
+    await clearTemp(tenantDir);
+    await check();
+    const tmp = join(tenantDir, 'tmp');
+    const kept = join(tenantDir, 'home', 'kept');
+    await writeFile(kept, 'x');
+    await mkdir(join(tmp, 'org.chromium.Chromium.abc', 'deep'), { recursive: true });
+    await writeFile(join(tmp, 'org.chromium.Chromium.abc', 'deep', 'file'), 'x');
+    await symlink(join(tenantDir, 'home'), join(tmp, 'link'));
+    await clearTemp(tenantDir);
+    expect(await readdir(tmp)).toEqual([]);
+    expect(existsSync(kept)).toBe(true);
   });
 });
 

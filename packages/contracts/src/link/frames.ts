@@ -48,6 +48,8 @@ export const heartbeatSchema = z.object({
     unackedEvents: z.number().int().nonnegative(),
   }),
   eventLoopDelayMs: z.number().nonnegative(),
+  /** When a message last came, or was given to the page; null before the first. */
+  lastMessageAt: at.nullish(),
 });
 
 export const eventFrameSchema = z.object({

@@ -46,7 +46,8 @@ function openBrowser() {
 function runWorker(options = {}) {
   const unacked = [];
   let lastSeq = 0;
-  let session = { ...snapshot('CONNECTED'), ...options.session };
+  const own = typeof options.session === 'function' ? options.session(generation) : options.session;
+  let session = { ...snapshot('CONNECTED'), ...own };
   let socket = null;
 
   const send = (frame) => {
@@ -87,7 +88,10 @@ function runWorker(options = {}) {
       type: 'heartbeat',
       at: Date.now(),
       probe: { ok: true, at: Date.now(), latencyMs: 1, missed: 0 },
-      memory: { nodeBytes: process.memoryUsage.rss(), browserBytes: null },
+      memory: {
+        nodeBytes: process.memoryUsage.rss(),
+        browserBytes: options.browserBytes?.(generation) ?? null,
+      },
       cpuPercent: 0,
       processes: 1,
       queues: { inbound: 0, outbound: 0, unackedEvents: unacked.length },

@@ -138,7 +138,8 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     now: Date.now,
   });
   const commands = new CommandRunner((command: Command): Promise<CommandResult> => {
-    if (command.kind === 'message.send') lastMessageAt = Date.now();
+    // All others are about messages: sent, read, about to be written.
+    if (!command.kind.startsWith('session.')) lastMessageAt = Date.now();
     return runCommand(command, { session, outbound, backfill });
   }, log);
   const link = new LinkClient({

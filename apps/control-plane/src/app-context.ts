@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { readOomKills, type Logger } from '@wafleet/runtime';
+import { createAlertChannels } from './alerts/alert-channels';
 import { createAlertDesk } from './alerts/alert-desk';
 import { alertRetention } from './alerts/alert-retention';
 import { createAlertService } from './alerts/alert-service';
-import { createWebhookChannel } from './alerts/webhook-channel';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
 import { createTenantStorage } from './drivers/process/tenant-storage';
@@ -179,8 +179,8 @@ export function createAppContext(
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
   jobs.every('maintenance.cleanup', cleanupIntervalMs);
 
-  const { alertWebhook } = config.secrets;
-  const alertChannels = alertWebhook === undefined ? [] : [createWebhookChannel(alertWebhook, now)];
+  const { alertWebhook, alertEmail } = config.secrets;
+  const alertChannels = createAlertChannels({ webhook: alertWebhook, email: alertEmail }, now);
   const alertDesk = createAlertDesk({
     db,
     jobs,

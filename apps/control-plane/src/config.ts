@@ -12,6 +12,12 @@ import { systemErrorCode } from './system-error';
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
+/** Addresses with commas between them. */
+const emailList = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.email({ error: 'must be e-mail addresses, with commas between them' })).max(20));
+
 const mebibyte = 1024 * 1024;
 /** What WhatsApp takes at most, and what the column for sizes can hold. */
 const maxMediaBytes = 2_000_000_000;
@@ -109,6 +115,16 @@ const environmentSchema = z.object({
       'must be at least 24 bytes as base64, with or without whsec_ before it',
     )
     .optional(),
+  /**
+   * The mail server by which operators are told, `smtp://user:password@host:587` or `smtps://…`; to whom, and from which
+   * address. Secret; also SMTP_URL_FILE.
+   */
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' })
+    .refine((url) => new URL(url).search === '', 'must end after host and port')
+    .optional(),
+  ALERT_EMAIL_TO: emailList.optional(),
+  ALERT_EMAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
   /** How operators are told, as JSON; see alerts/alert-policy.ts. */
   ALERTING: json(alertPolicySchema.prefault({})),
   /** Stop all workers when this process ends, instead of leaving them to the next one. */
@@ -129,6 +145,7 @@ const secretNames = [
   'MASTER_KEY',
   'ALERT_WEBHOOK_URL',
   'ALERT_WEBHOOK_SECRET',
+  'SMTP_URL',
 ] as const;
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -193,6 +210,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       portalKey: env.PORTAL_KEY,
       masterKey: env.MASTER_KEY,
       alertWebhook: alertWebhook(env),
+      alertEmail: alertEmail(env),
     },
   };
 }
@@ -206,6 +224,20 @@ function alertWebhook(env: {
   if (secret === undefined)
     throw new ConfigError('ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, which signs what is sent.');
   return { url, secret };
+}
+
+function alertEmail(env: {
+  SMTP_URL?: string | undefined;
+  ALERT_EMAIL_TO?: string[] | undefined;
+  ALERT_EMAIL_FROM?: string | undefined;
+}) {
+  const { SMTP_URL: smtpUrl, ALERT_EMAIL_TO: to, ALERT_EMAIL_FROM: from } = env;
+  if (to === undefined) return undefined;
+  if (smtpUrl === undefined || from === undefined)
+    throw new ConfigError(
+      'ALERT_EMAIL_TO needs SMTP_URL, the mail server, and ALERT_EMAIL_FROM, the sender.',
+    );
+  return { smtpUrl, from, to };
 }
 
 /** JSON text through a schema; absent text is the schema's default. */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { readOomKills, type Logger } from '@wafleet/runtime';
-import { createAlertChannels } from './alerts/alert-channels';
 import { createAlertDesk } from './alerts/alert-desk';
+import type { Alerting } from './alerts/alerting';
 import { alertRetention } from './alerts/alert-retention';
 import { createAlertService } from './alerts/alert-service';
 import type { Config } from './config';
@@ -32,6 +32,8 @@ import { idempotencyKeyCleanup } from './messages/idempotency-keys';
 import { createMessageService } from './messages/message-service';
 import { createOutbox } from './messages/outbox/outbox';
 import { createNewId } from './new-id';
+import { findTroubles } from './ops/find-troubles';
+import { leastFreeBytes } from './ops/free-space';
 import { readHealth } from './ops/health';
 import { uidBaseOf, type Instance } from './ops/instance';
 import type { Vault } from './secrets/vault';
@@ -57,6 +59,7 @@ export function createAppContext(
     db: Database;
     instance: Instance;
     vault: Vault;
+    alerting: Alerting;
     log: Logger;
     stdout: { write(line: string): unknown };
     /** False while this control plane stands by. */
@@ -179,12 +182,21 @@ export function createAppContext(
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
   jobs.every('maintenance.cleanup', cleanupIntervalMs);
 
-  const { alertWebhook, alertEmail } = config.secrets;
-  const alertChannels = createAlertChannels({ webhook: alertWebhook, email: alertEmail }, now);
+  const troubleSources = {
+    db,
+    isActive,
+    jobs,
+    supervisor,
+    freeBytes: () => leastFreeBytes([config.dataDir, config.tenantsDir]),
+    minFreeBytes: config.alerting.minFreeBytes,
+  };
+  const { channels: alertChannels, outage } = given.alerting;
   const alertDesk = createAlertDesk({
     db,
     jobs,
     channels: alertChannels,
+    findTroubles: () => findTroubles(troubleSources),
+    outage,
     policy: config.alerting,
     newId,
     now,
@@ -244,7 +256,7 @@ export function createAppContext(
     apiKeys: createApiKeys({ db, newId, now }),
     members: createMembers({ db, newId, now }),
     isActive,
-    health: () => readHealth({ db, isActive, jobs, supervisor }),
+    health: () => readHealth(troubleSources),
     log,
   });
 

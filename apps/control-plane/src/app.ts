@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDatabase } from '@wafleet/db';
 import { ConfigError, withDeadline, type Logger } from '@wafleet/runtime';
+import { createAlerting } from './alerts/alerting';
 import { createAppContext } from './app-context';
 import type { Config } from './config';
 import { createLeadership } from './leadership/leadership';
+import { noteActive, noteStopped } from './leadership/note-active';
 import { claimInstance } from './ops/instance';
 import { prepareDatabase } from './ops/prepare-database';
 import { keepStoryLog } from './ops/story-log';
@@ -41,10 +43,20 @@ export async function startApp(
   let isLeader = false;
   let isActive = false;
   try {
-    await prepareDatabase(databaseUrl, config.migrationsDir, log);
+    const alerting = createAlerting(config, log);
+    await prepareDatabase(databaseUrl, config.migrationsDir, log, alerting.outage);
+    await alerting.outage.isBack(db);
     const instance = await claimInstance(db, config);
     const vault = createVault({ db, masterKey: await loadMasterKey(db, { ...config, masterKey }) });
-    const context = createAppContext(config, { db, instance, vault, log, stdout, isActive: () => isActive });
+    const context = createAppContext(config, {
+      db,
+      instance,
+      vault,
+      alerting,
+      log,
+      stdout,
+      isActive: () => isActive,
+    });
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
 
@@ -67,6 +79,7 @@ export async function startApp(
     async function activate(): Promise<void> {
       await leadership.acquire();
       isLeader = true;
+      const lostAt = await noteActive(db, new Date());
       await greenWatch.start();
       await listening(
         'LINK_PORT',
@@ -77,7 +90,7 @@ export async function startApp(
       await supervisor.start();
       jobs.start();
       outbox.start();
-      alertDesk.start();
+      alertDesk.start(lostAt);
       isActive = true;
       log.info('ready');
     }
@@ -95,6 +108,7 @@ export async function startApp(
       await workerLink.stop();
       await greenWatch.stop();
       await jobs.stop();
+      if (isLeader) await noteStopped(db);
       await leadership.release();
       endStory();
       await db.$disconnect();

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@wafleet/contracts';
 import { asAdmin, createApiClient, eventually, freePort, type ApiClient } from '@wafleet/testing';
+import { startAlertReceiver } from './fakes/alert-receiver';
 import { createFleet, patienceMs, supervision, type Fleet } from './fleet';
 
 const program = resolve(__dirname, '../dist/main.js');
@@ -26,6 +28,8 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) await end(child, 'SIGKILL');
   await fleet.clear();
+  await fleet.db.instance.updateMany({ data: { isActive: false, lostAt: null } });
+  await fleet.db.alert.deleteMany();
 });
 afterAll(async () => {
   await fleet.stop();
@@ -176,6 +180,58 @@ describe('a control plane that is stopped by a signal', () => {
     const [ended] = await events(tenantId, 'worker.ended');
     expect(ended?.data).toMatchObject({ generation: 1, reason: 'worker_hung' });
   });
+});
+
+describe('operators are told', () => {
+  const codes = async ({ api }: Process) => {
+    const { items } = (await api.get('/admin/alerts')) as { items: { reason: { code: string } }[] };
+    return items.map(({ reason }) => reason.code);
+  };
+
+  it('that a control plane was killed, but not that one was told to end', async () => {
+    await end((await launchReady()).child, 'SIGTERM');
+    const second = await launchReady();
+    expect((await fleet.db.instance.findFirstOrThrow()).lostAt).toBeNull();
+    await end(second.child, 'SIGKILL');
+    const third = await launchReady({ ALERTING: '{"lookMs":200}' });
+    await eventually(async () => (await codes(third)).includes('control_plane_lost'), {
+      timeoutMs: patienceMs,
+      what: 'the alert',
+    });
+  });
+
+  it('that the database is away, by control planes that can not start without it, and that it is back', async () => {
+    const receiver = await startAlertReceiver();
+    const outageFile = async () =>
+      join((await fleet.environment()).DATA_DIR as string, 'database-outage.json');
+    const told = () =>
+      receiver.taken.map(({ notice }) => notice.data.title).filter((title) => title.includes('database'));
+    const toldSoon = (count: number) =>
+      eventually(() => told().length === count, { timeoutMs: 60_000, what: () => told().join() });
+    try {
+      const alerting = {
+        ALERT_WEBHOOK_URL: receiver.url,
+        ALERT_WEBHOOK_SECRET: receiver.secret,
+        ALERTING: '{"holdMs":300,"lookMs":100}',
+      };
+      const away = await launch({ ...alerting, DATABASE_URL: 'postgresql://127.0.0.1:1/none' });
+      await toldSoon(1);
+      await eventually(async () => (await readFile(await outageFile(), 'utf8')).includes('webhook'), {
+        timeoutMs: patienceMs,
+        what: 'a note of it',
+      });
+      await end(away.child, 'SIGKILL');
+      const back = await launchReady(alerting);
+      await toldSoon(2);
+      expect(told()).toEqual(['Wafleet is in trouble: The database is away', 'Over: The database is away']);
+      const { origin, pathname } = new URL(receiver.url);
+      for (const { output } of [away, back])
+        for (const secret of [origin, pathname, receiver.secret])
+          expect(output.join('')).not.toContain(secret);
+    } finally {
+      await receiver.stop();
+    }
+  }, 120_000);
 });
 
 describe('a control plane that is told to end', () => {

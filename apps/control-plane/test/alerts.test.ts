@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AlertNotice, type Reason, type TenantId } from '@wafleet/contracts';
+import type { Reason, TenantId } from '@wafleet/contracts';
 import { createLogger } from '@wafleet/runtime';
 import { eventually } from '@wafleet/testing';
-import type { AlertChannel, Taking } from '../src/alerts/alert-channel';
 import { type AlertDesk, createAlertDesk } from '../src/alerts/alert-desk';
 import { alertPolicySchema } from '../src/alerts/alert-policy';
 import { alertRetention } from '../src/alerts/alert-retention';
@@ -10,6 +9,7 @@ import { createNoticeDelivery } from '../src/alerts/deliver-notices';
 import { tellAlerts } from '../src/alerts/tell-alerts';
 import { createNewId } from '../src/new-id';
 import { refreshTenantStatus } from '../src/sessions/refresh-tenant-status';
+import { refused, ScriptedChannel, unreached } from './fakes/scripted-channel';
 import { startTestApi, type TestApi } from './test-api';
 
 const minuteMs = 60_000;
@@ -116,8 +116,13 @@ describe('alerts', () => {
   });
 
   it('of two hundred tenants with one reason are told in one notice', async () => {
-    const tenants = await create(200);
-    await set(tenants, 'unpaired');
+    const data = (await create(200)).map((tenantId) => ({
+      id: newId('alt'),
+      tenantId,
+      reason: 'unpaired',
+      openedAt: now(),
+    }));
+    await api.db.alert.createMany({ data });
     aheadMs += policy.holdMs;
     expect(await tell()).toBe(1);
     await delivery().deliver('webhook');
@@ -255,6 +260,12 @@ describe('alerts', () => {
         db: api.db,
         jobs,
         channels: [channel],
+        findTroubles: () => Promise.resolve(new Set()),
+        outage: {
+          isAway: () => undefined,
+          isBack: () => Promise.resolve(),
+          settled: () => Promise.resolve(),
+        },
         policy,
         newId,
         now,
@@ -262,7 +273,7 @@ describe('alerts', () => {
         log: quiet,
       });
       desks.push(desk);
-      desk.start();
+      desk.start(null);
       return desk;
     };
     const noQueue = { register: () => undefined, add: () => Promise.resolve(false) };
@@ -315,30 +326,3 @@ describe('alerts', () => {
     });
   });
 });
-
-const unreached: Taking = { kind: 'unreached', problem: 'The webhook did not answer in time.' };
-const refused: Taking = { kind: 'refused', problem: 'The webhook answered 404.' };
-
-/** Takes what it is told to take, and remembers it. */
-class ScriptedChannel implements AlertChannel {
-  readonly name = 'webhook';
-  answer: Taking = { kind: 'taken' };
-  onTaken: () => Promise<void> = () => Promise.resolve();
-  sent = 0;
-  readonly ids: string[] = [];
-  readonly taken: AlertNotice[] = [];
-
-  async send(id: string, notice: AlertNotice): Promise<Taking> {
-    this.sent += 1;
-    if (this.answer.kind === 'taken') {
-      this.ids.push(id);
-      this.taken.push(notice);
-      await this.onTaken();
-    }
-    return this.answer;
-  }
-
-  titles(): string[] {
-    return this.taken.map(({ data }) => data.title);
-  }
-}

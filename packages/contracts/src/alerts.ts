@@ -18,6 +18,11 @@ const row = (label: string, explanation: string, action: string): TroubleRow => 
 });
 
 export const troubles = {
+  database_unreachable: row(
+    'The database is away',
+    'The database does not answer; nothing is decided or stored until it does, and what runs goes on.',
+    'Start it, or correct DATABASE_URL.',
+  ),
   queue_unreachable: row(
     'The job queue is away',
     'The job queue does not answer; what is due is done by sweeps, later.',
@@ -27,6 +32,16 @@ export const troubles = {
     'Much of the fleet is silent',
     'More than a fifth of the workers fell silent together; none is killed for it.',
     'Look at the load and the network of this machine.',
+  ),
+  disk_nearly_full: row(
+    'The disk is nearly full',
+    'Little space is left on the disk of this installation; sessions end and media is refused when there is none.',
+    'Free space on the disk of DATA_DIR and TENANTS_DIR.',
+  ),
+  control_plane_lost: row(
+    'A control plane was lost',
+    'The active control plane ended without being stopped, or lost its lock; another start took over, and sessions went on.',
+    'Look for the cause in its log of before; told as over after ten quiet minutes.',
   ),
 } as const satisfies Record<string, TroubleRow>;
 

@@ -1,34 +1,43 @@
+import type { Trouble } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
 import type { JobQueue } from '../jobs/job-queue';
 import type { NewId } from '../new-id';
 import type { AlertPolicy } from './alert-policy';
 import type { AlertChannel } from './alert-channel';
+import type { DatabaseOutage } from './database-outage';
 import { createNoticeDelivery } from './deliver-notices';
+import { noteTroubles } from './note-troubles';
 import { tellAlerts } from './tell-alerts';
 
-/** Tells operators what they have to know, where there is a way to reach them. */
+/** Notes what is wrong with the control plane, and tells operators what they have to know, where they can be reached. */
 export interface AlertDesk {
-  start(): void;
+  /** @param lostAt when the last control plane was lost, if one was */
+  start(lostAt: Date | null): void;
   /** Waits for what is under way, seconds at most. */
   stop(): Promise<void>;
 }
 
 /** What is due for longer than this the queue did not get, or has lost. */
 const lateMs = 10_000;
+/** So long is a lost control plane a trouble: one that is lost again and again is one trouble. */
+const lostMs = 10 * 60 * 1_000;
 
 export function createAlertDesk(deps: {
   db: Database;
   jobs: Pick<JobQueue, 'add' | 'register'>;
   channels: readonly AlertChannel[];
+  /** What is wrong with the control plane now; never rejects. */
+  findTroubles: () => Promise<Set<Trouble>>;
+  outage: DatabaseOutage;
   policy: AlertPolicy;
   newId: NewId;
   now: () => Date;
   random: () => number;
   log: Logger;
 }): AlertDesk {
-  const { db, jobs, policy, newId, now, random, log } = deps;
-  const outage = createOutageLog(log, 'telling of alerts');
+  const { db, jobs, findTroubles, outage, policy, newId, now, random, log } = deps;
+  const telling = createOutageLog(log, 'telling of alerts');
   const channels = deps.channels.map(({ name }) => name);
   const delivery = createNoticeDelivery({
     db,
@@ -38,6 +47,7 @@ export function createAlertDesk(deps: {
     random,
     log,
   });
+  let lastLostAt = -Infinity;
   let timer: NodeJS.Timeout | null = null;
   let underWay: Promise<void> | null = null;
 
@@ -47,10 +57,10 @@ export function createAlertDesk(deps: {
   });
 
   return {
-    start() {
-      if (channels.length === 0) return;
+    start(lostAt) {
+      if (lostAt !== null) lastLostAt = lostAt.getTime();
+      // Not at once: what is connected in the background would be missed for a moment.
       timer = setInterval(look, policy.lookMs);
-      look();
     },
 
     async stop() {
@@ -58,24 +68,34 @@ export function createAlertDesk(deps: {
       timer = null;
       await delivery.stop();
       await underWay;
+      await outage.settled();
     },
   };
 
   function look(): void {
-    underWay ??= tellAndSweep().finally(() => {
+    underWay ??= lookOnce().finally(() => {
       underWay = null;
     });
   }
 
-  async function tellAndSweep(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     try {
-      if ((await tellAlerts({ db, newId, policy, channels }, now())) > 0)
-        for (const channel of channels) await askFor(channel, now());
-      await Promise.all(channels.map((channel) => delivery.deliver(channel, lateMs)));
-      outage.worked();
+      const troubles = await findTroubles();
+      if (troubles.has('database_unreachable')) return outage.isAway();
+      await outage.isBack(db);
+      if (now().getTime() - lastLostAt < lostMs) troubles.add('control_plane_lost');
+      await noteTroubles(db, troubles, now());
+      if (channels.length > 0) await tellAndSweep();
+      telling.worked();
     } catch (error) {
-      outage.failed(error);
+      telling.failed(error);
     }
+  }
+
+  async function tellAndSweep(): Promise<void> {
+    if ((await tellAlerts({ db, newId, policy, channels }, now())) > 0)
+      for (const channel of channels) await askFor(channel, now());
+    await Promise.all(channels.map((channel) => delivery.deliver(channel, lateMs)));
   }
 
   /** Best effort: what the queue does not take, the next looks find. */

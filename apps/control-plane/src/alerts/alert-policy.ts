@@ -10,6 +10,12 @@ export const alertPolicySchema = z.object({
   maxPerHour: z.number().int().min(2).default(12),
   /** Between two looks at what is to be told, and at what should have been delivered. */
   lookMs: ms(5_000),
+  /** With less free space on the disk of our files, operators are told; 0: no check. */
+  minFreeBytes: z
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
   retry: z
     .object({
       firstMs: ms(5_000),

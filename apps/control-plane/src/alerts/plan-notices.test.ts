@@ -101,7 +101,7 @@ describe('planNotices', () => {
         expect(new Set(told).size).toBe(all.length);
         expect(told).toHaveLength(all.length);
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 });

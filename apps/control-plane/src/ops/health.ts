@@ -1,43 +1,26 @@
-import type { Health } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
-import { withDeadline } from '@wafleet/runtime';
+import { type Health, type Trouble, troubles } from '@wafleet/contracts';
+import { findTroubles, type TroubleSources } from './find-troubles';
 
-/** What the state of this control plane is read from. */
-export interface HealthSources {
-  db: Database;
-  isActive: () => boolean;
-  jobs: { isReachable(): boolean };
-  supervisor: { hearsFleet(): boolean };
-}
-
-const answerTimeoutMs = 1_500;
+/** Which trouble each component can have. */
+const components = [
+  ['database', 'database_unreachable'],
+  ['queue', 'queue_unreachable'],
+  ['workers', 'fleet_silent'],
+  ['disk', 'disk_nearly_full'],
+] as const satisfies [string, Trouble][];
 
 /** Which component is well, and what to do where one is not. Answers within two seconds. */
-export async function readHealth({ db, isActive, jobs, supervisor }: HealthSources): Promise<Health> {
-  const isDatabaseWell = await withDeadline(db.$queryRaw`SELECT 1`, answerTimeoutMs, 'database').then(
-    () => true,
-    () => false,
-  );
-  const isLeader = isActive();
-  const components = [
-    component('database', isDatabaseWell, {
-      problem: 'The database does not answer.',
-      solution: 'Start it, or correct DATABASE_URL.',
+export async function readHealth(sources: TroubleSources): Promise<Health> {
+  const found = await findTroubles(sources);
+  const isLeader = sources.isActive();
+  return {
+    isReady: isLeader && !found.has('database_unreachable'),
+    role: isLeader ? 'active' : 'standby',
+    components: components.map(([name, trouble]) => {
+      const { explanation, action } = troubles[trouble];
+      return found.has(trouble)
+        ? { name, isWell: false, problem: explanation, solution: action }
+        : { name, isWell: true, problem: null, solution: null };
     }),
-    component('queue', !isLeader || jobs.isReachable(), {
-      problem: 'The job queue does not answer; what is due is done by sweeps, later.',
-      solution: 'Start its Redis or Postgres, or correct REDIS_URL.',
-    }),
-    component('workers', supervisor.hearsFleet(), {
-      problem: 'More than a fifth of the workers fell silent together; none is killed for it.',
-      solution: 'Look at the load and the network of this machine.',
-    }),
-  ];
-  return { isReady: isLeader && isDatabaseWell, role: isLeader ? 'active' : 'standby', components };
-}
-
-function component(name: string, isWell: boolean, trouble: { problem: string; solution: string }) {
-  return isWell
-    ? { name, isWell, problem: null, solution: null }
-    : { name, isWell, problem: trouble.problem, solution: trouble.solution };
+  };
 }

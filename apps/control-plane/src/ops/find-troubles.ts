@@ -1,0 +1,34 @@
+import type { Trouble } from '@wafleet/contracts';
+import type { Database } from '@wafleet/db';
+import { withDeadline } from '@wafleet/runtime';
+
+/** What the troubles of this control plane are read from. */
+export interface TroubleSources {
+  db: Pick<Database, '$queryRaw'>;
+  isActive: () => boolean;
+  jobs: { isReachable(): boolean };
+  supervisor: { hearsFleet(): boolean };
+  /** Null where it can't be told. */
+  freeBytes: () => Promise<number | null>;
+  minFreeBytes: number;
+}
+
+const answerTimeoutMs = 1_500;
+
+/** What is wrong with this control plane right now. Answers within two seconds, and never throws. */
+export async function findTroubles(sources: TroubleSources): Promise<Set<Trouble>> {
+  const { db, jobs, supervisor } = sources;
+  const [isDatabaseWell, freeBytes] = await Promise.all([
+    withDeadline(db.$queryRaw`SELECT 1`, answerTimeoutMs, 'database').then(
+      () => true,
+      () => false,
+    ),
+    withDeadline(sources.freeBytes(), answerTimeoutMs, 'free space').catch(() => null),
+  ]);
+  const troubles = new Set<Trouble>();
+  if (!isDatabaseWell) troubles.add('database_unreachable');
+  if (sources.isActive() && !jobs.isReachable()) troubles.add('queue_unreachable');
+  if (!supervisor.hearsFleet()) troubles.add('fleet_silent');
+  if (freeBytes !== null && freeBytes < sources.minFreeBytes) troubles.add('disk_nearly_full');
+  return troubles;
+}

@@ -79,7 +79,7 @@ export const supervision = {
 };
 export const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
 
-export const patienceMs = 15_000;
+export const patienceMs = 40_000;
 
 export async function createFleet(): Promise<Fleet> {
   const database = await createTestDatabase();

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { migrate } from '../src';
 
 const repository = resolve(__dirname, '../../..');
-const deadlineMs = 60_000;
+const deadlineMs = 180_000;
 
 let database: TestDatabase;
 beforeEach(async () => {

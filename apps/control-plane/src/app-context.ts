@@ -27,6 +27,7 @@ import { mediaCleanup } from './media/media-cleanup';
 import { createMediaService } from './media/media-service';
 import { createChatVerbs } from './messages/chat-verbs';
 import { createMessageEventApplier } from './messages/apply-message-events';
+import { earlyUpdateRetention } from './messages/early-updates';
 import { createMessageExpiry } from './messages/expire-messages';
 import { idempotencyKeyCleanup } from './messages/idempotency-keys';
 import { createMessageService } from './messages/message-service';
@@ -177,6 +178,7 @@ export function createAppContext(
     outageRetention({ db, now }),
     quarantineRetention({ db, now }),
     ...storageCleanup({ db, storage, policy: config.supervision, now, log }),
+    earlyUpdateRetention({ db, now }),
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));

@@ -119,6 +119,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
         void intake.onMessage(message);
       },
       onAck: (message, ack) => intake.onAck(message, ack),
+      onUpdate: (message) => intake.onUpdate(message),
       onReady: (answeredBefore) => {
         memory.soon();
         // What came while the page was loaded anew is nowhere but in the page.

@@ -10,4 +10,7 @@ export const contentLimits = {
   pollOptions: 64,
   recipients: 1_024,
   mentions: 256,
+  /** What became of one message, in one record of it. */
+  updates: 2_000,
+  emoji: 64,
 } as const;

@@ -29,6 +29,14 @@ export function tellEvent({ type, data }: TenantEvent): Told {
         level: levelOf(data['status']),
         message: `A message is ${words(data['status'])}${saidBy(data)}.`,
       };
+    case 'message.edited':
+      return info('The text of a message was changed.');
+    case 'message.revoked':
+      return info('A message was deleted for everybody.');
+    case 'message.reaction':
+      return info('A reaction to a message was given, changed or taken back.');
+    case 'message.vote':
+      return info('A vote in a poll was given, changed or taken back.');
     case 'group.changed':
       return info(`A group has changed: ${words(data['event'])}.`);
     case 'outage.recovered':

@@ -2,7 +2,13 @@ import type { Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { countRecovered } from '../outages/count-recovered';
 import type { NewTenantEvent } from '../tenants/tenant-events';
-import { foldMessageFacts, type KnownMessage, type NewMessage } from './fold-message-facts';
+import { findEarlyUpdates, forgetEarlyUpdates, keepEarlyUpdates } from './early-updates';
+import {
+  foldMessageFacts,
+  type KnownMessage,
+  type NewMessage,
+  type WaitingUpdate,
+} from './fold-message-facts';
 import { messageFact, type MessageEvent, type MessageFact } from './message-facts';
 import { withKnownIds } from './privacy-ids';
 
@@ -14,20 +20,30 @@ export type MessageEventApplier = (
 ) => Promise<NewTenantEvent[]>;
 
 /**
- * Stores what workers report of messages: new ones, our own sends that show up in their chat, acks. Three statements
- * for a batch of any size. Returns what to tell; record it in the same transaction. Applying a batch again changes
+ * Stores what workers report of messages: new ones, our own sends that show up in their chat, acks, and what becomes of
+ * them. A few statements for a batch of any size. Returns what to tell; record it in the same transaction. Applying a batch again changes
  * nothing and tells nothing. An error leaves the transaction unusable, so that a group can be split and tried again.
  */
 export function createMessageEventApplier(options: { newId: NewId; now: () => Date }): MessageEventApplier {
   return async (tx, batch) => {
     const now = options.now();
-    const events = await withKnownIds(tx, batch);
-    const facts = events.map((item) => messageFact(item, now)).filter((fact) => fact !== null);
+    const waiting = await findEarlyUpdates(tx, batch);
+    const events = await withKnownIds(tx, [...batch, ...waiting]);
+    const allFacts = events.map((item) => messageFact(item, now));
+    const facts = allFacts.slice(0, batch.length).filter((fact) => fact !== null);
     if (facts.length === 0) return [];
+    const waitingFacts = allFacts.slice(batch.length).flatMap((fact, index): WaitingUpdate[] => {
+      const id = waiting[index]?.id;
+      return fact?.kind === 'updated' && id !== undefined ? [{ ...fact, id }] : [];
+    });
     const known = await lockKnown(tx, facts);
-    const { created, changed, told } = foldMessageFacts(facts, known, { newId: options.newId, now });
+    const folded = foldMessageFacts(facts, known, waitingFacts, { newId: options.newId, now });
+    const { created, told } = folded;
     const stored = await insert(tx, created);
-    await update(tx, changed);
+    await update(tx, folded.changed);
+    await updateAftermath(tx, folded.updated);
+    await keepEarlyUpdates(tx, folded.early);
+    await forgetEarlyUpdates(tx, folded.joined);
     await countRecovered(
       tx,
       created.filter(({ id }) => stored.has(id)),
@@ -45,7 +61,9 @@ async function lockKnown(tx: Transaction, facts: readonly MessageFact[]): Promis
     SELECT m.id, m.tenant_id AS "tenantId", m.account_id AS "accountId", m.wa_message_id AS "waMessageId",
            m.from_me AS "fromMe", m.sender, m.timestamp, m.status, m.ack,
            m.error_code AS "errorCode", m.error_message AS "errorMessage",
-           m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt"
+           m.sent_at AS "sentAt", m.delivered_at AS "deliveredAt", m.read_at AS "readAt",
+           m.type, m.edited_at AS "editedAt", CASE WHEN m.edited_at IS NOT NULL THEN m.body END AS "editedBody",
+           m.revoked_at AS "revokedAt", m.reactions, m.votes
     FROM messages m
     JOIN unnest(${wanted.map((key) => key.tenantId)}::text[], ${wanted.map((key) => key.waMessageId)}::text[])
       AS wanted (tenant_id, wa_message_id)
@@ -65,19 +83,20 @@ async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<
       id, tenant_id, account_id, direction, status, chat_id, sender, sender_name, from_me, is_from_phone,
       wa_message_id, id_is_derived, type, body, ack, is_forwarded, has_media, quoted_id,
       mentions, content, timestamp, sent_at, delivered_at, read_at, error_code, error_message,
-      is_backfilled, is_history)
+      is_backfilled, is_history, edited_at, revoked_at, reactions, votes)
     SELECT
       id, "tenantId", "accountId", direction, status, "chatId", sender, "senderName", "fromMe", "isFromPhone",
       "waMessageId", "idIsDerived", type, body, ack, "isForwarded", "hasMedia", "quotedId",
       mentions, content, timestamp, "sentAt", "deliveredAt", "readAt", "errorCode", "errorMessage",
-      "isBackfilled", "isHistory"
+      "isBackfilled", "isHistory", "editedAt", "revokedAt", reactions, votes
     FROM jsonb_to_recordset(${JSON.stringify(created)}::jsonb) AS v (
       id text, "tenantId" text, "accountId" text, direction "MessageDirection", status "MessageStatus",
       "chatId" text, sender text, "senderName" text, "fromMe" boolean, "isFromPhone" boolean,
       "waMessageId" text, "idIsDerived" boolean, type text, body text, ack int,
       "isForwarded" boolean, "hasMedia" boolean, "quotedId" text, mentions text[], content jsonb,
       timestamp timestamptz, "sentAt" timestamptz, "deliveredAt" timestamptz, "readAt" timestamptz,
-      "errorCode" text, "errorMessage" text, "isBackfilled" boolean, "isHistory" boolean)
+      "errorCode" text, "errorMessage" text, "isBackfilled" boolean, "isHistory" boolean,
+      "editedAt" timestamptz, "revokedAt" timestamptz, reactions jsonb, votes jsonb)
     ON CONFLICT DO NOTHING
     RETURNING id`;
   return new Set(rows.map(({ id }) => id));
@@ -94,5 +113,34 @@ async function update(tx: Transaction, changed: readonly KnownMessage[]): Promis
       id text, status "MessageStatus", ack int, sender text, "accountId" text,
       "errorCode" text, "errorMessage" text,
       "sentAt" timestamptz, "deliveredAt" timestamptz, "readAt" timestamptz)
+    WHERE m.id = v.id`;
+}
+
+/** What a deleted message said and held goes with it; its bytes are freed by the media's clean-up. */
+async function updateAftermath(tx: Transaction, updated: readonly KnownMessage[]): Promise<void> {
+  if (updated.length === 0) return;
+  const rows = updated.map(({ id, type, editedAt, editedBody, revokedAt, reactions, votes }) => ({
+    id,
+    type,
+    editedAt,
+    editedBody,
+    revokedAt,
+    reactions,
+    votes,
+  }));
+  await tx.$executeRaw`
+    UPDATE messages m
+    SET type = v.type, edited_at = v."editedAt", revoked_at = v."revokedAt",
+        reactions = v.reactions, votes = v.votes,
+        body = CASE WHEN v."revokedAt" IS NULL THEN COALESCE(v."editedBody", m.body) ELSE '' END,
+        content = CASE WHEN v."revokedAt" IS NULL THEN m.content END,
+        mentions = CASE WHEN v."revokedAt" IS NULL THEN m.mentions ELSE '{}' END,
+        quoted_id = CASE WHEN v."revokedAt" IS NULL THEN m.quoted_id END,
+        media_id = CASE WHEN v."revokedAt" IS NULL THEN m.media_id END,
+        is_forwarded = m.is_forwarded AND v."revokedAt" IS NULL,
+        has_media = m.has_media AND v."revokedAt" IS NULL
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v (
+      id text, type text, "editedAt" timestamptz, "editedBody" text, "revokedAt" timestamptz,
+      reactions jsonb, votes jsonb)
     WHERE m.id = v.id`;
 }

@@ -3,6 +3,7 @@ import type { MessageKey, NormalisedMessage, TenantId } from '@wafleet/contracts
 import fc from 'fast-check';
 import { foldMessageFacts, type KnownMessage } from './fold-message-facts';
 import { messageFact, type MessageEvent } from './message-facts';
+import { noAftermath } from './message-updates';
 
 const tenantId = 'ten_1' as TenantId;
 const now = new Date('2026-11-20T12:00:00Z');
@@ -47,6 +48,8 @@ const ours: KnownMessage = {
   fromMe: true,
   sender: null,
   timestamp: now,
+  type: 'text',
+  ...noAftermath,
   status: 'SENDING',
   ack: 0,
   errorCode: null,
@@ -59,7 +62,7 @@ const ours: KnownMessage = {
 function fold(batch: MessageEvent[], known: KnownMessage[] = []) {
   let count = 0;
   const facts = batch.map((item) => messageFact(item, now)).filter((fact) => fact !== null);
-  return foldMessageFacts(facts, known, { newId: (prefix) => `${prefix}_${++count}`, now });
+  return foldMessageFacts(facts, known, [], { newId: (prefix) => `${prefix}_${++count}`, now });
 }
 
 describe('foldMessageFacts', () => {
@@ -132,11 +135,8 @@ describe('foldMessageFacts', () => {
 
   it('an ack that comes late changes nothing', () => {
     const read = { ...ours, status: 'READ' as const, ack: 3 };
-    expect(fold([acked('3EB0F00D', 1), acked('3EB0F00D', -1)], [read])).toEqual({
-      created: [],
-      changed: [],
-      told: [],
-    });
+    const nothing = { created: [], changed: [], updated: [], early: [], joined: [], told: [] };
+    expect(fold([acked('3EB0F00D', 1), acked('3EB0F00D', -1)], [read])).toEqual(nothing);
   });
 
   it('a failing ack says so, and a later good one corrects it', () => {
@@ -207,6 +207,12 @@ function store(before: KnownMessage[], folded: ReturnType<typeof fold>): KnownMe
     errorCode,
     errorMessage,
     timestamp: rest.timestamp,
+    type: rest.type,
+    editedAt: rest.editedAt,
+    editedBody: rest.editedBody,
+    revokedAt: rest.revokedAt,
+    reactions: rest.reactions,
+    votes: rest.votes,
     sentAt: rest.sentAt,
     deliveredAt: rest.deliveredAt,
     readAt: rest.readAt,

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { LinkEvent, MessageContent, NormalisedMessage, TenantId } from '@wafleet/contracts';
+import type {
+  LinkEvent,
+  MessageContent,
+  MessageKey,
+  MessageUpdate,
+  NormalisedMessage,
+  TenantId,
+} from '@wafleet/contracts';
+import type { Update } from './message-updates';
 
 /** A clock of a phone may be wrong by a day; what is further ahead is not a time. */
 const maxAheadMs = 24 * 60 * 60 * 1_000;
@@ -13,8 +21,10 @@ export interface MessageEvent {
   /** Absent where no account is known, and of what we ask for ourselves. */
   hearing?: Hearing | null;
   generation: number;
-  event: Extract<LinkEvent, { kind: 'message.created' | 'message.ack' }>;
+  event: Extract<LinkEvent, { kind: 'message.created' | 'message.ack' }> | UpdatedEvent;
 }
+
+export type UpdatedEvent = Extract<LinkEvent, { kind: 'message.updated' }>;
 
 /** How the account is listened to: what tells a message that comes late from one that comes now. */
 export interface Hearing {
@@ -44,17 +54,23 @@ export interface SeenMessage {
   isHistory: boolean;
   /** The outage in whose statement it counts. */
   recoveredIn: string | null;
+  /** What became of it by then. */
+  updates: Update[];
+  /** There is no other reaction than those in `updates`. */
+  hasAllReactions: boolean;
 }
 
 /** What an event says, in text and times that can be stored. */
-export type MessageFact = { tenantId: TenantId; accountId: string | null } & (
-  | { kind: 'seen'; waMessageId: string; message: SeenMessage }
-  | { kind: 'acked'; waMessageId: string; ack: number }
+export type MessageFact = { tenantId: TenantId; accountId: string | null; waMessageId: string } & (
+  | { kind: 'seen'; message: SeenMessage }
+  | { kind: 'acked'; ack: number }
+  | { kind: 'updated'; target: MessageKey; update: Update; event: UpdatedEvent }
 );
+export type UpdatedFact = Extract<MessageFact, { kind: 'updated' }>;
 
 /**
  * Makes what strangers wrote and their phones' clocks say fit to be stored; no message is refused.
- * Null for an ack that tells nothing: of a message that came in, or without an id.
+ * Null for what tells nothing: an ack of a message that came in, and what is about a message without an id.
  */
 export function messageFact(
   { tenantId, accountId, hearing, event }: MessageEvent,
@@ -64,6 +80,13 @@ export function messageFact(
     const waMessageId = storableId(event.key.id);
     if (waMessageId === null || !event.key.fromMe) return null;
     return { kind: 'acked', tenantId, accountId, waMessageId, ack: event.ack };
+  }
+  if (event.kind === 'message.updated') {
+    const waMessageId = storableId(event.key.id);
+    if (waMessageId === null) return null;
+    const told = storableValue(event);
+    const update = storableUpdate(told.update, now);
+    return { kind: 'updated', tenantId, accountId, waMessageId, target: told.key, update, event: told };
   }
   const seen = seenMessage(event.message, now);
   const message = { ...seen, ...lateness(seen.timestamp, event.outageId !== undefined, hearing ?? null) };
@@ -111,8 +134,24 @@ function seenMessage(
     hasMedia: message.hasMedia,
     quotedId: message.quotedId === null ? null : storable(message.quotedId),
     mentions: message.mentions.map(storable),
-    content: storableContent(message.content),
+    content: storableValue(message.content),
+    updates: (message.updates ?? []).map((update) => storableUpdate(update, now)),
+    hasAllReactions: message.hasAllReactions === true,
   };
+}
+
+function storableUpdate(update: MessageUpdate, now: Date): Update {
+  const at = update.at === null ? now : boundedTime(update.at, now);
+  switch (update.kind) {
+    case 'edited':
+      return { kind: update.kind, at, body: storable(update.body) };
+    case 'revoked':
+      return { kind: update.kind, at };
+    case 'reacted':
+      return { kind: update.kind, at, sender: storable(update.sender), emoji: storable(update.emoji) };
+    case 'voted':
+      return { kind: update.kind, at, sender: storable(update.sender), options: update.options };
+  }
 }
 
 /** Postgres holds neither NUL nor halves of surrogate pairs. */
@@ -121,15 +160,15 @@ function storable(text: string): string {
 }
 
 /** The same for every text in it; names of fields are the contract's. */
-function storableContent(content: MessageContent | null): MessageContent | null {
-  const text = JSON.stringify(content, (_name, value: unknown) =>
-    typeof value === 'string' ? storable(value) : value,
+function storableValue<Value>(value: Value): Value {
+  const text = JSON.stringify(value, (_name, one: unknown) =>
+    typeof one === 'string' ? storable(one) : one,
   );
-  return JSON.parse(text) as MessageContent | null;
+  return JSON.parse(text) as Value;
 }
 
 /** An empty id is none. */
-function storableId(id: string | null): string | null {
+export function storableId(id: string | null): string | null {
   return id === null ? null : storable(id) || null;
 }
 

@@ -1,5 +1,6 @@
 import type { Message as MessageView, MessageContent } from '@wafleet/contracts';
 import type { Message } from '@wafleet/db';
+import type { Reaction, Vote } from './message-updates';
 
 /** A message as the API shows it. */
 export function messageView(row: Message): MessageView {
@@ -24,6 +25,14 @@ export function messageView(row: Message): MessageView {
     targetMessageId: row.targetId,
     waMessageId: row.waMessageId,
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
+    editedAt: row.editedAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    reactions: (row.reactions as unknown as Reaction[])
+      .filter(({ emoji }) => emoji !== '')
+      .map(({ sender, emoji, at }) => ({ sender, emoji, at: new Date(at).toISOString() })),
+    votes: (row.votes as unknown as Vote[])
+      .filter(({ options }) => options.length > 0)
+      .map(({ sender, options, at }) => ({ sender, options, at: new Date(at).toISOString() })),
     timestamp: row.timestamp.toISOString(),
     createdAt: row.createdAt.toISOString(),
     sentAt: row.sentAt?.toISOString() ?? null,

@@ -1,6 +1,7 @@
-import type { LinkEvent, TenantId } from '@wafleet/contracts';
+import type { LinkEvent, MessageKey, MessageUpdate, TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import type { MessageEvent } from './message-facts';
+import { type Reaction, type Vote, withSenderRenamed } from './message-updates';
 
 type Learned = Extract<LinkEvent, { kind: 'identity.learned' }>;
 
@@ -27,6 +28,7 @@ export async function learnPrivacyId(
           AND o.account_id IS NOT DISTINCT FROM m.account_id AND o.sender = ${chatId})`;
   await tx.$executeRaw`
     UPDATE messages SET chat_id = ${chatId} WHERE tenant_id = ${tenantId} AND chat_id = ${lid}`;
+  await renameVoices(tx, tenantId, lid, chatId);
   await tx.$executeRaw`
     WITH former AS (
       DELETE FROM chat_backfills b USING accounts a
@@ -45,6 +47,26 @@ export async function learnPrivacyId(
     SELECT outage_id, ${chatId}, recovered, is_complete FROM former
     ON CONFLICT (outage_id, chat_id) DO UPDATE
       SET recovered = c.recovered + excluded.recovered, is_complete = c.is_complete AND excluded.is_complete`;
+}
+
+/** Of reactions and votes; the same person may have given some under either id. */
+async function renameVoices(tx: Transaction, tenantId: string, lid: string, chatId: string): Promise<void> {
+  const said = JSON.stringify([{ sender: lid }]);
+  const rows = await tx.$queryRaw<{ id: string; reactions: Reaction[]; votes: Vote[] }[]>`
+    SELECT id, reactions, votes FROM messages
+    WHERE tenant_id = ${tenantId} AND (reactions::text LIKE '%@lid%' OR votes::text LIKE '%@lid%')
+      AND (reactions @> ${said}::jsonb OR votes @> ${said}::jsonb)
+    ORDER BY id FOR UPDATE`;
+  if (rows.length === 0) return;
+  const renamed = rows.map(({ id, reactions, votes }) => ({
+    id,
+    reactions: withSenderRenamed(reactions, lid, chatId),
+    votes: withSenderRenamed(votes, lid, chatId),
+  }));
+  await tx.$executeRaw`
+    UPDATE messages m SET reactions = v.reactions, votes = v.votes
+    FROM jsonb_to_recordset(${JSON.stringify(renamed)}::jsonb) AS v (id text, reactions jsonb, votes jsonb)
+    WHERE m.id = v.id`;
 }
 
 /** The same events under the ids that are known by now: a worker may not have learned what another had. */
@@ -68,16 +90,36 @@ export async function withKnownIds(
 }
 
 function hiddenIds(event: MessageEvent['event']): string[] {
-  if (event.kind === 'message.ack') return [];
-  const { key, mentions } = event.message;
-  return [key.chatId, key.sender, ...mentions].filter(isPrivacyId);
+  switch (event.kind) {
+    case 'message.ack':
+      return [];
+    case 'message.updated':
+      return [event.key.chatId, event.key.sender, ...voicesOf([event.update])].filter(isPrivacyId);
+    case 'message.created': {
+      const { key, mentions, updates = [] } = event.message;
+      return [key.chatId, key.sender, ...mentions, ...voicesOf(updates)].filter(isPrivacyId);
+    }
+  }
+}
+
+function voicesOf(updates: readonly MessageUpdate[]): string[] {
+  return updates.flatMap((update) => ('sender' in update ? [update.sender] : []));
 }
 
 function withIds(event: MessageEvent['event'], shown: (id: string) => string): MessageEvent['event'] {
   if (event.kind === 'message.ack') return event;
-  const { key, mentions } = event.message;
-  const ids = { ...key, chatId: shown(key.chatId), sender: shown(key.sender) };
-  return { ...event, message: { ...event.message, key: ids, mentions: mentions.map(shown) } };
+  const shownKey = ({ chatId, sender, ...key }: MessageKey) => ({
+    ...key,
+    chatId: shown(chatId),
+    sender: shown(sender),
+  });
+  const shownUpdate = (update: MessageUpdate) =>
+    'sender' in update ? { ...update, sender: shown(update.sender) } : update;
+  if (event.kind === 'message.updated')
+    return { ...event, key: shownKey(event.key), update: shownUpdate(event.update) };
+  const { key, mentions, updates } = event.message;
+  const message = { ...event.message, key: shownKey(key), mentions: mentions.map(shown) };
+  return { ...event, message: updates ? { ...message, updates: updates.map(shownUpdate) } : message };
 }
 
 function isPrivacyId(id: string): boolean {

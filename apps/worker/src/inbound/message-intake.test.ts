@@ -53,6 +53,37 @@ describe('the intake', () => {
     ]);
   });
 
+  it('passes on what becomes of a message, under the names that its message has', async () => {
+    const { emitted, intake } = intakeWith({ phoneChatOf: friend });
+    const reaction = { senderUserJid: '99@lid', reactionText: '👍', reactionTimestamp: 1_760_000_000_123 };
+    intake.onUpdate({
+      id: { fromMe: false, remote: '99@lid', id: '3EB0AA' },
+      wafleetReactions: [reaction],
+    });
+    await intake.queues.idle();
+    expect(emitted.at(-1)).toEqual({
+      kind: 'message.updated',
+      key: { id: '3EB0AA', fromMe: false, chatId: friend, sender: friend },
+      update: { kind: 'reacted', at: 1_760_000_000_123, sender: friend, emoji: '👍' },
+    });
+  });
+
+  it('passes a message on again when more became of it, or what it was told of it is over', async () => {
+    const { emitted, intake } = intakeWith();
+    const reaction = { senderUserJid: friend, reactionText: '👍', reactionTimestamp: 1_760_000_000_123 };
+    const liked = { ...message(false, 1), wafleetReactions: [reaction], wafleetHasAllReactions: true };
+    const plain = { ...liked, wafleetReactions: [] };
+    for (const read of [plain, plain, liked, liked, plain]) void intake.onMessage(read);
+    await intake.queues.idle();
+    expect(emitted.map((event) => event.kind === 'message.created' && event.message.updates?.length)).toEqual(
+      [undefined, 1, undefined],
+    );
+    intake.onUpdate({ id: message(false, 1).id, wafleetReactions: [reaction] });
+    void intake.onMessage(plain);
+    await intake.queues.idle();
+    expect(emitted.slice(3).map(({ kind }) => kind)).toEqual(['message.updated', 'message.created']);
+  });
+
   it('passes on later what there was no room for', async () => {
     let hasRoom = false;
     const { emitted, intake } = intakeWith({ hasRoom: () => hasRoom });

@@ -1,11 +1,12 @@
-import { contentLimits, type LinkEvent } from '@wafleet/contracts';
+import { contentLimits, type LinkEvent, type MessageKey } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import { ChatQueues } from '../chat-queues';
 import type { PageMessage, WhatsappChats } from '../whatsapp/whatsapp-chats';
 import type { WhatsappClient } from '../whatsapp/whatsapp-client';
 import { messageKey, normaliseMessage } from './normalise-message';
-import { list, widText } from './page-values';
-import { RecentKeys } from './recent-keys';
+import { normaliseUpdates } from './normalise-updates';
+import { list, record, widText } from './page-values';
+import { RecentStates } from './recent-states';
 
 export interface MessageIntakeOptions {
   /** The page that messages come from. */
@@ -15,10 +16,11 @@ export interface MessageIntakeOptions {
   log: Logger;
 }
 
-/** Messages and acks of the page on their way to the link: canonical, in their chat's order, each once. */
+/** Messages, acks and what becomes of messages, from the page on their way to the link: canonical, in their chat's order, each once. */
 export class MessageIntake {
   readonly queues = new ChatQueues();
-  private readonly emitted = new RecentKeys(5_000);
+  /** How the messages were told that were told last. */
+  private readonly emitted = new RecentStates(5_000);
   private readonly phoneChats = new Map<string, string>();
 
   constructor(private readonly options: MessageIntakeOptions) {}
@@ -31,17 +33,17 @@ export class MessageIntake {
     return this.inOrder(message, (canonical, ownId) => {
       const normalised = normaliseMessage(canonical, ownId);
       if (!normalised) return true;
-      const { id, chatId, fromMe, sender } = normalised.key;
-      // The ack of our own may have risen while nobody listened; then the message is news again.
-      const ack = fromMe ? normalised.ack : '';
-      const identity = id === null ? null : `${fromMe}/${chatId}/${id}/${sender}/${ack}`;
-      if (identity !== null && this.emitted.has(identity)) return true;
+      // The ack of our own may have risen while nobody listened, or more become of it; then the message is news again.
+      const ack = normalised.key.fromMe ? normalised.ack : null;
+      const state = JSON.stringify([ack, normalised.updates ?? []]);
+      const identity = identityOf(normalised.key);
+      if (identity !== null && this.emitted.isAt(identity, state)) return true;
       const isKept = this.options.emit({
         kind: 'message.created',
         message: normalised,
         ...(outageId === undefined ? {} : { outageId }),
       });
-      if (isKept && identity !== null) this.emitted.add(identity);
+      if (isKept && identity !== null) this.emitted.note(identity, state);
       return isKept;
     });
   }
@@ -51,6 +53,19 @@ export class MessageIntake {
       const key = messageKey(canonical, ownId);
       if (!key || !Number.isInteger(ack) || ack < -1 || ack > 4) return true;
       return this.options.emit({ kind: 'message.ack', key, ack });
+    });
+  }
+
+  /** @param message its key, and what says what became of it */
+  onUpdate(message: PageMessage): void {
+    void this.inOrder(message, (canonical, ownId) => {
+      const key = messageKey(canonical, ownId);
+      if (!key || key.id === null) return true;
+      // What was told of it is over: a record that tells less than this, says that something was taken back.
+      this.emitted.forget(identityOf(key) ?? '');
+      return normaliseUpdates(canonical, ownId)
+        .map((update) => this.options.emit({ kind: 'message.updated', key, update }))
+        .every(Boolean);
     });
   }
 
@@ -91,8 +106,18 @@ export class MessageIntake {
       for (const one of list(value, maxItems)) replaced.push(await replace(one));
       return replaced;
     };
+    const replaceSenders = async (value: unknown) => {
+      const replaced: unknown[] = [];
+      for (const one of list(value, contentLimits.updates)) {
+        const said = record(one);
+        replaced.push({ ...said, senderUserJid: await replace(said?.['senderUserJid']) });
+      }
+      return replaced;
+    };
     return {
       ...message,
+      wafleetReactions: await replaceSenders(message['wafleetReactions']),
+      wafleetVotes: await replaceSenders(message['wafleetVotes']),
       mentionedJidList: await replaceAll(message['mentionedJidList'], contentLimits.mentions),
       recipients: await replaceAll(message['recipients'], contentLimits.recipients),
       id: id && {
@@ -116,4 +141,8 @@ export class MessageIntake {
     this.phoneChats.set(lid, phoneChat);
     return phoneChat;
   }
+}
+
+function identityOf({ id, chatId, fromMe, sender }: MessageKey): string | null {
+  return id === null ? null : `${fromMe}/${chatId}/${id}/${sender}`;
 }

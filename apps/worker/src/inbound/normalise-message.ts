@@ -1,6 +1,7 @@
 import { contentLimits, type MessageKey, type NormalisedMessage } from '@wafleet/contracts';
 import type { PageMessage } from '../whatsapp/whatsapp-chats';
 import { hasBytes, normaliseContent } from './normalise-content';
+import { normaliseUpdates, tellsAllReactions } from './normalise-updates';
 import { finite, record, storableText, text, widText, widTexts } from './page-values';
 
 /**
@@ -12,6 +13,7 @@ export function normaliseMessage(message: PageMessage, ownId: string): Normalise
   const key = messageKey(message, ownId);
   if (!key || isNoMessage(message)) return null;
   const { type, body, content } = normaliseContent(message);
+  const updates = normaliseUpdates(message, ownId);
   return {
     key,
     type,
@@ -24,6 +26,8 @@ export function normaliseMessage(message: PageMessage, ownId: string): Normalise
     quotedId: text(message['quotedStanzaID'])?.slice(0, 256) ?? null,
     mentions: widTexts(message['mentionedJidList'], contentLimits.mentions),
     content,
+    ...(updates.length > 0 && { updates }),
+    ...(tellsAllReactions(message) && { hasAllReactions: true }),
   };
 }
 

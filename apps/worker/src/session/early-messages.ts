@@ -1,6 +1,6 @@
 import type { ClientEvent } from '../whatsapp/whatsapp-client';
 
-type MessageEvent = Extract<ClientEvent, { kind: 'message' | 'ack' }>;
+type MessageEvent = Extract<ClientEvent, { kind: 'message' | 'ack' | 'update' }>;
 
 /** The library listens a moment before the account is known; a burst in that moment is left to the backfill. */
 const maxHeld = 1_000;

@@ -2,7 +2,9 @@ import type { ClientEvent } from '../whatsapp/whatsapp-client';
 import type { SessionEvent } from './session-model';
 
 /** What a client tells in the machine's words. */
-export function sessionEventOf(event: Exclude<ClientEvent, { kind: 'message' | 'ack' }>): SessionEvent {
+export function sessionEventOf(
+  event: Exclude<ClientEvent, { kind: 'message' | 'ack' | 'update' }>,
+): SessionEvent {
   switch (event.kind) {
     case 'incompatible':
       return { kind: 'incompatible', missing: event.missing.join(', ').slice(0, 400) };

@@ -11,6 +11,7 @@ export interface SessionListener {
   onProbe(probe: Probe): void;
   onMessage(message: PageMessage): void;
   onAck(message: PageMessage, ack: number): void;
+  onUpdate(message: PageMessage): void;
   /**
    * The page became ready, for the first time or again.
    * @param answeredBefore where the session was connected all the time, as when a page is loaded anew: when the page

@@ -47,11 +47,11 @@ export class Session {
         if (this.slot.current === client) this.dispatch({ kind: 'failed', ...failure });
       },
     });
-    this.early = new EarlyMessages((event) =>
-      event.kind === 'message'
-        ? options.listener.onMessage(event.message)
-        : options.listener.onAck(event.message, event.ack),
-    );
+    this.early = new EarlyMessages((event) => {
+      if (event.kind === 'ack') options.listener.onAck(event.message, event.ack);
+      else if (event.kind === 'update') options.listener.onUpdate(event.message);
+      else options.listener.onMessage(event.message);
+    });
     this.reconnect = new ReconnectManager({
       policy: options.settings.reconnect,
       now: options.now,
@@ -257,7 +257,8 @@ export class Session {
     if (this.lostLogin.takes(event, this.slot.current, this.facts.linkIsDurable)) return;
     const answeredBefore = this.model.state === 'CONNECTED' ? this.facts.lastSeenAt : null;
     this.facts.learn(event, this.options.now());
-    if (event.kind === 'message' || event.kind === 'ack') return this.early.pass(event);
+    if (event.kind === 'message' || event.kind === 'ack' || event.kind === 'update')
+      return this.early.pass(event);
     if (event.kind === 'probe') {
       this.probe = event.probe;
       listener.onProbe(event.probe);

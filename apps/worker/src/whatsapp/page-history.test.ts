@@ -59,6 +59,34 @@ describe('the history of a chat', () => {
     expect(await readChatHistory(chatId, 5, 0, 10)).toMatchObject({ reach: 'cut' });
   });
 
+  it('tells what became of each message, and keeps none back for what it can not tell', async () => {
+    const liked = { ...message(30), id: { _serialized: 'liked' }, hasReaction: true };
+    const poll = { ...message(20, 'poll_creation'), id: { _serialized: 'poll' } };
+    const modules = showChat([poll, liked]);
+    const Reactions = {
+      find: async () => ({ reactions: { serialize: () => [{ senders: [{ reactionText: '👍' }] }] } }),
+    };
+    Object.assign(modules['WAWebCollections'] as object, { Reactions });
+    const vote = { msgKey: 'true_a_b', sender: { user: '1', server: 'c.us' }, senderTimestampMs: 5 };
+    modules['WAWebPollsVotesSchema'] = {
+      getTable: () => ({ equals: async () => [{ ...vote, selectedOptionLocalIds: [1] }] }),
+    };
+    expect((await readChatHistory(chatId, 10, 0, 10)).messages).toMatchObject([
+      {
+        wafleetHasAllReactions: true,
+        wafleetReactions: [],
+        wafleetVotes: [{ msgKey: { fromMe: true }, senderUserJid: '1@c.us', selectedOptionLocalIds: [1] }],
+      },
+      { wafleetHasAllReactions: true, wafleetReactions: [{ reactionText: '👍' }], wafleetVotes: [] },
+    ]);
+    delete modules['WAWebPollsVotesSchema'];
+    Object.assign(Reactions, { find: () => Promise.reject(new Error('no table')) });
+    expect((await readChatHistory(chatId, 10, 0, 10)).messages).toMatchObject([
+      { wafleetHasAllReactions: true, wafleetVotes: [] },
+      { wafleetHasAllReactions: false, wafleetReactions: [] },
+    ]);
+  });
+
   it('is not read where the page fails to load it, or is not ready', async () => {
     const modules = showChat([message(50)]);
     modules['WAWebChatLoadMessages'] = { loadEarlierMsgs: () => Promise.reject(new Error('offline')) };

@@ -46,6 +46,35 @@ export async function readChatHistory(
   const wanted = held()
     .filter((message: PageMsg) => (message.t ?? 0) >= sinceSeconds && message.type !== 'ciphertext')
     .sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
-  const part = wanted.slice(offset, offset + limit).map((message) => page.WWebJS.getMessageModel(message));
+  const reactionsOf = async (message: PageMsg) => {
+    if (!message.hasReaction) return [];
+    const { Reactions } = page.require('WAWebCollections');
+    const found = await Reactions.find(String(message.id._serialized));
+    return found?.reactions.serialize().flatMap(({ senders }) => senders) ?? [];
+  };
+  const votesOf = async (message: PageMsg) => {
+    if (message.type !== 'poll_creation') return [];
+    const table = page.require('WAWebPollsVotesSchema').getTable();
+    const rows = await table.equals(['parentMsgKey'], String(message.id._serialized));
+    return rows.map(({ msgKey, sender, senderTimestampMs, selectedOptionLocalIds }) => ({
+      msgKey: { fromMe: String(msgKey).startsWith('true_') },
+      senderUserJid: typeof sender === 'object' ? `${sender.user}@${sender.server}` : sender,
+      senderTimestampMs,
+      selectedOptionLocalIds: [...new Uint8Array(selectedOptionLocalIds)],
+    }));
+  };
+  // What can't be read of it keeps no message back.
+  const withUpdates = async (message: PageMsg) => {
+    const model = page.WWebJS.getMessageModel(message);
+    const reactions = await reactionsOf(message).catch(() => null);
+    const votes = await votesOf(message).catch(() => []);
+    return {
+      ...model,
+      wafleetReactions: reactions ?? [],
+      wafleetHasAllReactions: reactions !== null,
+      wafleetVotes: votes,
+    };
+  };
+  const part = await Promise.all(wanted.slice(offset, offset + limit).map(withUpdates));
   return { messages: part, reach, hasMore: offset + limit < wanted.length };
 }

@@ -28,6 +28,9 @@ export interface PageModules {
   >;
   WAWebLidMigrationUtils: { toPn(wid: Wid): Wid | undefined };
   WAWebChatLoadMessages: { loadEarlierMsgs(asked: { chat: PageChat }): Promise<PageMsg[] | undefined> };
+  WAWebPollsVotesSchema: {
+    getTable(): { equals(index: string[], pollId: string): Promise<PageVote[]> };
+  };
   WAWebCollections: {
     Chat: { get(id: Wid | string): PageChat | undefined; getModelsArray(): PageChat[] };
     Msg: {
@@ -35,6 +38,7 @@ export interface PageModules {
       get(id: string): PageMsg | undefined;
       getMessagesById?(ids: string[]): Promise<{ messages?: PageMsg[] }>;
     };
+    Reactions: { find(messageId: string): Promise<{ reactions: PageReactions } | undefined> };
   };
 }
 
@@ -66,6 +70,20 @@ export interface PageMsg {
   t?: number;
   ack?: number;
   type?: string;
+  hasReaction?: boolean;
+}
+
+interface PageReactions {
+  serialize(): { senders: { msgKey?: { fromMe?: boolean } }[] }[];
+}
+
+/** Beside these, what says when. */
+interface PageVote {
+  msgKey?: string;
+  sender?: Wid | string;
+  senderTimestampMs?: number;
+  /** Bytes where the page keeps it in its store. */
+  selectedOptionLocalIds: ArrayLike<number> | ArrayBuffer;
 }
 
 export interface MsgKey {

@@ -62,7 +62,9 @@ export type ClientEvent =
   | { kind: 'failed'; reason: Reason; detail: string | null }
   | { kind: 'logged_out'; reason: 'phone_logged_out' | 'unpaired' }
   | { kind: 'message'; message: PageMessage }
-  | { kind: 'ack'; message: PageMessage; ack: number };
+  | { kind: 'ack'; message: PageMessage; ack: number }
+  /** Something became of a message; the record holds at least its key, and what says what. */
+  | { kind: 'update'; message: PageMessage };
 
 /** A small JPEG as base64, or why there is none. */
 export type Picture = { jpeg: string } | { none: string };

@@ -283,7 +283,7 @@ export class WwebjsClient implements WhatsappClient {
   }
 
   private emit(event: ClientEvent): void {
-    if (event.kind === 'message') this.options.journal.onMessage(event.message);
+    if (event.kind === 'message' || event.kind === 'update') this.options.journal.onMessage(event.message);
     // What fails in a browser that is gone is told by its end, which names the cause.
     if (event.kind !== 'failed' || !this.browserWatch.isOver) this.tellOf(event);
   }

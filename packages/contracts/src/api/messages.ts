@@ -51,6 +51,14 @@ export const messageSchema = z.object({
   waMessageId: z.string().nullable(),
   /** Why it FAILED or is UNCERTAIN, in one sentence. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** When the text that is shown was written, where it is not the first. */
+  editedAt: instant.nullable(),
+  /** When it was deleted for everybody; its text and what it held are gone. */
+  revokedAt: instant.nullable(),
+  /** The reaction of each person who gave one and did not take it back. */
+  reactions: z.array(z.object({ sender: z.string(), emoji: z.string(), at: instant })),
+  /** Of a poll: what each person chose, by the options' places in `content.options`, from 0. */
+  votes: z.array(z.object({ sender: z.string(), options: z.array(z.number().int()), at: instant })),
   timestamp: instant,
   createdAt: instant,
   sentAt: instant.nullable(),

@@ -4,6 +4,7 @@ import { messageContentSchema } from '../message-content';
 import { reasonCodes } from '../reasons';
 import { sessionStates } from '../states';
 import { incidentEventSchema } from './incidents';
+import { messageUpdateSchema } from './updates';
 
 const at = z.number().int().nonnegative();
 
@@ -82,6 +83,10 @@ export const normalisedMessageSchema = z.object({
   /** Whom the text mentions, by canonical ids. */
   mentions: z.array(z.string().max(256)).max(contentLimits.mentions).default([]),
   content: messageContentSchema.nullable().default(null),
+  /** What became of it by now, as far as the page tells; absent for nothing. */
+  updates: z.array(messageUpdateSchema).max(contentLimits.updates).optional(),
+  /** There is no other reaction than those in `updates`. */
+  hasAllReactions: z.boolean().optional(),
 });
 
 export const linkEventSchema = z.discriminatedUnion('kind', [
@@ -94,6 +99,8 @@ export const linkEventSchema = z.discriminatedUnion('kind', [
     /** The outage whose backfill read it; absent for what the page told by itself. */
     outageId: z.string().max(64).optional(),
   }),
+  /** Of a message that may be told only later, or never. */
+  z.object({ kind: z.literal('message.updated'), key: messageKeySchema, update: messageUpdateSchema }),
   z.object({ kind: z.literal('message.ack'), key: messageKeySchema, ack: z.number().int().min(-1).max(4) }),
   incidentEventSchema,
   /** A privacy id and this chat are one; told before what the page tells under the latter. */

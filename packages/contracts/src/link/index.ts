@@ -1,6 +1,7 @@
 export * from './protocol';
 export * from './frames';
 export * from './events';
+export * from './updates';
 export * from './incidents';
 export * from './commands';
 export * from './content';

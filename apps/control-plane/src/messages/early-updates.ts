@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '@wafleet/db';
+import type { CleanupTask } from '../jobs/cleanup';
+import { type MessageEvent, storableId, type UpdatedEvent, type UpdatedFact } from './message-facts';
+
+/** An update whose message was not there yet when it came. */
+export type EarlyUpdate = MessageEvent & { id: bigint; event: UpdatedEvent };
+
+/** Those of the messages that are told in this batch. */
+export async function findEarlyUpdates(
+  tx: Transaction,
+  batch: readonly MessageEvent[],
+): Promise<EarlyUpdate[]> {
+  const told = batch.flatMap(({ tenantId, event }) => {
+    const id = event.kind === 'message.created' ? storableId(event.message.key.id) : null;
+    return id === null ? [] : [{ tenantId, id }];
+  });
+  if (told.length === 0) return [];
+  return tx.$queryRaw<EarlyUpdate[]>`
+    SELECT DISTINCT e.id, e.tenant_id AS "tenantId", e.account_id AS "accountId", 0 AS generation, e.event
+    FROM early_updates e
+    JOIN unnest(${told.map(({ tenantId }) => tenantId)}::text[], ${told.map(({ id }) => id)}::text[])
+      AS told (tenant_id, wa_message_id)
+      ON e.tenant_id = told.tenant_id AND e.wa_message_id = told.wa_message_id
+    ORDER BY e.id`;
+}
+
+/** Keeps what no message is there for; the same again changes nothing. */
+export async function keepEarlyUpdates(tx: Transaction, facts: readonly UpdatedFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const data = facts.map(({ tenantId, accountId, waMessageId, event }) => ({
+    tenantId,
+    accountId,
+    waMessageId,
+    event,
+    digest: createHash('sha256')
+      .update(JSON.stringify([accountId, event]))
+      .digest('hex'),
+  }));
+  await tx.earlyUpdate.createMany({ data, skipDuplicates: true });
+}
+
+export async function forgetEarlyUpdates(tx: Transaction, ids: readonly bigint[]): Promise<void> {
+  if (ids.length > 0) await tx.earlyUpdate.deleteMany({ where: { id: { in: [...ids] } } });
+}
+
+const keepMs = 30 * 24 * 60 * 60 * 1_000;
+const keepPerTenant = 10_000;
+
+/** Most are about messages of before the link, which never come: forgotten after a month, and above a number. */
+export function earlyUpdateRetention(deps: { db: Database; now: () => Date }): CleanupTask {
+  return {
+    name: 'old updates of unknown messages',
+    run: async () => {
+      const oldest = new Date(deps.now().getTime() - keepMs);
+      await deps.db.$executeRaw`
+        DELETE FROM early_updates WHERE at < ${oldest} OR id IN (
+          SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY tenant_id ORDER BY id DESC) AS place FROM early_updates
+          ) AS numbered WHERE place > ${keepPerTenant})`;
+    },
+  };
+}

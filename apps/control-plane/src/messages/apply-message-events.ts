@@ -43,12 +43,16 @@ export function createMessageEventApplier(options: { newId: NewId; now: () => Da
     await update(tx, folded.changed);
     await updateAftermath(tx, folded.updated);
     await keepEarlyUpdates(tx, folded.early);
-    await forgetEarlyUpdates(tx, folded.joined);
     await countRecovered(
       tx,
       created.filter(({ id }) => stored.has(id)),
     );
     const skipped = new Set(created.filter(({ id }) => !stored.has(id)).map(({ id }) => id));
+    const joined = folded.joined.filter(({ messageId }) => !skipped.has(messageId));
+    await forgetEarlyUpdates(
+      tx,
+      joined.map(({ id }) => id),
+    );
     return told.filter(({ messageId }) => !skipped.has(messageId)).map(({ event }) => event);
   };
 }

@@ -46,8 +46,8 @@ export interface FoldedFacts {
   updated: KnownMessage[];
   /** Updates of messages that are not there yet. */
   early: UpdatedFact[];
-  /** Those that waited and have their message now. */
-  joined: bigint[];
+  /** Those that waited, each with the message that it has now. */
+  joined: { id: bigint; messageId: string }[];
   /** In the order of what happened, each with the message it tells about. */
   told: { messageId: string; event: NewTenantEvent }[];
 }
@@ -84,7 +84,7 @@ class Fold {
   private readonly created = new Map<string, NewMessage>();
   private readonly changed = new Map<string, KnownMessage>();
   private readonly updated = new Map<string, KnownMessage>();
-  private readonly joined: bigint[] = [];
+  private readonly joined: FoldedFacts['joined'] = [];
   /** In the order in which they came; without an id where they came in this batch. */
   private waiting: (UpdatedFact & { id?: bigint })[];
   private readonly told: FoldedFacts['told'] = [];
@@ -115,6 +115,7 @@ class Fold {
       this.changed.set(known.id, known);
     }
     if (seen.fromMe) this.raise(known, seen.ack);
+    this.join(known, seen);
     // Deleted before it was told as it was written: what kind it was is all that is left to learn.
     if (known.type === 'revoked' && seen.type !== 'revoked') {
       known.type = seen.type;
@@ -157,15 +158,17 @@ class Fold {
     }
     // What a message brings along is a part of it; what was told before it is told now.
     for (const update of seen.updates) applyUpdate(fresh, update);
+    this.join(fresh, seen);
+  }
+
+  /** What waited for the message becomes of it now. */
+  private join(message: KnownMessage, lateness: Lateness): void {
     const waiting = this.waiting;
-    this.waiting = [];
+    this.waiting = waiting.filter((fact) => this.targetOf(fact) !== message);
     for (const fact of waiting) {
-      if (this.targetOf(fact) !== fresh) {
-        this.waiting.push(fact);
-        continue;
-      }
-      this.apply(fresh, fact.update, seen);
-      if (fact.id !== undefined) this.joined.push(fact.id);
+      if (this.waiting.includes(fact)) continue;
+      this.apply(message, fact.update, lateness);
+      if (fact.id !== undefined) this.joined.push({ id: fact.id, messageId: message.id });
     }
   }
 

@@ -63,6 +63,10 @@ describe('whose number it is', () => {
     });
 
     await post(first, 'session/logout');
+    await eventually(async () => (await statusOf(controlPlane, first)).session.state === 'LOGGED_OUT', {
+      timeoutMs: 30_000,
+      what: 'the logout of the first tenant',
+    });
     await post(second, 'worker/start');
     await owner.scan(await untilQr(controlPlane, second));
     expect(await untilActive(controlPlane, second)).toMatchObject({

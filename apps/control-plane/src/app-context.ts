@@ -230,7 +230,7 @@ export function createAppContext(
     now,
   });
   const chats = createChatVerbs({ db, links, newId });
-  const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
+  const sessions = createSessionService({ db, links, now });
   const tenants = createTenantService({
     db,
     commit,

@@ -31,7 +31,8 @@ export type WorkerProgram =
   | 'trying'
   | 'hoarding'
   | 'unscanned'
-  | 'stuck';
+  | 'stuck'
+  | 'opened-elsewhere';
 
 /** A database, folders, and control planes on them whose workers are real processes without a browser. */
 export interface Fleet {

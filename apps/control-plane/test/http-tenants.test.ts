@@ -224,13 +224,18 @@ describe('tenants', () => {
     ]);
   });
 
-  it('signed out again and again are so once, also when no worker runs', async () => {
+  it('logged out again and again are so once; a start before it is done starts anew', async () => {
     const id = await api.createTenant('Bakery');
+    const pendingAct = async () =>
+      (await api.db.workerProcess.findUniqueOrThrow({ where: { tenantId: id } })).pendingAct;
     for (let times = 0; times < 3; times++) {
-      expect((await call('POST', `/${id}/session/logout`)).status).toBe(204);
+      expect((await call('POST', `/${id}/session/logout`)).status).toBe(202);
     }
-    const states = (await events(id)).filter(([type]: [string]) => type === 'session.state');
-    expect(states).toMatchObject([['session.state', { state: 'LOGGED_OUT' }]]);
+    expect(await pendingAct()).toBe('logout');
+    const asked = (await events(id)).filter(([type]: [string]) => type === 'action.requested');
+    expect(asked).toMatchObject([['action.requested', { action: 'logout' }]]);
+    expect((await call('POST', `/${id}/worker/start`)).status).toBe(202);
+    expect(await pendingAct()).toBe('reset');
   });
 
   it('being erased can be erased again, and nothing else', async () => {

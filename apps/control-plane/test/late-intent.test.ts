@@ -5,7 +5,6 @@ import { createTestDatabase, type TestDatabase } from '@wafleet/testing';
 import type { WorkerDriver } from '../src/drivers/worker-driver';
 import { createEventBus } from '../src/live/event-bus';
 import { createNewId } from '../src/new-id';
-import { createSessionService } from '../src/sessions/session-service';
 import { loadTenantRows } from '../src/supervisor/load-tenant-rows';
 import { supervisionPolicySchema } from '../src/supervisor/policy';
 import { startWorker } from '../src/supervisor/start-worker';
@@ -40,12 +39,10 @@ async function addTenant(worker: { endedAt: Date | null } = { endedAt: now() }):
 function createDriver() {
   const verbs: string[] = [];
   const driver = {
-    inspect: async () => ({ state: 'stopped', generation: 1, exit: null }),
     start: async () => {
       verbs.push('start');
       return { version: 1 };
     },
-    setProfileAside: async () => void verbs.push('setProfileAside'),
   } as unknown as WorkerDriver;
   return { driver, verbs };
 }
@@ -68,33 +65,5 @@ describe('a start that was decided', () => {
     await startWorker({ ...deps, uidBase: null, now, random: () => 0 }, rows, 2);
     expect(verbs).toEqual([]);
     expect(await db.workerProcess.findUnique({ where: { tenantId } })).toMatchObject({ generation: 1 });
-  });
-});
-
-describe('a logout without a worker', () => {
-  const logout = async (tenantId: TenantId) => {
-    const { driver, verbs } = createDriver();
-    const links = { current: () => null, command: () => Promise.reject(new Error('no link')) };
-    const supervisor = { wake: () => undefined };
-    const sessions = createSessionService({ db, links, driver, commit, supervisor, now });
-    return { outcome: sessions.logout(tenantId), verbs };
-  };
-
-  it('leaves the profile alone when a start was written down meanwhile', async () => {
-    const tenantId = await addTenant({ endedAt: null });
-    const { outcome, verbs } = await logout(tenantId);
-    await expect(outcome).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(verbs).toEqual([]);
-    expect(await db.tenant.findUnique({ where: { id: tenantId } })).toMatchObject({ parkedReason: null });
-  });
-
-  it('parks the tenant and sets its profile aside', async () => {
-    const tenantId = await addTenant();
-    const { outcome, verbs } = await logout(tenantId);
-    await outcome;
-    expect(verbs).toEqual(['setProfileAside']);
-    expect(await db.tenant.findUnique({ where: { id: tenantId } })).toMatchObject({
-      parkedReason: 'signed_out_by_user',
-    });
   });
 });

@@ -98,7 +98,7 @@ describe('reset', () => {
   it('unparks a tenant that was signed out', async () => {
     const tenantId = await activeTenant('steady');
     await act(tenantId, 'session/logout');
-    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    await untilDone(tenantId);
     await act(tenantId, 'session/reset');
     await until(tenantId, 'ACTIVE');
   });
@@ -177,7 +177,7 @@ describe('reset-reconnect', () => {
   it('unparks, and leaves a stopped tenant stopped', async () => {
     const tenantId = await activeTenant('steady');
     await act(tenantId, 'session/logout');
-    await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    await untilDone(tenantId);
     await act(tenantId, 'session/reset-reconnect');
     await until(tenantId, 'ACTIVE');
     await act(tenantId, 'worker/stop');

@@ -240,10 +240,14 @@ describe('supervision', () => {
     await until(tenantId, 'ACTIVE');
     for (let repeat = 0; repeat < 2; repeat++)
       await running.api.post(`/admin/tenants/${tenantId}/session/logout`);
-    const view = await until(tenantId, ({ worker }) => worker.status === 'STOPPED');
+    const view = await until(
+      tenantId,
+      ({ session, worker }) => session.state === 'LOGGED_OUT' && worker.status === 'STOPPED',
+    );
     expect(view).toMatchObject({
       status: 'ERROR',
       reason: { code: 'signed_out_by_user' },
+      detail: null,
       isLoggedIn: false,
     });
     expect(fleet.processesOf(tenantId)).toEqual([]);
@@ -260,6 +264,12 @@ describe('supervision', () => {
     writeFileSync(join(folder, 'profile/keys'), 'x');
     for (let repeat = 0; repeat < 2; repeat++)
       await running.api.post(`/admin/tenants/${tenantId}/session/logout`);
+    const view = await until(tenantId, ({ session }) => session.state === 'LOGGED_OUT');
+    expect(view).toMatchObject({
+      status: 'PAUSED',
+      isLoggedIn: false,
+      session: { detail: 'WhatsApp could not be told; remove the device on the phone as well' },
+    });
     expect(existsSync(join(folder, 'profile/keys'))).toBe(false);
     expect(readdirSync(join(folder, 'trash'))).toHaveLength(1);
   });

@@ -36,7 +36,7 @@ import { createMembers } from '../src/users/members';
 import { createEventCommitter } from '../src/worker-link/commit-events';
 import { createQuarantine } from '../src/worker-link/quarantine';
 import { type CheckedApi, createCheckedApi } from './checked-api';
-import { emptyDriver, noLinks } from './fakes/idle-worker-parts';
+import { noLinks } from './fakes/idle-worker-parts';
 import { createSeverableLine } from './fakes/severable-line';
 
 /** The real API on a real database and an ephemeral port; no worker ever runs, and time stands where it is put. */
@@ -114,7 +114,7 @@ export async function startTestApi(): Promise<TestApi> {
   const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
   const server = createHttpServer({
     tenants: createTenantService({ db, commit, supervisor, vault, sendsPerMinute: 30, newId, now }),
-    sessions: createSessionService({ db, links: noLinks, driver: emptyDriver, commit, supervisor, now }),
+    sessions: createSessionService({ db, links: noLinks, now }),
     messages: createMessageService({
       db,
       commit,

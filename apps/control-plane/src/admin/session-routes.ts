@@ -5,7 +5,6 @@ import {
   reconnectViewSchema,
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
-import { z } from 'zod';
 import { ofTenant } from '../http/parameters';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
 import { defineRoute, type Route } from '../http/route';
@@ -59,15 +58,10 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Rout
       handle: ({ params, body }) => sessions.requestPairingCode(params.tenantId, body.phoneNumber),
     }),
     defineRoute({
-      method: 'POST',
+      ...act,
       path: '/admin/tenants/:tenantId/session/logout',
-      summary: 'End the link to the phone; repeats change nothing',
-      auth: 'admin',
-      params: ofTenant,
-      status: 204,
-      response: z.void(),
-      errors: ['TENANT_ERASING', 'WORKER_TIMEOUT', 'UNAVAILABLE'],
-      handle: ({ params }) => sessions.logout(params.tenantId),
+      summary: 'End the link to the phone, and wait for a start; repeats change nothing',
+      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'logout'),
     }),
     defineRoute({
       ...act,

@@ -22,7 +22,8 @@ export interface PerformActDeps extends EndWorkerDeps {
 
 type WorkerColumns = Prisma.WorkerProcessUpdateManyMutationInput;
 
-const commandTimeoutMs = 10_000;
+/** Longer than a worker waits for WhatsApp to confirm a logout. */
+const commandTimeoutMs = 15_000;
 
 /**
  * Does what an operator asked for. It is taken from the row only with its outcome, so whatever interrupts it, it is
@@ -49,11 +50,11 @@ export async function performAct(
       await deps.driver.setProfileAside(rows.tenantId);
       return finish(deps, rows, act, { ...cleanSlate, ...fenced(rows) }, forgetLogin);
 
+    case 'logout':
+      return endLogin(deps, rows, facts, { act, reason: 'signed_out_by_user' });
+
     case 'refuse_link':
-      if (facts.link.current !== null) await signOut(deps, rows.tenantId, 'number_in_use');
-      await clearAway(deps, rows);
-      await deps.driver.setProfileAside(rows.tenantId);
-      return finish(deps, rows, act, { ...cleanSlate, ...fenced(rows) }, refuseLogin);
+      return endLogin(deps, rows, facts, { act, reason: 'number_in_use' });
   }
 }
 
@@ -87,14 +88,21 @@ async function resetRestarts(deps: PerformActDeps, rows: TenantRows): Promise<vo
   await finish(deps, rows, 'reset_reconnect', { reason, crashes: [], nextStartAt: null }, forgetAttempts);
 }
 
-/** As far as the worker can: whatever becomes of it, the profile with the login is set aside. */
-async function signOut(deps: PerformActDeps, tenantId: TenantId, reason?: 'number_in_use'): Promise<void> {
+/**
+ * As far as the worker can: whatever becomes of it, the profile with the login is set aside.
+ * @returns whether the worker did it
+ */
+async function signOut(deps: PerformActDeps, tenantId: TenantId, reason?: EndOfLogin): Promise<boolean> {
   try {
-    const command = { kind: 'session.logout' as const, reason };
-    await deps.links.command(tenantId, commandId(), command, commandTimeoutMs);
+    // A worker that is told nothing else takes it for the user's wish.
+    const told = reason === 'number_in_use' ? reason : undefined;
+    const command = { kind: 'session.logout' as const, reason: told };
+    const { result } = await deps.links.command(tenantId, commandId(), command, commandTimeoutMs);
+    return result.ok;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     deps.log.warn({ tenantId, err: error }, 'WhatsApp could not be told of the sign-out');
+    return false;
   }
 }
 
@@ -138,17 +146,51 @@ async function forgetAttempts(tx: Transaction, tenantId: TenantId): Promise<NewT
 
 /** The session as before its first link; messages stay, and with them the account that they came by. */
 async function forgetLogin(tx: Transaction, tenantId: TenantId, now: Date): Promise<NewTenantEvent[]> {
+  await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: null } });
+  return writeWithoutLogin(tx, tenantId, { state: 'DISCONNECTED', reason: null, detail: null }, now);
+}
+
+type EndOfLogin = 'signed_out_by_user' | 'number_in_use';
+
+/** Through the worker where it hears, in any case here; the tenant is parked until somebody acts. */
+async function endLogin(
+  deps: PerformActDeps,
+  rows: TenantRows,
+  facts: TenantFacts,
+  { act, reason }: { act: 'logout' | 'refuse_link'; reason: EndOfLogin },
+): Promise<void> {
+  const isTold = facts.link.current !== null && (await signOut(deps, rows.tenantId, reason));
+  const couldNotBeTold = (rows.session.isLinked || act === 'refuse_link') && !isTold;
+  await clearAway(deps, rows);
+  await deps.driver.setProfileAside(rows.tenantId);
+  const detail = couldNotBeTold ? 'WhatsApp could not be told; remove the device on the phone as well' : null;
+  await finish(deps, rows, act, { ...cleanSlate, ...fenced(rows) }, async (tx, tenantId, now) => {
+    const { state } = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
+    const { parkedReason } = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+    // What the worker itself said of the end of its login stays.
+    const hasEnded = state === 'LOGGED_OUT';
+    if (!hasEnded || parkedReason === null)
+      await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: reason } });
+    return hasEnded ? [] : writeWithoutLogin(tx, tenantId, { state: 'LOGGED_OUT', reason, detail }, now);
+  });
+}
+
+async function writeWithoutLogin(
+  tx: Transaction,
+  tenantId: TenantId,
+  told: { state: 'DISCONNECTED' | 'LOGGED_OUT'; reason: EndOfLogin | null; detail: string | null },
+  now: Date,
+): Promise<NewTenantEvent[]> {
   const before = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
   if (before.accountId !== null)
     await tx.account.update({ where: { id: before.accountId }, data: { unlinkedAt: now } });
-  const cleared = { state: 'DISCONNECTED' as const, reason: null, attempt: 0 };
   await tx.whatsappSession.update({
     where: { tenantId },
     data: {
-      ...cleared,
+      ...told,
       ...clearedCodes,
-      detail: null,
       since: now,
+      attempt: 0,
       nextAttemptAt: null,
       accountId: null,
       linkIsDurable: false,
@@ -156,26 +198,9 @@ async function forgetLogin(tx: Transaction, tenantId: TenantId, now: Date): Prom
       syncPercent: null,
     },
   });
-  await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: null } });
-  return [{ tenantId, type: 'session.state', at: now, data: { ...cleared, previous: before.state } }];
-}
-
-/** What the worker said of its logout stays; one that could say nothing leaves the device on the phone's list. */
-async function refuseLogin(tx: Transaction, tenantId: TenantId, now: Date): Promise<NewTenantEvent[]> {
-  await tx.tenant.update({ where: { id: tenantId }, data: { parkedReason: 'number_in_use' } });
-  const before = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
-  if (before.state === 'LOGGED_OUT') return [];
-  const ended = { state: 'LOGGED_OUT' as const, reason: 'number_in_use', attempt: 0 };
-  await tx.whatsappSession.update({
-    where: { tenantId },
-    data: {
-      ...ended,
-      detail: 'WhatsApp could not be told; remove the device on the phone as well',
-      since: now,
-      nextAttemptAt: null,
-    },
-  });
-  return [{ tenantId, type: 'session.state', at: now, data: { ...ended, previous: before.state } }];
+  const { state, reason } = told;
+  const data = { state, reason, attempt: 0, previous: before.state };
+  return [{ tenantId, type: 'session.state', at: now, data }];
 }
 
 async function change(

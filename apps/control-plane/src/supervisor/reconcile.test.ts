@@ -238,6 +238,17 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { observed: dead(), worker: { ...ended, pendingAct: 'refuse_link' } },
     { kind: 'act', act: 'refuse_link' },
   ],
+  ['a logout goes through the worker', { worker: { pendingAct: 'logout' } }, { kind: 'act', act: 'logout' }],
+  [
+    '… waits for one that lives and has no link',
+    { worker: { pendingAct: 'logout' }, link: { current: null, linklessSince: now } },
+    { kind: 'wait' },
+  ],
+  [
+    '… and is done without it once it is dead, before anything starts',
+    { observed: dead(), worker: { ...ended, pendingAct: 'logout' } },
+    { kind: 'act', act: 'logout' },
+  ],
   ['a worker of another generation is killed', { observed: alive(2) }, { kind: 'kill' }],
   [
     'a parked worker has time to clear up',
@@ -536,6 +547,7 @@ function act(world: World, asked: SessionAct, dies: boolean): void {
   if (asked !== 'force_cleanup' && worker.generation > 0) worker.generation += 1;
   if (asked === 'reset') world.facts.parkedReason = null;
   if (asked === 'refuse_link') world.facts.parkedReason = 'number_in_use';
+  if (asked === 'logout') world.facts.parkedReason = 'signed_out_by_user';
 }
 
 function look(world: World): Action {

@@ -54,7 +54,7 @@ export function reconcile(facts: TenantFacts, policy: SupervisionPolicy): Action
 
 /**
  * A reset of reconnecting is for a worker that hears it, or for one whose end is written down with what it planned. A
- * link is refused through the worker that holds it, while that can be hoped to hear.
+ * link is ended or refused through the worker that holds it, while that can be hoped to hear.
  */
 function mayAct(facts: TenantFacts, act: SessionAct, policy: SupervisionPolicy): boolean {
   const { desiredState, observed, worker, link } = facts;
@@ -64,6 +64,7 @@ function mayAct(facts: TenantFacts, act: SessionAct, policy: SupervisionPolicy):
     case 'force_cleanup':
     case 'reset':
       return true;
+    case 'logout':
     case 'refuse_link':
       return observed.state !== 'running' || isHeard;
     case 'reset_reconnect': {

@@ -1,17 +1,35 @@
 /**
- * What is to be done to a tenant's session, from the mildest to the strongest; all but the last are an operator's wish.
- * Kept in the worker's row until it is done, so that a control plane that dies in the middle leaves it to the next.
+ * What is to be done to a tenant's session; all but the last are an operator's wish. Kept in the worker's row until it is
+ * done, so that a control plane that dies in the middle leaves it to the next.
  * - `reset_reconnect`: attempts and crashes are forgotten, the next try is due now
  * - `force_cleanup`: every process, lock and temp file is cleaned away; the profile is kept
- * - `reset`: as `force_cleanup`; the link is ended too, the profile set aside
- * - `refuse_link`: as `reset`, because the number is linked to another tenant; the tenant stays parked
+ * - `logout`: as `force_cleanup`; the link is ended too, the profile set aside, and the tenant parked
+ * - `reset`: as `logout`, and then it starts anew
+ * - `refuse_link`: as `logout`, because the number is linked to another tenant
  */
-export const sessionActs = ['reset_reconnect', 'force_cleanup', 'reset', 'refuse_link'] as const;
+export const sessionActs = ['reset_reconnect', 'force_cleanup', 'logout', 'reset', 'refuse_link'] as const;
 export type SessionAct = (typeof sessionActs)[number];
 export type OperatorAct = Exclude<SessionAct, 'refuse_link'>;
 
-/** What is to be done when a second act is asked for before the first is done: the stronger covers the other. */
+const strengths: Record<SessionAct, number> = {
+  reset_reconnect: 0,
+  force_cleanup: 1,
+  logout: 2,
+  reset: 2,
+  refuse_link: 3,
+};
+
+/**
+ * What is to be done when a second act is asked for before the first is done: the stronger covers the other, and of a
+ * logout and a reset the later counts, because they differ in what is wanted afterwards.
+ */
 export function strongerAct(pending: SessionAct | null, asked: SessionAct): SessionAct {
   if (pending === null) return asked;
-  return sessionActs.indexOf(pending) > sessionActs.indexOf(asked) ? pending : asked;
+  if (pending === 'logout' && asked === 'reset_reconnect') return 'reset';
+  return strengths[pending] > strengths[asked] ? pending : asked;
+}
+
+/** What is to be done when a start is asked for before the act is done: one that would park its tenant parks it no more. */
+export function startedAfter(pending: SessionAct | null): SessionAct | null {
+  return pending === 'logout' ? 'reset' : pending;
 }

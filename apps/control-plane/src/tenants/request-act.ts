@@ -1,6 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
+import type { Transaction } from '@wafleet/db';
 import { strongerAct, type OperatorAct, type SessionAct } from '../supervisor/session-act';
-import { changeTenant, type TenantChangeDeps } from './change-tenant';
+import { changeTenant, type LockedTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 
 /**
@@ -14,8 +15,10 @@ export async function requestAct(
   by: Actor,
   act: OperatorAct,
 ): Promise<void> {
-  await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
+  await changeTenant(deps, tenantId, async (tx, tenant, now) => {
     const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+    if (act === 'logout' && (worker.pendingAct === act || (await isLoggedOut(tx, tenant, tenantId))))
+      return [];
     const pendingAct = strongerAct(worker.pendingAct as SessionAct | null, act);
     await tx.workerProcess.update({ where: { tenantId }, data: { pendingAct } });
     if (act === 'reset_reconnect')
@@ -23,4 +26,14 @@ export async function requestAct(
     const data = { action: act.replace('_', '-'), by };
     return [{ tenantId, type: 'action.requested', at: now, data }];
   });
+}
+
+/** Nothing is left that could be logged out, and nothing will start by itself. */
+async function isLoggedOut(
+  tx: Transaction,
+  { parkedReason }: LockedTenant,
+  tenantId: TenantId,
+): Promise<boolean> {
+  const { state, accountId } = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
+  return parkedReason !== null && state === 'LOGGED_OUT' && accountId === null;
 }

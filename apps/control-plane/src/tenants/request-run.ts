@@ -1,5 +1,6 @@
 import { AppError, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import { startedAfter, type SessionAct } from '../supervisor/session-act';
 import { changeTenant, type TenantChangeDeps } from './change-tenant';
 import type { NewTenantEvent } from './tenant-events';
 
@@ -12,7 +13,8 @@ export type Actor = string;
 /** The tenant's session is wanted, and whatever it was parked for is taken as dealt with. Repeats change nothing. */
 export async function requestStart(deps: TenantChangeDeps, tenantId: TenantId, by: Actor): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, tenant, now) => {
-    if (tenant.desiredState === 'RUNNING' && tenant.parkedReason === null) return [];
+    const isWanted = tenant.desiredState === 'RUNNING' && tenant.parkedReason === null;
+    if (isWanted && (await pendingActOf(tx, tenantId)) !== 'logout') return [];
     await wantRunning(tx, tenantId);
     return [requested(tenantId, now, 'start', by)];
   });
@@ -74,6 +76,13 @@ async function wantRunning(tx: Transaction, tenantId: TenantId): Promise<void> {
     where: { id: tenantId },
     data: { desiredState: 'RUNNING', parkedReason: null },
   });
+  const pendingAct = startedAfter(await pendingActOf(tx, tenantId));
+  await tx.workerProcess.updateMany({ where: { tenantId }, data: { pendingAct } });
+}
+
+async function pendingActOf(tx: Transaction, tenantId: TenantId): Promise<SessionAct | null> {
+  const { pendingAct } = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
+  return pendingAct as SessionAct | null;
 }
 
 function requested(tenantId: TenantId, at: Date, action: string, by: Actor): NewTenantEvent {

@@ -84,7 +84,7 @@ export class Session {
   /** Signed out at WhatsApp as far as that is possible, in any case here; onEnd() follows. */
   async logout(reason: LogoutReason): Promise<void> {
     let detail: string | null = null;
-    if (this.model.state === 'CONNECTED' || this.facts.account !== null) {
+    if (this.model.state === 'CONNECTED' || this.facts.account !== null || this.facts.linkIsDurable) {
       detail = await (this.slot.current?.logout() ?? Promise.reject(new Error('no page'))).then(
         () => null,
         () => 'WhatsApp could not be told; remove the device on the phone as well',

@@ -228,8 +228,9 @@ function outcome(verb: Exclude<Verb, 'delete'>, standing: Standing): 'runs' | 's
 async function proveRuns(tenantId: TenantId, program: WorkerProgram): Promise<void> {
   const shows: Partial<Record<WorkerProgram, (view: TenantStatusView) => boolean>> = {
     steady: ({ status }) => status === 'ACTIVE',
-    unscanned: ({ status }) => status === 'QR_PENDING',
-    trying: ({ reason }) => reason?.code === 'max_reconnects',
+    // These two connect when they are told to forget their attempts.
+    unscanned: ({ status }) => status === 'QR_PENDING' || status === 'ACTIVE',
+    trying: ({ status, reason }) => status === 'ACTIVE' || reason?.code === 'max_reconnects',
     'opened-elsewhere': ({ status }) => status === 'ACTIVE',
   };
   await until(tenantId, (view) => view.desiredState === 'RUNNING' && (shows[program]?.(view) ?? true));

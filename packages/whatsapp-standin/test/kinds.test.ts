@@ -57,6 +57,25 @@ describe('what people send, as the real library sees it', () => {
     await account.control.must('DELETE', '/faults');
   });
 
+  it('media that fail twice, come slowly, are cut in half, or are not as large as was said', async () => {
+    const bytes = Buffer.alloc(60_000, 'abc');
+    const media = { data: bytes.toString('base64'), mimetype: 'image/webp', size: 10 };
+    const message = await arrived(await send({ content: { kind: 'image', media } }));
+    const download = async () => Buffer.from((await message.downloadMedia()).data, 'base64');
+    await account.control.faults({ mediaDownload: { failTimes: 2 } });
+    await expect(download()).rejects.toThrow('HTTP 500');
+    await expect(download()).rejects.toThrow('HTTP 500');
+    expect(await download()).toEqual(bytes);
+    await account.control.faults({ mediaDownload: { bytesPerSecond: 100_000 } });
+    const began = Date.now();
+    expect(await download()).toEqual(bytes);
+    expect(Date.now() - began).toBeGreaterThan(500);
+    await account.control.faults({ mediaDownload: 'truncated' });
+    await expect(download()).rejects.toThrow('hash mismatch');
+    await account.control.must('DELETE', '/faults');
+    expect(await message.downloadMedia()).toMatchObject({ filesize: 10 });
+  });
+
   it.each([
     [
       {

@@ -70,6 +70,7 @@ export function messageRoutes(network: Network, media: MediaStore): Router {
 
 async function withMediaStored(content: ContentInput, store: MediaStore): Promise<Content> {
   if (!('media' in content)) return content;
-  const { data, mimetype } = content.media;
-  return { ...content, media: await store.put(Buffer.from(data, 'base64'), mimetype) };
+  const { data, mimetype, size } = content.media;
+  const stored = await store.put(Buffer.from(data, 'base64'), mimetype);
+  return { ...content, media: { ...stored, size: size ?? stored.size } };
 }

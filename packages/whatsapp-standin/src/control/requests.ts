@@ -28,7 +28,12 @@ export const unlinkBody = z.strictObject({
 });
 export const phoneBody = z.strictObject({ online: z.boolean() });
 const contentInput = contentSchemaWith(
-  z.strictObject({ data: z.base64(), mimetype: z.string().min(1).max(200) }),
+  z.strictObject({
+    data: z.base64(),
+    mimetype: z.string().min(1).max(200),
+    /** What the message says of its bytes; their own size where this is not given. */
+    size: z.number().int().nonnegative().optional(),
+  }),
 );
 export type ContentInput = z.infer<typeof contentInput>;
 

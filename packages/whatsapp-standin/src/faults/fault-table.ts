@@ -54,8 +54,16 @@ const faultTable = {
   offlineAfterReady: on,
   /** Messages of that time, and what became of them, come in the wrong order: the newest first. */
   offlineNewestFirst: on,
-  /** Media in the page: gone from the server (404), refused (500), late, or a request without an answer. */
-  mediaDownload: z.union([z.enum(['missing', 'error', 'hang']), z.object({ delayMs: milliseconds })]),
+  /**
+   * Media in the page: gone from the server (404), refused (500), refused so many times since the fault was set, cut in
+   * half, late, slow, or a request without an answer.
+   */
+  mediaDownload: z.union([
+    z.enum(['missing', 'error', 'truncated', 'hang']),
+    z.strictObject({ failTimes: z.number().int().min(1).max(1_000) }),
+    z.strictObject({ delayMs: milliseconds }),
+    z.strictObject({ bytesPerSecond: z.number().int().min(1).max(1_000_000_000) }),
+  ]),
   /** Media from the page: refused by the server (500), taken late, or never answered. */
   mediaUpload: z.union([z.enum(['error', 'hang']), z.object({ delayMs: milliseconds })]),
   /** How long after its own time the page lets a message be edited; 15 minutes without this fault. */

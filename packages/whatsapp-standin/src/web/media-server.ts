@@ -5,6 +5,8 @@ import type { MediaStore } from '../network/media-store';
 import type { Timers } from '../network/timers';
 
 const maxUploadBytes = 256 * 1024 * 1024;
+/** How often a slow answer gives its next bytes. */
+const trickleMs = 50;
 
 interface Parts {
   media: MediaStore;
@@ -15,6 +17,8 @@ interface Parts {
 
 /** Media of the page: `GET /media/<sha256>` gives bytes, `POST /media` takes them and answers how they are named. */
 export class MediaServer {
+  private readonly failed = new WeakMap<object, number>();
+
   constructor(private readonly parts: Parts) {}
 
   /** @returns whether the request was for media; it is answered then, unless a fault forbids that */
@@ -31,15 +35,40 @@ export class MediaServer {
 
   private async give(url: URL, account: string | undefined, response: ServerResponse): Promise<void> {
     const fault = this.parts.faults.of(account).mediaDownload;
+    const setting = typeof fault === 'object' ? fault : undefined;
+    const isHead = response.req.method === 'HEAD';
     if (fault === 'hang') return;
     if (fault === 'error') return void response.writeHead(500).end();
-    if (typeof fault === 'object') await this.late(fault.delayMs);
+    if (setting && 'delayMs' in setting) await this.late(setting.delayMs);
+    if (setting && 'failTimes' in setting && !isHead && this.failsNow(setting))
+      return void response.writeHead(500).end();
     const sha256 = url.pathname.slice('/media/'.length);
     const isName = /^[0-9a-f]{64}$/.test(sha256);
     const bytes = fault === 'missing' || !isName ? undefined : await this.parts.media.get(sha256);
     response.setHeader('cache-control', 'no-store');
-    if (bytes) response.setHeader('content-type', 'application/octet-stream').end(bytes);
-    else response.writeHead(404).end();
+    if (!bytes) return void response.writeHead(404).end();
+    response.setHeader('content-type', 'application/octet-stream');
+    if (isHead) return void response.end();
+    if (fault === 'truncated') return void response.end(bytes.subarray(0, bytes.length / 2));
+    if (setting && 'bytesPerSecond' in setting) return this.trickle(bytes, setting.bytesPerSecond, response);
+    response.end(bytes);
+  }
+
+  /** Counted for as long as the same setting of the fault is on. */
+  private failsNow(fault: { failTimes: number }): boolean {
+    const failed = this.failed.get(fault) ?? 0;
+    this.failed.set(fault, failed + 1);
+    return failed < fault.failTimes;
+  }
+
+  private async trickle(bytes: Buffer, bytesPerSecond: number, response: ServerResponse): Promise<void> {
+    const stepBytes = Math.ceil((bytesPerSecond * trickleMs) / 1_000);
+    response.setHeader('content-length', bytes.length);
+    for (let sent = 0; sent < bytes.length && !response.destroyed; sent += stepBytes) {
+      await this.late(trickleMs);
+      response.write(bytes.subarray(sent, sent + stepBytes));
+    }
+    response.end();
   }
 
   private async take(

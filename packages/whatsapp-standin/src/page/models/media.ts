@@ -82,7 +82,7 @@ export async function prepareMedia(data: OpaqueData, wishes: MediaWishes): Promi
     type,
     mimetype: data.type,
     mediaBlob: data,
-    filehash: await hashOf(data.formData()),
+    filehash: await hashOf(await data.formData().arrayBuffer()),
     size: data.size,
     filename: type === 'document' ? data.name : undefined,
     isGif: type === 'video' ? wishes.asGif === true : undefined,
@@ -97,7 +97,8 @@ function typeOf(mimetype: string, { asDocument, asSticker, isPtt }: MediaWishes)
   return family === 'image' || family === 'video' ? family : 'document';
 }
 
-async function hashOf(bytes: Blob): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', await bytes.arrayBuffer());
+/** SHA-256, base64. */
+export async function hashOf(bytes: ArrayBuffer): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes);
   return btoa(String.fromCharCode(...new Uint8Array(hash)));
 }

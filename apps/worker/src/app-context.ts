@@ -4,6 +4,7 @@ import { createLogger, scrub, type Logger } from '@wafleet/runtime';
 import type { WorkerConfig } from './config';
 import { Heartbeat } from './heartbeat';
 import { Backfill } from './inbound/backfill';
+import { MediaFetches } from './inbound/media-fetches';
 import { MessageIntake } from './inbound/message-intake';
 import { CommandRunner } from './link/command-runner';
 import { IncidentReporter } from './incidents/incident-reporter';
@@ -138,10 +139,11 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     isLinkStale: () => link.absentMs > linkStaleMs,
     now: Date.now,
   });
+  const mediaFetches = new MediaFetches(() => session.connectedClient?.chats ?? null);
   const commands = new CommandRunner((command: Command): Promise<CommandResult> => {
     // All others are about messages: sent, read, about to be written.
     if (!command.kind.startsWith('session.')) lastMessageAt = Date.now();
-    return runCommand(command, { session, outbound, backfill });
+    return runCommand(command, { session, outbound, backfill, mediaFetches });
   }, log);
   const link = new LinkClient({
     url: settings.linkUrl,

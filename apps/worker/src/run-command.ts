@@ -1,5 +1,6 @@
 import type { Command, CommandResult } from '@wafleet/contracts';
 import type { Backfill } from './inbound/backfill';
+import type { MediaFetches } from './inbound/media-fetches';
 import type { Outbound } from './outbound/outbound';
 import type { Session } from './session/session';
 import { PageError } from './whatsapp/page-error';
@@ -8,12 +9,13 @@ interface Parts {
   session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;
   outbound: Pick<Outbound, 'send' | 'change' | 'find' | 'stage' | 'show'>;
   backfill: Pick<Backfill, 'begin'>;
+  mediaFetches: Pick<MediaFetches, 'fetch' | 'read' | 'drop'>;
 }
 
 /** Carries out what the control plane asks. Expected failures are results. */
 export async function runCommand(
   command: Command,
-  { session, outbound, backfill }: Parts,
+  { session, outbound, backfill, mediaFetches }: Parts,
 ): Promise<CommandResult> {
   switch (command.kind) {
     case 'message.send':
@@ -23,6 +25,12 @@ export async function runCommand(
       return outbound.change(command);
     case 'media.stage':
       return outbound.stage(command);
+    case 'media.fetch':
+      return mediaFetches.fetch(command);
+    case 'media.read':
+      return mediaFetches.read(command);
+    case 'media.drop':
+      return mediaFetches.drop(command);
     case 'chat.state':
     case 'chat.seen':
       return outbound.show(command);

@@ -27,6 +27,11 @@ export class Phones {
     return ((await this.call('POST', `/users/${from}/send`, { to, body })) as { id: string }).id;
   }
 
+  /** As send(), for what is more than a text. */
+  async sendContent(from: string, to: string, content: object): Promise<string> {
+    return ((await this.call('POST', `/users/${from}/send`, { to, content })) as { id: string }).id;
+  }
+
   async chat(
     number: string,
     other: string,

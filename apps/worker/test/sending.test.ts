@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { stagePartBytes, waMessageIdFrom, type Command, type MessageKey } from '@wafleet/contracts';
+import { mediaPartBytes, waMessageIdFrom, type Command, type MessageKey } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
 import { friend, own, WorkerBench } from './worker-bench';
 import { buildWorker } from './worker-process';
@@ -64,15 +64,15 @@ async function sent(message: Partial<SendContent>) {
 }
 
 async function stage(stageId: string, bytes: Buffer): Promise<void> {
-  for (let offset = 0; offset < bytes.length; offset += stagePartBytes) {
-    const data = bytes.subarray(offset, offset + stagePartBytes).toString('base64');
+  for (let offset = 0; offset < bytes.length; offset += mediaPartBytes) {
+    const data = bytes.subarray(offset, offset + mediaPartBytes).toString('base64');
     const answer = await bench.link.command({ kind: 'media.stage', stageId, offset, data });
     expect(answer).toEqual({ ok: true, value: {} });
   }
 }
 
 /** More than one part. */
-const bytes = Buffer.from(Array.from({ length: stagePartBytes + 1_000 }, (_, index) => (index * 7) % 256));
+const bytes = Buffer.from(Array.from({ length: mediaPartBytes + 1_000 }, (_, index) => (index * 7) % 256));
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 const media = (mimeType: string, filename: string | null = null) => ({
   kind: 'media' as const,

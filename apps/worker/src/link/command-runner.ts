@@ -1,7 +1,9 @@
-import type { Command, CommandFrame, CommandResult, ResultFrame } from '@wafleet/contracts';
+import type { Command, CommandFrame, CommandKind, CommandResult, ResultFrame } from '@wafleet/contracts';
 import { scrub, type Logger } from '@wafleet/runtime';
 
 const remembered = 1_000;
+/** Doing these twice is doing them once; remembered they would push out what must be, and a part read is large. */
+const unremembered: readonly CommandKind[] = ['media.stage', 'media.read', 'media.drop'];
 
 /**
  * Runs commands, each id once: a repeated id gets the result of the first time, or waits for it. Results are
@@ -19,8 +21,7 @@ export class CommandRunner {
     let result = this.results.get(frame.id);
     if (!result) {
       result = this.handle(frame.command).catch((err: unknown) => this.bug(err, frame));
-      // A part of media that comes twice is known by its offset, and would push out what must be remembered.
-      if (frame.command.kind !== 'media.stage') this.remember(frame.id, result);
+      if (!unremembered.includes(frame.command.kind)) this.remember(frame.id, result);
     }
     return { type: 'result', id: frame.id, result: await result };
   }

@@ -32,6 +32,19 @@ const frames: ControlFrame[] = [
   { type: 'command', id: 'c2', command: { kind: 'message.find', waMessageId: '3EB0', chatId: '1@c.us' } },
   { type: 'command', id: 'c3', command: { kind: 'session.pairing_code', phoneNumber: '15550101001' } },
   { type: 'command', id: 'c4', command: { kind: 'session.logout' } },
+  {
+    type: 'command',
+    id: 'c5',
+    command: {
+      kind: 'media.fetch',
+      fetchId: 'f1',
+      key: { id: '3A00', fromMe: false, chatId: '1@c.us', sender: '1@c.us' },
+      maxBytes: 10,
+      timeoutMs: 1_000,
+    },
+  },
+  { type: 'command', id: 'c6', command: { kind: 'media.read', fetchId: 'f1', offset: 0 } },
+  { type: 'command', id: 'c7', command: { kind: 'media.drop', fetchId: 'f1' } },
   { type: 'refused', code: 'superseded', message: 'no' },
 ];
 
@@ -53,6 +66,8 @@ describe('parseControlFrame', () => {
     '{"type":"frame.of.tomorrow"}',
     '{"type":"ack","seq":"4"}',
     '{"type":"command","id":"c1","command":{"kind":"message.send"}}',
+    '{"type":"command","id":"c1","command":{"kind":"media.fetch","fetchId":"f","maxBytes":1,"timeoutMs":1}}',
+    '{"type":"command","id":"c1","command":{"kind":"media.read","fetchId":"f","offset":-1}}',
     '{"type":"welcome","linkId":"l","lastSeq":0,"account":7,"reconnect":{"attempt":0}}',
   ])('ignores %s', (text) => {
     expect(parseControlFrame(text)).toBeNull();

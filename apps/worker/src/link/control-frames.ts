@@ -60,6 +60,17 @@ function isCommand(command: Record<string, unknown> | null): boolean {
       );
     case 'media.stage':
       return isText(command['stageId']) && isCount(command['offset']) && isText(command['data']);
+    case 'media.fetch':
+      return (
+        isText(command['fetchId']) &&
+        isMessageKey(command['key']) &&
+        isCount(command['maxBytes']) &&
+        isCount(command['timeoutMs'])
+      );
+    case 'media.read':
+      return isText(command['fetchId']) && isCount(command['offset']);
+    case 'media.drop':
+      return isText(command['fetchId']);
     case 'chat.state':
       return isText(command['chatId']) && isText(command['state']);
     case 'chat.seen':

@@ -60,7 +60,17 @@ export class PageCalls {
     inPage: (...args: Args) => Result,
     ...args: Args
   ): Promise<Awaited<Result>> {
-    return wrapped(what, pageCallMs, true, this.ask(inPage, ...args));
+    return this.patiently(pageCallMs, what, inPage, ...args);
+  }
+
+  /** As page(), for what may take its time. @throws PageError */
+  async patiently<Args extends unknown[], Result>(
+    timeoutMs: number,
+    what: string,
+    inPage: (...args: Args) => Result,
+    ...args: Args
+  ): Promise<Awaited<Result>> {
+    return wrapped(what, timeoutMs, true, this.ask(inPage, ...args));
   }
 
   /** A call of the library that changes something at WhatsApp. @throws PageError */

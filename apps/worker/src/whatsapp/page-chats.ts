@@ -1,14 +1,24 @@
-import type { MessageChange, MessageKey } from '@wafleet/contracts';
+import { mediaPartBytes, type MessageChange, type MessageKey } from '@wafleet/contracts';
 import { changeByLibrary, sendByLibrary } from './library-sends';
 import type { PageCalls } from './page-calls';
 import { phoneChatOf } from './page-functions';
 import { listActiveChats, readChatHistory } from './page-history';
+import { dropMedia, fetchMedia, readMedia } from './page-media';
 import { findChatId, findMessage, mayChange, showState } from './page-messages';
-import type { ChatHistory, HistoryPart, OutgoingMessage, WhatsappChats } from './whatsapp-chats';
+import type {
+  ChatHistory,
+  HistoryPart,
+  MediaInPage,
+  MediaWanted,
+  OutgoingMessage,
+  WhatsappChats,
+} from './whatsapp-chats';
 
 const sendMs = 30_000;
 /** The page prepares and uploads the bytes first. */
 const sendMediaMs = 110_000;
+/** A page that works ends a fetch by itself when its time is over. */
+const abortMs = 5_000;
 
 /** Chats and messages through the page's own modules, and through the library where it makes what is sent. */
 export class PageChats implements WhatsappChats {
@@ -64,6 +74,19 @@ export class PageChats implements WhatsappChats {
   chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
     const since = Math.floor(sinceMs / 1_000);
     return this.calls.page('chat history', readChatHistory, chatId, since, offset, limit);
+  }
+
+  fetchMedia(messageId: string, { fetchId, maxBytes, timeoutMs }: MediaWanted): Promise<MediaInPage> {
+    const inPage = [fetchMedia, messageId, fetchId, maxBytes, timeoutMs] as const;
+    return this.calls.patiently(timeoutMs + abortMs, 'fetch media', ...inPage);
+  }
+
+  readMedia(fetchId: string, offset: number): Promise<string | null> {
+    return this.calls.page('read media', readMedia, fetchId, offset, mediaPartBytes);
+  }
+
+  async dropMedia(fetchId: string): Promise<void> {
+    await this.calls.page('drop media', dropMedia, fetchId);
   }
 
   phoneChatOf(lid: string): Promise<string | null> {

@@ -8,8 +8,19 @@ export interface PageGlobals {
   document?: { querySelector(selector: string): unknown };
   /** The library's helpers; there from its `ready` on, gone after a reload until it is ready again. */
   WWebJS?: LibraryHelpers;
+  /** Bytes of the message whose media were fetched last, for page-media.ts. */
+  wafleetMedia?: HeldMedia | undefined;
   /** The library's own handler of a finished sync. */
   onAppStateHasSyncedEvent?: () => Promise<void>;
+}
+
+export interface HeldMedia {
+  fetchId: string;
+  /** Absent while they are being fetched. A Blob lies with the browser, not in the page's heap. */
+  bytes?: Blob;
+  aborter: AbortController;
+  /** Lets go of them once nobody has read for a while. */
+  idleTimer?: unknown;
 }
 
 export interface PageModules {
@@ -30,6 +41,9 @@ export interface PageModules {
   WAWebChatLoadMessages: { loadEarlierMsgs(asked: { chat: PageChat }): Promise<PageMsg[] | undefined> };
   WAWebPollsVotesSchema: {
     getTable(): { equals(index: string[], pollId: string): Promise<PageVote[]> };
+  };
+  WAWebDownloadManager: {
+    downloadManager: { downloadAndMaybeDecrypt(wanted: MediaWanted): Promise<ArrayBuffer> };
   };
   WAWebCollections: {
     Chat: { get(id: Wid | string): PageChat | undefined; getModelsArray(): PageChat[] };
@@ -71,6 +85,16 @@ export interface PageMsg {
   ack?: number;
   type?: string;
   hasReaction?: boolean;
+  /** Of media, as WhatsApp's server knows them; without a path there is nothing to fetch. */
+  directPath?: string;
+  encFilehash?: string;
+  filehash?: string;
+  mediaKey?: string;
+  mediaKeyTimestamp?: number;
+  size?: number | string;
+  mediaData?: { mediaStage?: string };
+  /** Shows the media; asks the sender's phone for them where the server has none. */
+  downloadMedia?(options: { downloadEvenIfExpensive: boolean; rmrReason: number }): Promise<unknown>;
 }
 
 interface PageReactions {
@@ -85,6 +109,11 @@ interface PageVote {
   /** Bytes where the page keeps it in its store. */
   selectedOptionLocalIds: ArrayLike<number> | ArrayBuffer;
 }
+
+type MediaWanted = Pick<
+  PageMsg,
+  'directPath' | 'encFilehash' | 'filehash' | 'mediaKey' | 'mediaKeyTimestamp' | 'type'
+> & { signal: AbortSignal; downloadQpl: object };
 
 export interface MsgKey {
   id: string;

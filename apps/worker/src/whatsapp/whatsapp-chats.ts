@@ -22,9 +22,28 @@ export interface WhatsappChats {
   activeChats(sinceMs: number): Promise<string[]>;
   /** A part of what the page holds of a chat since then. @throws PageError */
   chatHistory(chatId: string, part: HistoryPart): Promise<ChatHistory>;
+  /** Has the page fetch a message's media, and hold them in place of any before. @param messageId as findMessage() says @throws PageError */
+  fetchMedia(messageId: string, wanted: MediaWanted): Promise<MediaInPage>;
+  /** A part of what the page holds, as base64, empty behind its end; null when it does not hold it. @throws PageError */
+  readMedia(fetchId: string, offset: number): Promise<string | null>;
+  /** Repeats do nothing. @throws PageError */
+  dropMedia(fetchId: string): Promise<void>;
   /** The phone-number chat behind a privacy id, null when the page does not know it. @throws PageError */
   phoneChatOf(lid: string): Promise<string | null>;
 }
+
+export interface MediaWanted {
+  fetchId: string;
+  maxBytes: number;
+  timeoutMs: number;
+}
+
+/** What became of fetching. `awaited`: the sender's phone was asked for them, so that they may be there later. */
+export type MediaInPage =
+  | { kind: 'held'; sizeBytes: number; sha256: string }
+  | { kind: 'gone' }
+  | { kind: 'awaited' }
+  | { kind: 'too_large'; sizeBytes: number };
 
 /** The messages since `sinceMs`, oldest first; of them `limit` from the place `offset` on. */
 export interface HistoryPart {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contentCommands } from './content';
+import { mediaCommands, type FetchedMedia } from './media';
 
 /** What the control plane may ask of a worker. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -24,6 +25,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
     chats: z.array(z.object({ chatId: z.string(), since: z.number().int().nonnegative() })).max(2_000),
   }),
   ...contentCommands,
+  ...mediaCommands,
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
   z.object({
@@ -46,6 +48,11 @@ export const commandErrorCodes = [
   'target_missing',
   'not_allowed',
   'media_missing',
+  /** WhatsApp has the bytes no more, and nobody gives them to it again. */
+  'media_gone',
+  /** The sender's phone was asked for them once more. */
+  'media_awaited',
+  'media_too_large',
   'unknown_command',
 ] as const;
 
@@ -67,6 +74,9 @@ export interface CommandValues {
   'message.send_content': { ack: number };
   'message.change': Record<string, never>;
   'media.stage': Record<string, never>;
+  'media.fetch': FetchedMedia;
+  'media.read': { data: string };
+  'media.drop': Record<string, never>;
   'chat.state': Record<string, never>;
   'chat.seen': Record<string, never>;
   'message.find': { found: boolean; ack: number | null };

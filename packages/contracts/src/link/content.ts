@@ -46,7 +46,7 @@ export const contentCommands = [
     notAfter: z.number().int(),
   }),
   /**
-   * A part of bytes that are to be sent, as base64; all but the last have `stagePartBytes`. The first part (offset 0)
+   * A part of bytes that are to be sent, as base64; all but the last have `mediaPartBytes`. The first part (offset 0)
    * drops whatever was handed over before. A repeated part changes nothing.
    */
   z.object({
@@ -65,8 +65,8 @@ export const contentCommands = [
   z.object({ kind: z.literal('chat.seen'), chatId: z.string() }),
 ] as const;
 
-/** Bytes per `media.stage`: well below the largest frame, and by threes, so that the parts' base64 can be joined. */
-export const stagePartBytes = 3 * 170 * 1024;
+/** Bytes per `media.stage` and `media.read`: well below the largest frame, and by threes, so that the parts' base64 can be joined. */
+export const mediaPartBytes = 3 * 170 * 1024;
 
 export type MessageChange = z.infer<typeof messageChangeSchema>;
 export type OutgoingType = (typeof outgoingTypes)[number];

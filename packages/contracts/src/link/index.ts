@@ -5,3 +5,4 @@ export * from './updates';
 export * from './incidents';
 export * from './commands';
 export * from './content';
+export * from './media';

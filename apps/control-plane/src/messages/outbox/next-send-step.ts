@@ -137,6 +137,9 @@ function stepOfRefused(facts: SendFacts, code: CommandErrorCode): SendStep {
       return end('FAILED', code);
     case 'rejected':
     case 'not_waiting_for_link':
+    case 'media_gone':
+    case 'media_awaited':
+    case 'media_too_large':
       return requeueOrFail(facts, 'rejected');
     case 'unknown_command':
       return requeueOrFail(facts, 'unsupported');

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { stagePartBytes, type TenantId } from '@wafleet/contracts';
+import { mediaPartBytes, type TenantId } from '@wafleet/contracts';
 import type { WorkerLinks } from '../../worker-link/worker-links';
 import type { MediaStore } from '../../media/media-store';
 import type { Learnt } from './next-send-step';
@@ -37,9 +37,9 @@ async function* inParts(bytes: Readable): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes as AsyncIterable<Buffer>) {
     held = Buffer.concat([held, chunk]);
-    while (held.length >= stagePartBytes) {
-      yield held.subarray(0, stagePartBytes);
-      held = held.subarray(stagePartBytes);
+    while (held.length >= mediaPartBytes) {
+      yield held.subarray(0, mediaPartBytes);
+      held = held.subarray(mediaPartBytes);
     }
   }
   if (held.length > 0) yield held;

@@ -21,6 +21,7 @@ import { createEventBus } from './live/event-bus';
 import { createEventHistory } from './live/event-history';
 import { createEventStreams } from './live/event-streams';
 import { createTenantLogs } from './logs/tenant-logs';
+import { createMediaDownloads } from './media/downloads/media-downloads';
 import { createFolderMediaStore } from './media/folder-media-store';
 import { fetchMedia } from './media/fetch-media';
 import { mediaCleanup } from './media/media-cleanup';
@@ -107,11 +108,15 @@ export function createAppContext(
         supervisor.wake(tenantId);
         if (!isOpen) return;
         outbox.wake(tenantId);
+        mediaDownloads.wake(tenantId);
         backfillOrders.give(tenantId);
       },
       onSessionState(tenantId, state) {
         if (isBooted(state)) supervisor.booted(tenantId);
-        if (state === 'CONNECTED') outbox.wake(tenantId);
+        if (state === 'CONNECTED') {
+          outbox.wake(tenantId);
+          mediaDownloads.wake(tenantId);
+        }
         if (state === 'DISCONNECTED' || state === 'LOGGED_OUT') supervisor.wake(tenantId);
       },
       onOutageOpened: (tenantId) => backfillOrders.give(tenantId),
@@ -169,10 +174,25 @@ export function createAppContext(
     random,
   });
   const expiry = createMessageExpiry({ commit, jobs, now });
+  const mediaDownloads = createMediaDownloads({
+    db,
+    links,
+    media,
+    commit,
+    bus,
+    jobs,
+    policy: config.media.downloads,
+    maxBytes: config.media.maxBytes,
+    newId,
+    now,
+    random,
+    log,
+  });
   const cleanups = [
     idempotencyKeyCleanup({ db, now }),
     tenantEventRetention({ db, now }),
     ...mediaCleanup({ db, store: mediaStore, media, now }),
+    mediaDownloads.cleanup,
     incidentRetention({ db, now }),
     alertRetention({ db, now }),
     outageRetention({ db, now }),
@@ -248,6 +268,7 @@ export function createAppContext(
     messages,
     chats,
     media,
+    mediaDownloads,
     outages: createOutageService({ db }),
     quarantine: createQuarantine({ db, committer }),
     events,
@@ -262,7 +283,19 @@ export function createAppContext(
     log,
   });
 
-  return { bus, logs, newId, http, workerLink, greenWatch, supervisor, jobs, outbox, alertDesk };
+  return {
+    bus,
+    logs,
+    newId,
+    http,
+    workerLink,
+    greenWatch,
+    supervisor,
+    jobs,
+    outbox,
+    mediaDownloads,
+    alertDesk,
+  };
 }
 
 /** A proof keeps a tenant green until the next one should have been told, by a heartbeat. */

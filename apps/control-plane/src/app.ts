@@ -60,7 +60,7 @@ export async function startApp(
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
 
-    const { http, workerLink, greenWatch, supervisor, jobs, outbox, alertDesk } = context;
+    const { http, workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = context;
     const address = await listening('PORT', config.http, (port, host) => http.listen(port, host));
     log.info({ host: address.address, port: address.port }, 'API listens');
     const leadership = createLeadership({ databaseUrl, log });
@@ -90,6 +90,7 @@ export async function startApp(
       await supervisor.start();
       jobs.start();
       outbox.start();
+      mediaDownloads.start();
       alertDesk.start(lostAt);
       isActive = true;
       log.info('ready');
@@ -102,6 +103,7 @@ export async function startApp(
       await http.close();
       await alertDesk.stop();
       await outbox.stop();
+      await mediaDownloads.stop();
       await supervisor.stop();
       if (stopWorkers && isActive) await supervisor.stopWorkers();
       isActive = false;

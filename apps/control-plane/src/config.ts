@@ -6,6 +6,7 @@ import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { alertPolicySchema } from './alerts/alert-policy';
 import { isNetwork } from './egress/public-address';
+import { downloadPolicySchema } from './media/downloads/download-policy';
 import { supervisionPolicySchema } from './supervisor/policy';
 import { systemErrorCode } from './system-error';
 
@@ -53,6 +54,8 @@ const environmentSchema = z.object({
     .int()
     .min(0)
     .default(512 * mebibyte),
+  /** How media of messages that came are fetched, as JSON; see media/downloads/download-policy.ts. */
+  MEDIA_DOWNLOADS: json(downloadPolicySchema.prefault({})),
   /** How fast a tenant sends unless it has a pace of its own; 0: as fast as it can. */
   SENDS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(30),
   /** Networks that are not public and may be fetched from all the same, separated by commas, as `10.1.0.0/16`. */
@@ -174,6 +177,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       maxBytes: env.MEDIA_MAX_BYTES,
       keepDays: env.MEDIA_KEEP_DAYS,
       minFreeBytes: env.MEDIA_MIN_FREE_BYTES,
+      downloads: env.MEDIA_DOWNLOADS,
     },
     worker: {
       driver: env.WORKER_DRIVER,

@@ -46,8 +46,11 @@ describe("through one tenant's user", () => {
         fromMe: false,
         body: `${mark}-body`,
         timestamp: at,
+        mediaDownload: { create: { tenantId, state: 'FAILED' } },
       },
     });
+    const media = { tenantId, sha256: '0'.repeat(64), sizeBytes: 1, mimeType: 'image/png', expiresAt: at };
+    await api.db.media.create({ data: { id: `med_${mark}`, ...media } });
   }
 
   /** Everything stored about a tenant, as text to compare. */
@@ -61,7 +64,7 @@ describe("through one tenant's user", () => {
 
   it('no portal route shows or changes another tenant', async () => {
     const before = await storedOf(other);
-    for (const route of routes) {
+    for (const route of routes.filter(({ path }) => !path.includes(':'))) {
       const answer = await api.asPerson('own@example.com')(route.method, route.path);
       expect([route.path, answer.status]).toEqual([route.path, route.status]);
       for (const secret of secrets) expect(JSON.stringify(answer.body)).not.toContain(secret);
@@ -84,6 +87,20 @@ describe("through one tenant's user", () => {
       expect(named).toMatchObject({ status: 400, body: { errors: [{ field: 'tenantId' }] } });
     }
     expect(await storedOf(other)).toBe(before);
+  });
+
+  it('what a path names must be its own', async () => {
+    const before = await storedOf(other);
+    const person = api.asPerson('own@example.com');
+    const named = routes.filter(({ path }) => path.includes(':'));
+    expect(named.length).toBeGreaterThan(0);
+    for (const { method, path } of named) {
+      const ofOther = path.replace(':messageId', 'msg_other').replace(':mediaId', 'med_other');
+      expect([path, (await person(method, ofOther)).status]).toEqual([path, 404]);
+    }
+    expect(await storedOf(other)).toBe(before);
+    const retried = await person('POST', '/portal/tenant/current/messages/msg_own/media/retry');
+    expect(retried).toMatchObject({ status: 202, body: { media: { state: 'PENDING' } } });
   });
 
   it('its own data is what each route shows', async () => {

@@ -19,6 +19,7 @@ import { createIncidentNoter } from '../src/incidents/note-incident';
 import { createTenantLogs, type TenantLogs } from '../src/logs/tenant-logs';
 import { createFolderMediaStore } from '../src/media/folder-media-store';
 import { fetchMedia } from '../src/media/fetch-media';
+import { retryDownload } from '../src/media/downloads/retry-download';
 import { mediaCleanup } from '../src/media/media-cleanup';
 import { createMediaService } from '../src/media/media-service';
 import { createChatVerbs } from '../src/messages/chat-verbs';
@@ -126,6 +127,9 @@ export async function startTestApi(): Promise<TestApi> {
     }),
     chats: createChatVerbs({ db, links: noLinks, newId }),
     media,
+    mediaDownloads: {
+      retry: (tenantId, messageId) => retryDownload({ db, now, wake: () => undefined }, tenantId, messageId),
+    },
     outages: createOutageService({ db }),
     quarantine: createQuarantine({
       db,

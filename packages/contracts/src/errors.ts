@@ -65,11 +65,21 @@ export const errors = {
     'A message that waits to be sent needs this media.',
     'Wait until it is sent, or cancel it.',
   ),
+  MEDIA_NOT_MISSING: row(
+    409,
+    'This message has no media that could be fetched, or they are here.',
+    'Read its media.',
+  ),
   BODY_TOO_LARGE: row(413, 'The body is too large.', 'Send less than the limit named in the answer.'),
   UNSUPPORTED_MEDIA_TYPE: row(
     415,
     'This type of content is not taken here.',
     'Send plain, uncompressed JSON with content-type application/json, or to an upload the plain bytes.',
+  ),
+  RANGE_NOT_SATISFIABLE: row(
+    416,
+    'The content ends before the range that was asked for.',
+    'Ask for bytes within the size in the answer.',
   ),
   IDEMPOTENCY_MISMATCH: row(
     422,

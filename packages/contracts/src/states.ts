@@ -57,5 +57,20 @@ export const messageStatuses = [
 ] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
+/**
+ * Of media: PENDING → DOWNLOADING → STORED → EXPIRED. FAILED, GONE (WhatsApp has them no more) and TOO_LARGE are ends
+ * until somebody has them tried again.
+ */
+export const mediaStates = [
+  'PENDING',
+  'DOWNLOADING',
+  'STORED',
+  'FAILED',
+  'GONE',
+  'TOO_LARGE',
+  'EXPIRED',
+] as const;
+export type MediaState = (typeof mediaStates)[number];
+
 export const portalRoles = ['OWNER', 'STAFF'] as const;
 export type PortalRole = (typeof portalRoles)[number];

@@ -10,6 +10,7 @@ describe('the enums of the database equal the vocabulary of the contracts', () =
     ['TenantStatus', database.TenantStatus, contracts.tenantStatuses],
     ['MessageDirection', database.MessageDirection, contracts.messageDirections],
     ['MessageStatus', database.MessageStatus, contracts.messageStatuses],
+    ['MediaState', database.MediaState, contracts.mediaStates],
     ['PortalRole', database.PortalRole, contracts.portalRoles],
   ])('%s', (_name, stored, agreed) => {
     expect(Object.values(stored)).toEqual([...agreed]);

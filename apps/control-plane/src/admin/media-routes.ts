@@ -1,4 +1,9 @@
-import { mediaSchema, uploadMediaHeadersSchema, uploadMediaQuerySchema } from '@wafleet/contracts';
+import {
+  mediaContentHeadersSchema,
+  mediaSchema,
+  uploadMediaHeadersSchema,
+  uploadMediaQuerySchema,
+} from '@wafleet/contracts';
 import { z } from 'zod';
 import { mediaReply } from '../http/media-reply';
 import { ofMedia, ofTenant } from '../http/parameters';
@@ -44,12 +49,14 @@ export function mediaRoutes({ tenants, media }: MediaRouteServices): Route[] {
     defineRoute({
       method: 'GET',
       path: '/admin/tenants/:tenantId/media/:mediaId/content',
-      summary: 'Its bytes',
+      summary: 'Its bytes, or the range of them that is asked for',
       auth: 'admin',
       params: ofMedia,
+      headers: mediaContentHeadersSchema,
       mediaTypes: ['*'],
       response: z.never(),
-      handle: async ({ params }) => mediaReply(await media.open(params.tenantId, params.mediaId)),
+      errors: ['RANGE_NOT_SATISFIABLE'],
+      handle: ({ params, headers }) => mediaReply(media, params.tenantId, params.mediaId, headers),
     }),
     defineRoute({
       method: 'DELETE',

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { ofChat, ofMessage, ofTenant } from '../http/parameters';
 import { defineRoute, type Route } from '../http/route';
+import type { MediaDownloads } from '../media/downloads/media-downloads';
 import type { ChatVerbs } from '../messages/chat-verbs';
 import type { MessageService } from '../messages/message-service';
 import type { TenantService } from '../tenants/tenant-service';
@@ -18,10 +19,11 @@ import { operator } from './operator';
 export interface MessageRouteServices {
   tenants: Pick<TenantService, 'mustExist'>;
   messages: MessageService;
+  mediaDownloads: Pick<MediaDownloads, 'retry'>;
   chats: ChatVerbs;
 }
 
-export function messageRoutes({ tenants, messages, chats }: MessageRouteServices): Route[] {
+export function messageRoutes({ tenants, messages, mediaDownloads, chats }: MessageRouteServices): Route[] {
   return [
     defineRoute({
       method: 'POST',
@@ -88,6 +90,20 @@ export function messageRoutes({ tenants, messages, chats }: MessageRouteServices
       response: messageSchema,
       errors: ['NOT_UNCERTAIN'],
       handle: ({ params, body }) => messages.resolve(params.tenantId, params.messageId, body, operator),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/admin/tenants/:tenantId/messages/:messageId/media/retry',
+      summary: 'Fetch the media of a message that came anew; what waits is due at once',
+      auth: 'admin',
+      params: ofMessage,
+      status: 202,
+      response: messageSchema,
+      errors: ['TENANT_ERASING', 'MEDIA_NOT_MISSING'],
+      handle: async ({ params }) => {
+        await mediaDownloads.retry(params.tenantId, params.messageId);
+        return messages.get(params.tenantId, params.messageId);
+      },
     }),
     defineRoute({
       method: 'POST',

@@ -1,15 +1,37 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
-import type { Media } from '@wafleet/contracts';
+import { pipeline } from 'node:stream';
+import { AppError, type TenantId } from '@wafleet/contracts';
+import type { MediaService } from '../media/media-service';
+import { byteRange } from './byte-range';
 import { StreamReply } from './route';
 
-/** Stored bytes as an answer. As a download, whatever they are: strangers may have sent them. */
-export function mediaReply({ media, bytes }: { media: Media; bytes: Readable }): StreamReply {
+/**
+ * Stored bytes as an answer, or the part of them that is asked for. As a download, whatever they are: strangers may
+ * have sent them.
+ * @throws AppError NOT_FOUND, RANGE_NOT_SATISFIABLE
+ */
+export async function mediaReply(
+  service: Pick<MediaService, 'get' | 'open'>,
+  tenantId: TenantId,
+  mediaId: string,
+  headers: { range?: string | undefined; 'if-range'?: string | undefined },
+): Promise<StreamReply> {
+  const { sizeBytes, sha256 } = await service.get(tenantId, mediaId);
+  const tag = `"${sha256}"`;
+  const range = byteRange(headers.range, headers['if-range'], { sizeBytes, tag });
+  if (range.kind === 'unsatisfiable') throw new AppError('RANGE_NOT_SATISFIABLE', { extra: { sizeBytes } });
+  const part = range.kind === 'part' ? { start: range.start, end: range.end } : undefined;
+  const { media, bytes } = await service.open(tenantId, mediaId, part);
   const send = (response: ServerResponse) => {
-    response.writeHead(200, {
+    response.writeHead(part ? 206 : 200, {
+      'accept-ranges': 'bytes',
       'content-type': media.mimeType,
-      'content-length': media.sizeBytes,
+      'content-length': part ? part.end - part.start + 1 : sizeBytes,
+      ...(part ? { 'content-range': `bytes ${part.start}-${part.end}/${sizeBytes}` } : {}),
       'content-disposition': disposition(media.filename),
+      // Where a browser shows it all the same, it runs nothing of it.
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      etag: tag,
     });
     // A client that leaves, or a disk that fails in the middle, ends both; the log of the request tells.
     pipeline(bytes, response, () => undefined);

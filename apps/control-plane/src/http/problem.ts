@@ -20,6 +20,9 @@ export function problemOf(thrown: unknown, requestId: string): ProblemAnswer {
     status: row.status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
+      ...(error.code === 'RANGE_NOT_SATISFIABLE'
+        ? { 'content-range': `bytes */${String(error.extra?.['sizeBytes'])}` }
+        : {}),
       ...(row.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(error.retryAfterSeconds === undefined
         ? {}

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const jobSchemas = {
   /** Queued messages whose time ends about then have to be looked at. Unix milliseconds. */
   'message.expire': z.object({ dueAt: z.number().int() }),
+  /** Media of this tenant's messages are due to be fetched. */
+  'media.download': z.object({ tenantId: z.string() }),
   /** Notices to operators that are due on this channel are to be delivered. */
   'alert.deliver': z.object({ channel: z.string() }),
   'maintenance.cleanup': z.object({}),

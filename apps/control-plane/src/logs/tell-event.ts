@@ -37,6 +37,10 @@ export function tellEvent({ type, data }: TenantEvent): Told {
       return info('A reaction to a message was given, changed or taken back.');
     case 'message.vote':
       return info('A vote in a poll was given, changed or taken back.');
+    case 'media.stored':
+      return info('Media of a message were stored.');
+    case 'media.failed':
+      return { level: 'warn', message: `Media of a message could not be fetched: ${words(data['reason'])}.` };
     case 'group.changed':
       return info(`A group has changed: ${words(data['event'])}.`);
     case 'outage.recovered':

@@ -45,10 +45,10 @@ export function createFolderMediaStore(options: { root: string; minFreeBytes: nu
       }
     },
 
-    async read(tenantId, sha256) {
+    async read(tenantId, sha256, part) {
       try {
         const file = await open(pathOf(tenantId, sha256), 'r');
-        return file.createReadStream();
+        return file.createReadStream(part);
       } catch (error) {
         if (systemErrorCode(error) === 'ENOENT') return null;
         throw error;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { AppError, idPrefixes, type Media as MediaView, type TenantId } from '@wafleet/contracts';
-import type { Database, Media } from '@wafleet/db';
+import type { Database, Media, Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { createTurns } from '../turns';
-import type { MediaStore, ReceivedBytes } from './media-store';
+import type { BytePart, MediaStore, ReceivedBytes } from './media-store';
 import { mediaView } from './media-view';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -15,17 +15,30 @@ export interface NewMedia {
   declaredBytes: number | null;
 }
 
+export type RecordMedia = (create: (tx: Transaction) => Promise<Media>) => Promise<Media>;
+
 /** Media of tenants: rows that say what it is and how long it is kept, and bytes in a store, once per hash. */
 export interface MediaService {
   /**
    * Takes bytes in as media of the tenant; once this resolves they survive a crash.
-   * @throws AppError NOT_FOUND, TENANT_ERASING, INVALID_INPUT without any bytes, BODY_TOO_LARGE, STORAGE_FULL
+   * @param record makes the row in a transaction of the caller's, with what else belongs to it
+   * @throws AppError NOT_FOUND, TENANT_ERASING, INVALID_INPUT without any bytes, BODY_TOO_LARGE, STORAGE_FULL;
+   * whatever reading the bytes or recording throws
    */
-  store(tenantId: TenantId, bytes: AsyncIterable<Uint8Array>, facts: NewMedia): Promise<MediaView>;
+  store(
+    tenantId: TenantId,
+    bytes: AsyncIterable<Uint8Array>,
+    facts: NewMedia,
+    record?: RecordMedia,
+  ): Promise<MediaView>;
   /** @throws AppError NOT_FOUND */
   get(tenantId: TenantId, mediaId: string): Promise<MediaView>;
-  /** The caller ends the stream. @throws AppError NOT_FOUND */
-  open(tenantId: TenantId, mediaId: string): Promise<{ media: MediaView; bytes: Readable }>;
+  /**
+   * The caller ends the stream.
+   * @param part of the bytes, both ends included; all of them without it
+   * @throws AppError NOT_FOUND
+   */
+  open(tenantId: TenantId, mediaId: string, part?: BytePart): Promise<{ media: MediaView; bytes: Readable }>;
   /** Repeats do nothing. @throws AppError MEDIA_IN_USE */
   remove(tenantId: TenantId, mediaId: string): Promise<void>;
   /** Deletes bytes that no row tells of. */
@@ -56,22 +69,26 @@ export function createMediaService(deps: {
     if ((await db.media.count({ where: { tenantId, sha256 } })) === 0) await store.delete(tenantId, sha256);
   }
 
-  async function keep(tenantId: TenantId, bytes: ReceivedBytes, facts: NewMedia): Promise<Media> {
+  async function keep(
+    tenantId: TenantId,
+    bytes: ReceivedBytes,
+    facts: NewMedia,
+    record: RecordMedia,
+  ): Promise<Media> {
     const createdAt = deps.now();
     await bytes.keep();
     try {
-      return await db.media.create({
-        data: {
-          id: deps.newId(idPrefixes.media),
-          tenantId,
-          sha256: bytes.sha256,
-          sizeBytes: bytes.sizeBytes,
-          mimeType: facts.mimeType,
-          filename: facts.filename,
-          createdAt,
-          expiresAt: new Date(createdAt.getTime() + deps.keepDays * dayMs),
-        },
-      });
+      const data = {
+        id: deps.newId(idPrefixes.media),
+        tenantId,
+        sha256: bytes.sha256,
+        sizeBytes: bytes.sizeBytes,
+        mimeType: facts.mimeType,
+        filename: facts.filename,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + deps.keepDays * dayMs),
+      };
+      return await record((tx) => tx.media.create({ data }));
     } catch (error) {
       // Best effort: what stays is found by the clean-up.
       await deleteIfUnknown(tenantId, bytes.sha256).catch(() => undefined);
@@ -80,7 +97,7 @@ export function createMediaService(deps: {
   }
 
   return {
-    async store(tenantId, bytes, facts) {
+    async store(tenantId, bytes, facts, record = (create) => create(db)) {
       await requireTenant(db, tenantId);
       const { maxBytes } = deps;
       const received = await store.receive(tenantId, bytes, {
@@ -90,7 +107,9 @@ export function createMediaService(deps: {
       try {
         if (received.sizeBytes === 0)
           throw new AppError('INVALID_INPUT', { fields: [{ field: '', message: 'must not be empty' }] });
-        return mediaView(await turnOf(tenantId, received.sha256, () => keep(tenantId, received, facts)));
+        return mediaView(
+          await turnOf(tenantId, received.sha256, () => keep(tenantId, received, facts, record)),
+        );
       } finally {
         await received.drop();
       }
@@ -98,9 +117,9 @@ export function createMediaService(deps: {
 
     get: async (tenantId, mediaId) => mediaView(await find(tenantId, mediaId)),
 
-    async open(tenantId, mediaId) {
+    async open(tenantId, mediaId, part) {
       const row = await find(tenantId, mediaId);
-      const bytes = await store.read(tenantId, row.sha256);
+      const bytes = await store.read(tenantId, row.sha256, part);
       if (!bytes) throw new AppError('NOT_FOUND', { internal: 'the bytes of a media row are missing' });
       return { media: mediaView(row), bytes };
     },
@@ -131,6 +150,10 @@ async function removeRow(db: Database, mediaId: string): Promise<void> {
     await tx.$queryRaw`SELECT 1 FROM media WHERE id = ${mediaId} FOR UPDATE`;
     const waiting = await tx.message.count({ where: { mediaId, status: { in: ['QUEUED', 'SENDING'] } } });
     if (waiting > 0) throw new AppError('MEDIA_IN_USE');
+    await tx.mediaDownload.updateMany({
+      where: { message: { mediaId }, state: 'STORED' },
+      data: { state: 'EXPIRED' },
+    });
     await tx.media.deleteMany({ where: { id: mediaId } });
   });
 }

@@ -16,8 +16,8 @@ export interface MediaStore {
     bytes: AsyncIterable<Uint8Array>,
     limits: { maxBytes: number; declaredBytes: number | null },
   ): Promise<ReceivedBytes>;
-  /** Null where there is nothing of this hash. */
-  read(tenantId: TenantId, sha256: string): Promise<Readable | null>;
+  /** Null where there is nothing of this hash. @param part all of them without it */
+  read(tenantId: TenantId, sha256: string, part?: BytePart): Promise<Readable | null>;
   /** Repeats do nothing. */
   delete(tenantId: TenantId, sha256: string): Promise<void>;
   /** Everything of the tenant, also what is being received. Repeats do nothing. */
@@ -28,6 +28,12 @@ export interface MediaStore {
   list(tenantId: TenantId): Promise<{ sha256: string; storedAt: Date }[]>;
   /** Deletes what was received before this moment and neither kept nor dropped: a crash came in between. */
   dropAbandoned(tenantId: TenantId, before: Date): Promise<void>;
+}
+
+/** Both ends included; within the content. */
+export interface BytePart {
+  start: number;
+  end: number;
 }
 
 export interface ReceivedBytes {

@@ -1,4 +1,5 @@
 import type { Transaction } from '@wafleet/db';
+import { queueDownloads } from '../media/downloads/download-rows';
 import type { NewId } from '../new-id';
 import { countRecovered } from '../outages/count-recovered';
 import type { NewTenantEvent } from '../tenants/tenant-events';
@@ -43,10 +44,9 @@ export function createMessageEventApplier(options: { newId: NewId; now: () => Da
     await update(tx, folded.changed);
     await updateAftermath(tx, folded.updated);
     await keepEarlyUpdates(tx, folded.early);
-    await countRecovered(
-      tx,
-      created.filter(({ id }) => stored.has(id)),
-    );
+    const kept = created.filter(({ id }) => stored.has(id));
+    await countRecovered(tx, kept);
+    await queueDownloads(tx, kept);
     const skipped = new Set(created.filter(({ id }) => !stored.has(id)).map(({ id }) => id));
     const joined = folded.joined.filter(({ messageId }) => !skipped.has(messageId));
     await forgetEarlyUpdates(

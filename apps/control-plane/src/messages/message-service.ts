@@ -14,7 +14,7 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { createTurns } from '../turns';
 import { acceptMessage, findEarlier, requestHashOf } from './accept/accept-message';
 import { changeStatus } from './change-status';
-import { messageView } from './message-view';
+import { messageInclude, messageView } from './message-view';
 import { prepareMessage, type PrepareDeps } from './accept/prepare-message';
 import { resolveMessage } from './resolve-message';
 
@@ -55,7 +55,7 @@ export function createMessageService(deps: {
   const { db } = deps;
   const turns = createTurns();
   const get = async (tenantId: TenantId, messageId: string) => {
-    const row = await db.message.findFirst({ where: { id: messageId, tenantId } });
+    const row = await db.message.findFirst({ where: { id: messageId, tenantId }, include: messageInclude });
     if (!row) throw new AppError('NOT_FOUND');
     return messageView(row);
   };
@@ -71,7 +71,7 @@ export function createMessageService(deps: {
         expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
       };
       const earlier = await findEarlier(db, request, deps.now());
-      if (earlier) return messageView(earlier);
+      if (earlier) return get(tenantId, earlier.id);
       const message = await prepareMessage(deps, tenantId, input);
       const accepted = await turns(`${tenantId} ${message.chatId}`, () =>
         acceptMessage(deps, request, message),
@@ -80,13 +80,14 @@ export function createMessageService(deps: {
         if (accepted.row.expiresAt) deps.expiry.schedule(accepted.row.expiresAt);
         deps.outbox.wake(tenantId);
       }
-      return messageView(accepted.row);
+      return get(tenantId, accepted.row.id);
     },
 
     async list(tenantId, { direction, status, chatId, limit, cursor }) {
       const before = cursor === undefined ? undefined : decodeCursor('messages', messageIdPattern, cursor);
       const rows = await db.message.findMany({
         where: { tenantId, direction, status, chatId, id: { lt: before } },
+        include: messageInclude,
         orderBy: { id: 'desc' },
         take: limit + 1,
       });

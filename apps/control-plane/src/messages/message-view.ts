@@ -1,9 +1,17 @@
 import type { Message as MessageView, MessageContent } from '@wafleet/contracts';
-import type { Message } from '@wafleet/db';
+import type { Prisma } from '@wafleet/db';
+import { messageMediaView } from '../media/message-media-view';
 import type { Reaction, Vote } from './message-updates';
 
+/** What is read of a message to show it. */
+export const messageInclude = {
+  media: true,
+  mediaDownload: true,
+} as const satisfies Prisma.MessageInclude;
+export type MessageRow = Prisma.MessageGetPayload<{ include: typeof messageInclude }>;
+
 /** A message as the API shows it. */
-export function messageView(row: Message): MessageView {
+export function messageView(row: MessageRow): MessageView {
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -22,6 +30,7 @@ export function messageView(row: Message): MessageView {
     quotedWaMessageId: row.quotedId,
     mentions: row.mentions,
     mediaId: row.mediaId,
+    media: messageMediaView(row),
     targetMessageId: row.targetId,
     waMessageId: row.waMessageId,
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },

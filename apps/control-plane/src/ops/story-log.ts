@@ -33,6 +33,8 @@ const messages: Record<TenantEventType, string> = {
   'message.revoked': 'message deleted for everybody',
   'message.reaction': 'reaction to a message changed',
   'message.vote': 'vote in a poll changed',
+  'media.stored': 'media stored',
+  'media.failed': 'media not fetched',
   'group.changed': 'group changed',
   'outage.recovered': 'messages of an outage found',
   'worker.started': 'worker started',
@@ -46,6 +48,7 @@ const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'
 
 function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'info' | 'warn' {
   if (type.startsWith('message.') || type === 'group.changed' || type === 'session.qr') return 'debug';
+  if (type === 'media.stored') return 'debug';
   if (type === 'incident.opened') return 'warn';
   if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
   return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';

@@ -4,6 +4,7 @@ import {
   listMessagesQuerySchema,
   listOutagesQuerySchema,
   logLineSchema,
+  mediaContentHeadersSchema,
   meSchema,
   messageSchema,
   outageSchema,
@@ -12,10 +13,14 @@ import {
   tenantEventSchema,
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
+import { z } from 'zod';
+import { mediaReply } from '../http/media-reply';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
 import { defineRoute, type Route } from '../http/route';
 import type { EventHistory } from '../live/event-history';
 import { readCuratedLog } from '../logs/curated-log';
+import type { MediaDownloads } from '../media/downloads/media-downloads';
+import type { MediaService } from '../media/media-service';
 import type { MessageService } from '../messages/message-service';
 import type { OutageService } from '../outages/outage-service';
 import type { SessionService } from '../sessions/session-service';
@@ -24,13 +29,23 @@ import type { TenantService } from '../tenants/tenant-service';
 export interface PortalServices {
   tenants: Pick<TenantService, 'statusView' | 'requestRestart' | 'requestTakeOver' | 'acceptNumber'>;
   sessions: Pick<SessionService, 'qr'>;
-  messages: Pick<MessageService, 'list'>;
+  messages: Pick<MessageService, 'list' | 'get'>;
+  media: Pick<MediaService, 'get' | 'open'>;
+  mediaDownloads: Pick<MediaDownloads, 'retry'>;
   outages: Pick<OutageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
 }
 
 /** The portal's API. No path names a tenant: it is always the caller's own. */
-export function portalRoutes({ tenants, sessions, messages, outages, events }: PortalServices): Route[] {
+export function portalRoutes({
+  tenants,
+  sessions,
+  messages,
+  media,
+  mediaDownloads,
+  outages,
+  events,
+}: PortalServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -84,6 +99,32 @@ export function portalRoutes({ tenants, sessions, messages, outages, events }: P
       query: listMessagesQuerySchema,
       response: pageOf(messageSchema),
       handle: ({ caller, query }) => messages.list(caller.tenant.id, query),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/portal/tenant/current/messages/:messageId/media/retry',
+      summary: 'Fetch the media of a message that came anew; what waits is due at once',
+      auth: 'portal',
+      params: z.object({ messageId: z.string() }),
+      status: 202,
+      response: messageSchema,
+      errors: ['TENANT_ERASING', 'MEDIA_NOT_MISSING'],
+      handle: async ({ caller, params }) => {
+        await mediaDownloads.retry(caller.tenant.id, params.messageId);
+        return messages.get(caller.tenant.id, params.messageId);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/media/:mediaId/content',
+      summary: 'Bytes of a message, or the range of them that is asked for',
+      auth: 'portal',
+      params: z.object({ mediaId: z.string() }),
+      headers: mediaContentHeadersSchema,
+      mediaTypes: ['*'],
+      response: z.never(),
+      errors: ['RANGE_NOT_SATISFIABLE'],
+      handle: ({ caller, params, headers }) => mediaReply(media, caller.tenant.id, params.mediaId, headers),
     }),
     defineRoute({
       method: 'GET',

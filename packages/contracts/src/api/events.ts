@@ -17,6 +17,8 @@ export const tenantEventTypes = [
   'message.revoked',
   'message.reaction',
   'message.vote',
+  'media.stored',
+  'media.failed',
   'group.changed',
   'outage.recovered',
   'worker.started',

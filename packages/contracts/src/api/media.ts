@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaStates } from '../states';
 
 const instant = z.iso.datetime();
 
@@ -40,4 +41,29 @@ export const mediaSchema = z.object({
   expiresAt: instant,
 });
 
+/** Media as their message shows them. */
+export const messageMediaSchema = z.object({
+  /** Names the stored bytes; null while and where there are none. */
+  id: z.string().nullable(),
+  state: z.enum(mediaStates),
+  /** Why they are not there; also of what is tried again. */
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** These three of the stored bytes, before that as the sender says. */
+  mimeType: z.string().nullable(),
+  sizeBytes: z.number().int().nullable(),
+  filename: z.string().nullable(),
+  /** Tries to fetch them; 0 for those that were sent by this API. */
+  attempts: z.number().int(),
+  nextTryAt: instant.nullable(),
+  /** Until then the bytes are kept. */
+  expiresAt: instant.nullable(),
+});
+
+/** For a part of the bytes, as RFC 9110 says; one range. */
+export const mediaContentHeadersSchema = z.object({
+  range: z.string().max(200).optional(),
+  'if-range': z.string().max(200).optional(),
+});
+
+export type MessageMedia = z.infer<typeof messageMediaSchema>;
 export type Media = z.infer<typeof mediaSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageContentSchema } from '../message-content';
 import { messageDirections, messageStatuses } from '../states';
+import { messageMediaSchema } from './media';
 import { chatIdSchema } from './send';
 
 const instant = z.iso.datetime();
@@ -45,6 +46,8 @@ export const messageSchema = z.object({
   mentions: z.array(z.string()),
   /** Its bytes; null without any, and once they have expired. */
   mediaId: z.string().nullable(),
+  /** What becomes of its bytes; null without any. */
+  media: messageMediaSchema.nullable(),
   /** The message that it answers or, as a reaction, an edit or a revoke, is about; null also where that is not known. */
   targetMessageId: z.string().nullable(),
   /** WhatsApp's own id; null until it is chosen. */

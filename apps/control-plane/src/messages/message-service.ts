@@ -7,7 +7,7 @@ import {
   type SendMessage,
   type TenantId,
 } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
+import type { Database, Message } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
@@ -60,6 +60,12 @@ export function createMessageService(deps: {
     return messageView(row);
   };
 
+  /** What is to be sent and has no media has nothing beside its row. */
+  const shown = async (row: Message) =>
+    row.mediaId === null
+      ? messageView({ ...row, media: null, mediaDownload: null })
+      : get(row.tenantId as TenantId, row.id);
+
   return {
     get,
 
@@ -71,7 +77,7 @@ export function createMessageService(deps: {
         expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
       };
       const earlier = await findEarlier(db, request, deps.now());
-      if (earlier) return get(tenantId, earlier.id);
+      if (earlier) return shown(earlier);
       const message = await prepareMessage(deps, tenantId, input);
       const accepted = await turns(`${tenantId} ${message.chatId}`, () =>
         acceptMessage(deps, request, message),
@@ -80,7 +86,7 @@ export function createMessageService(deps: {
         if (accepted.row.expiresAt) deps.expiry.schedule(accepted.row.expiresAt);
         deps.outbox.wake(tenantId);
       }
-      return get(tenantId, accepted.row.id);
+      return shown(accepted.row);
     },
 
     async list(tenantId, { direction, status, chatId, limit, cursor }) {

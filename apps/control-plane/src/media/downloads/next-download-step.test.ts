@@ -10,12 +10,13 @@ const after = (outcome: DownloadOutcome, attempts = 1, random = 0) =>
   nextDownloadStep(outcome, attempts, policy, random);
 
 describe('after a try to fetch media', () => {
-  it.each(['worker_away', 'no_room', 'unsupported'] as const)(
-    '%s: waits, and the try does not count',
-    (reason) => {
-      expect(after({ kind: 'hindered', reason }, 99)).toEqual({ kind: 'wait', delayMs: 10_000, reason });
-    },
-  );
+  it.each([
+    ['worker_away', 2_000],
+    ['no_room', 10_000],
+    ['unsupported', 10_000],
+  ] as const)('%s: waits, and the try does not count', (reason, delayMs) => {
+    expect(after({ kind: 'hindered', reason }, 99)).toEqual({ kind: 'wait', delayMs, reason });
+  });
 
   it.each(['not_fetched', 'timed_out', 'damaged', 'message_missing'] as const)(
     '%s: later and later, with jitter, and FAILED when the tries are used up',

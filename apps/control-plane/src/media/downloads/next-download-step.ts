@@ -21,6 +21,8 @@ export type DownloadStep =
   | { kind: 'retry'; delayMs: number; reason: DownloadReason }
   | { kind: 'end'; state: 'FAILED' | 'GONE' | 'TOO_LARGE'; reason: DownloadReason };
 
+const awayMs = 2_000;
+
 /** What to do after a try. `wait` gives the try back: it does not count. */
 export function nextDownloadStep(
   outcome: DownloadOutcome,
@@ -32,12 +34,11 @@ export function nextDownloadStep(
 ): DownloadStep {
   const { reason } = outcome;
   switch (outcome.kind) {
-    case 'hindered':
-      return {
-        kind: 'wait',
-        delayMs: backoffMs({ ...policy.retry, firstMs: policy.waitMs }, 1, random),
-        reason,
-      };
+    case 'hindered': {
+      // A session that connects wakes it; this is for one that lost its page and was not heard of yet.
+      const firstMs = reason === 'worker_away' ? Math.min(awayMs, policy.waitMs) : policy.waitMs;
+      return { kind: 'wait', delayMs: backoffMs({ ...policy.retry, firstMs }, 1, random), reason };
+    }
     case 'hopeless':
       return { kind: 'end', state: endOf(outcome.reason), reason };
     case 'failed':

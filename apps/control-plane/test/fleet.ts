@@ -82,13 +82,15 @@ export const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeout
 
 export const patienceMs = 40_000;
 
-export async function createFleet(): Promise<Fleet> {
+/** @param options.disk where data and tenants' folders lie; a folder of its own when absent */
+export async function createFleet(options: { disk?: string } = {}): Promise<Fleet> {
   const database = await createTestDatabase();
   const folder = await tempDir('wafleet-fleet-');
   const db = createDatabase({ url: database.url, maxConnections: 3 });
   const programs = await copyPrograms(join(folder.path, 'programs'));
   const node = await reachableNode();
-  const tenantsDir = join(folder.path, 'tenants');
+  const disk = options.disk ?? folder.path;
+  const tenantsDir = join(disk, 'tenants');
   const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
   const running = new Set<RunningApp>();
   let linkPort: number | null = null;
@@ -104,7 +106,7 @@ export async function createFleet(): Promise<Fleet> {
         DATABASE_URL: database.url,
         PORT: '0',
         LINK_PORT: String(linkPort),
-        DATA_DIR: join(folder.path, 'data'),
+        DATA_DIR: join(disk, 'data'),
         TENANTS_DIR: tenantsDir,
         ADMIN_KEY: adminKey,
         BROWSER_PATH: '/nonexistent',

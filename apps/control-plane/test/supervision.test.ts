@@ -159,6 +159,18 @@ describe('supervision', () => {
     expect(crashes).toEqual([]);
   });
 
+  it('a worker that ends before its browser is followed only when nothing of that browser lives', async () => {
+    const tenantId = await startWith('steady');
+    await until(tenantId, 'ACTIVE');
+    const worker = fleet.workerPid(tenantId);
+    const before = fleet.processesOf(tenantId);
+    // It answers to no signal but one.
+    for (const pid of before) if (pid !== worker) process.kill(pid, 'SIGSTOP');
+    process.kill(worker, 'SIGKILL');
+    await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);
+    expect(fleet.processesOf(tenantId).filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
   it('a worker whose page has gathered much memory is replaced: told as that, and no crash', async () => {
     const tenantId = await startWith('hoarding');
     await until(tenantId, (view) => view.status === 'ACTIVE' && view.worker.generation === 2);

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
 import { Prisma, PrismaClient } from './generated/client';
 
 export type Database = PrismaClient;
@@ -10,7 +11,9 @@ export type Transaction = Prisma.TransactionClient;
  * Close it with `$disconnect()`.
  */
 export function createDatabase(options: { url: string; maxConnections?: number }): Database {
-  return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: options.url, max: options.maxConnections ?? 10 }),
-  });
+  const pool = new Pool({ connectionString: options.url, max: options.maxConnections ?? 10 });
+  // A connection that breaks while it changes hands has no other listener and would end the process. What it means is
+  // told by the next query on it.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }

@@ -56,7 +56,7 @@ export default tseslint.config(
   { files: ['apps/worker/src/**'], rules: { 'no-restricted-imports': forbid(stores, library, apps) } },
   { files: ['apps/worker/src/whatsapp/**'], rules: { 'no-restricted-imports': forbid(stores, apps) } },
   {
-    files: ['packages/whatsapp-standin/test/**'],
+    files: ['packages/whatsapp-standin/test/**', 'bench/src/bare-library.ts'],
     rules: { 'no-restricted-imports': forbid(prisma, apps) },
   },
   {
@@ -73,7 +73,7 @@ export default tseslint.config(
   },
   {
     // Answers of an API under test are looked at as they come.
-    files: ['**/*.test.ts', '**/test/**', 'packages/testing/src/{stack,faults}/**', 'bench/**'],
+    files: ['**/*.test.ts', '**/test/**', 'packages/testing/src/{stack,faults,chaos}/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

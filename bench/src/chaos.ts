@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chaosEnvironment, planChaos, runChaos, startFleet } from '@wafleet/testing';
 import { atLeastOne, numbersFrom } from './arguments';
+import { followed } from './followed';
 import { describePostgres } from './machine';
 import type { Report } from './report';
 
@@ -24,7 +25,7 @@ export async function measureChaos(report: Report, args: string[]): Promise<void
   });
   try {
     const steps = planChaos({ seed, durationMs: minutes * 60_000, tenants: count });
-    const outcome = await runChaos(fleet, steps);
+    const outcome = await runChaos(fleet, steps, followed(report, steps.length));
     for (const [fault, times] of outcome.injected) report.add(fault, String(times));
     report.add('met nothing', String(outcome.missed));
     if (outcome.spellsMs.length > 0) report.addTimes('not green, each time', outcome.spellsMs);

@@ -1,6 +1,8 @@
 import { measureChaos } from './chaos';
 import { measureHealing } from './heal';
 import { describeMachine } from './machine';
+import { measureMessageChaos } from './message-chaos';
+import { measureMessages } from './message-speed';
 import { measureOverview } from './overview';
 import { Report } from './report';
 
@@ -11,6 +13,8 @@ const benches: Record<string, Bench> = {
   overview: measureOverview,
   heal: measureHealing,
   chaos: measureChaos,
+  messages: measureMessages,
+  'message-chaos': measureMessageChaos,
 };
 
 /** One bench on real parts and the stand-in. */

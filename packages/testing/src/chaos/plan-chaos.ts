@@ -41,11 +41,17 @@ export interface ChaosStep {
 
 const pauseMs = { least: 500, most: 4_500 };
 const lastsMs = { least: 2_000, most: 10_000 };
-/** One fault in so many meets all tenants. */
-const sharedFaultEvery = 12;
-
-/** What happens when to whom. The same seed gives the same plan. */
-export function planChaos(options: { seed: number; durationMs: number; tenants: number }): ChaosStep[] {
+/**
+ * What happens when to whom. The same seed gives the same plan.
+ * @param options.sharedFaultEvery one fault in so many meets all tenants
+ */
+export function planChaos(options: {
+  seed: number;
+  durationMs: number;
+  tenants: number;
+  sharedFaultEvery?: number;
+}): ChaosStep[] {
+  const { sharedFaultEvery = 12 } = options;
   const random = randomFrom(options.seed);
   const between = ({ least, most }: typeof pauseMs) => Math.round(least + random() * (most - least));
   const oneOf = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;

@@ -34,11 +34,22 @@ export interface ChaosOutcome {
 const greenWithinMs = 180_000;
 const lookEveryMs = 250;
 
+export interface ChaosOptions {
+  /** Ends the plan early: no further fault is begun. */
+  signal?: AbortSignal;
+  /** Before each fault, with how many came before it. */
+  onStep?: (done: number) => void;
+}
+
 /**
  * Carries the plan out, then waits until every tenant is green.
  * @throws Error that names those that are not; what a fault failed with, other than that there was nothing to break
  */
-export async function runChaos(fleet: Fleet, steps: readonly ChaosStep[]): Promise<ChaosOutcome> {
+export async function runChaos(
+  fleet: Fleet,
+  steps: readonly ChaosStep[],
+  { signal, onStep }: ChaosOptions = {},
+): Promise<ChaosOutcome> {
   const { stack, controlPlane, tenants } = fleet;
   const census = new BrowserCensus(stack.tenantsDir);
   const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
@@ -60,8 +71,11 @@ export async function runChaos(fleet: Fleet, steps: readonly ChaosStep[]): Promi
 
   try {
     const startedAt = performance.now();
-    for (const step of steps) {
-      await delay(Math.max(0, startedAt + step.atMs - performance.now()));
+    for (const [done, step] of steps.entries()) {
+      const pauseMs = Math.max(0, startedAt + step.atMs - performance.now());
+      await delay(pauseMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (signal?.aborted) break;
+      onStep?.(done);
       if (meetsAll(step.fault)) forAll = forAll.then(() => carryOut(step));
       else await carryOut(step);
     }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
 import { refreshTenantStatus } from '../src/sessions/refresh-tenant-status';
@@ -60,6 +61,21 @@ describe('tenants', () => {
       ],
       ['tenant.status', { status: 'STARTING', reason: null, userAction: null, previous: 'ERROR' }],
     ]);
+  });
+
+  it('asked for by twenty callers at once are all made, also while nothing can be committed for seconds', async () => {
+    const asked = await api.db.$transaction(
+      async (tx) => {
+        // What every change of a tenant waits for before its commit (tenant-events.ts): as a disk that is very slow.
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(7302001)`;
+        const calls = Array.from({ length: 20 }, (_, index) => call('POST', '', { name: `Shop ${index}` }));
+        await delay(4_000);
+        return calls;
+      },
+      { timeout: 30_000 },
+    );
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
   });
 
   it('that are not to be started are NEW', async () => {

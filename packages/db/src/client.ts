@@ -7,6 +7,12 @@ export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 /**
+ * How long a transaction waits for a connection. Twenty callers at once on a slow disk wait longer than Prisma's two
+ * seconds, and a line that moves is no outage.
+ */
+const connectionPatienceMs = 15_000;
+
+/**
  * A pool of at most `maxConnections` connections. Nothing is connected before the first query.
  * Close it with `$disconnect()`.
  */
@@ -15,5 +21,8 @@ export function createDatabase(options: { url: string; maxConnections?: number }
   // A connection that breaks while it changes hands has no other listener and would end the process. What it means is
   // told by the next query on it.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
-  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    transactionOptions: { maxWait: connectionPatienceMs },
+  });
 }

@@ -6,6 +6,7 @@ import { createAlertDesk } from './alerts/alert-desk';
 import type { Alerting } from './alerts/alerting';
 import { alertRetention } from './alerts/alert-retention';
 import { createAlertService } from './alerts/alert-service';
+import { forgetAlerts } from './alerts/forget-alerts';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
 import { createTenantStorage } from './drivers/process/tenant-storage';
@@ -160,6 +161,7 @@ export function createAppContext(
       heartbeatHistory.forget(tenantId);
       await mediaStore.deleteTenant(tenantId);
       await logs.remove(tenantId);
+      await forgetAlerts(db, tenantId);
     },
     now,
     random,

@@ -6,6 +6,8 @@ import { type AlertDesk, createAlertDesk } from '../src/alerts/alert-desk';
 import { alertPolicySchema } from '../src/alerts/alert-policy';
 import { alertRetention } from '../src/alerts/alert-retention';
 import { createNoticeDelivery } from '../src/alerts/deliver-notices';
+import { forgetAlerts } from '../src/alerts/forget-alerts';
+import { noteLongRepairs } from '../src/alerts/note-long-repairs';
 import { tellAlerts } from '../src/alerts/tell-alerts';
 import { createNewId } from '../src/new-id';
 import { refreshTenantStatus } from '../src/sessions/refresh-tenant-status';
@@ -144,6 +146,83 @@ describe('alerts', () => {
     });
     await set([first, again], 'qr_expired');
     expect(await list()).toMatchObject([{ tenant: { id: again }, reason: { code: 'qr_expired' } }]);
+  });
+
+  it('end when their tenant is stopped, and when it is erased, of which nothing is left then', async () => {
+    const [stopped, erased] = (await create(2)) as [TenantId, TenantId];
+    await set([stopped, erased], 'phone_logged_out');
+    aheadMs += policy.holdMs;
+    expect(await tell()).toBe(1);
+    await api.admin('POST', `/admin/tenants/${stopped}/worker/stop`);
+    await api.admin('DELETE', `/admin/tenants/${erased}`);
+    await forgetAlerts(api.db, erased);
+    await api.db.tenant.delete({ where: { id: erased } });
+    expect(await list('?open=true')).toEqual([]);
+    aheadMs += policy.holdMs;
+    expect(await tell()).toBe(1);
+    await delivery().deliver('webhook');
+    expect(channel.taken[1]).toMatchObject({
+      type: 'alert.ended',
+      data: { groups: [{ count: 2, tenants: [{ id: stopped }, { id: erased, name: erased }] }] },
+    });
+    await alertRetention({ db: api.db, now }).run();
+    expect((await list()).map(({ tenant }: any) => tenant.id)).toEqual([stopped]);
+  });
+
+  it('that nobody was told of are gone with their tenant', async () => {
+    const [tenantId] = (await create(1)) as [TenantId];
+    await set([tenantId], 'phone_logged_out');
+    await forgetAlerts(api.db, tenantId);
+    expect(await list()).toEqual([]);
+  });
+
+  describe('of a repair that lasts', () => {
+    const repair = (tenantId: TenantId, state: 'RECONNECTING' | 'CONNECTED', reason: Reason | null) =>
+      api.commit(async (tx) => {
+        await tx.whatsappSession.update({ where: { tenantId }, data: { state, reason } });
+        return { events: await refreshTenantStatus(tx, tenantId, now()), result: undefined };
+      });
+    const note = () => noteLongRepairs(api.db, policy.repairLimitMs, now());
+
+    it('come after half an hour, whatever its reasons were, and end when the tenant is well', async () => {
+      const [tenantId] = (await create(1)) as [TenantId];
+      await set([tenantId], null);
+      await repair(tenantId, 'RECONNECTING', 'network_lost');
+      aheadMs += policy.repairLimitMs - minuteMs;
+      await repair(tenantId, 'RECONNECTING', 'browser_crashed');
+      await note();
+      expect(await list()).toEqual([]);
+      aheadMs += minuteMs;
+      for (let time = 0; time < 2; time += 1) await note();
+      const detail: unknown = expect.stringMatching(/^RECOVERING since 2\d{3}-/);
+      expect(await list()).toMatchObject([{ reason: { code: 'browser_crashed' }, detail, endedAt: null }]);
+      aheadMs += policy.holdMs;
+      expect(await tell()).toBe(1);
+      await set([tenantId], null);
+      await repair(tenantId, 'CONNECTED', null);
+      aheadMs += policy.holdMs;
+      expect(await tell()).toBe(1);
+      await delivery().deliver('webhook');
+      expect(channel.titles()).toEqual([
+        expect.stringMatching(/^Shop 0 needs a person: /),
+        expect.stringMatching(/^Shop 0 no longer needs a person: /),
+      ]);
+    });
+
+    it('begin anew once it was well, and are none where a person is waited for already', async () => {
+      const [healed, parked] = (await create(2)) as [TenantId, TenantId];
+      await set([healed, parked], null);
+      await repair(healed, 'RECONNECTING', 'network_lost');
+      aheadMs += policy.repairLimitMs - minuteMs;
+      await set([healed], null);
+      await repair(healed, 'CONNECTED', null);
+      await repair(healed, 'RECONNECTING', 'network_lost');
+      await set([parked], 'opened_elsewhere');
+      aheadMs += 2 * minuteMs;
+      await note();
+      expect(await list()).toMatchObject([{ tenant: { id: parked } }]);
+      expect(await api.db.alert.count()).toBe(1);
+    });
   });
 
   it('that a change holds locked are told the next time, and nobody waits', async () => {
@@ -304,6 +383,20 @@ describe('alerts', () => {
       expect(channel.sent).toBe(0);
       aheadMs += 10_000;
       await toldOnce();
+    });
+
+    it('are also of a tenant that no machine has got well', async () => {
+      open(noQueue);
+      const [tenantId] = (await create(1)) as [TenantId];
+      await api.commit(async (tx) => ({
+        events: await refreshTenantStatus(tx, tenantId, now()),
+        result: undefined,
+      }));
+      aheadMs += policy.repairLimitMs;
+      await eventually(async () => (await list('?open=true')).length === 1, {
+        timeoutMs: 20_000,
+        what: 'the alert',
+      });
     });
 
     it('are delivered after a restart between the writing and the delivery, and not told anew', async () => {

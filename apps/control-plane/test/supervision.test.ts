@@ -288,6 +288,9 @@ describe('supervision', () => {
   it('an erased tenant leaves no process, no folder and no row', async () => {
     const tenantId = await startWith('steady');
     await until(tenantId, 'ACTIVE');
+    const at = new Date();
+    const told = { id: 'alt_told', reason: 'unpaired', detail: 'private', openedAt: at, toldAt: at };
+    await fleet.db.alert.create({ data: { ...told, tenantId } });
     const { status } = await running.api.call('DELETE', `/admin/tenants/${tenantId}`);
     expect(status).toBe(202);
     await eventually(async () => (await fleet.db.tenant.findUnique({ where: { id: tenantId } })) === null, {
@@ -296,6 +299,11 @@ describe('supervision', () => {
     });
     expect(fleet.processesOf(tenantId)).toEqual([]);
     expect(existsSync(join(fleet.tenantsDir, tenantId))).toBe(false);
+    // Operators who heard that it needs a person are still to hear that it no longer does.
+    const [alert, ...others] = await fleet.db.alert.findMany({ where: { tenantId } });
+    expect(alert).toMatchObject({ id: 'alt_told', detail: null, endedAt: expect.any(Date), endToldAt: null });
+    expect(others).toEqual([]);
+    await fleet.db.alert.deleteMany();
   });
 
   it('boots wait for their turn and all get one', async () => {

@@ -7,6 +7,7 @@ import type { AlertPolicy } from './alert-policy';
 import type { AlertChannel } from './alert-channel';
 import type { DatabaseOutage } from './database-outage';
 import { createNoticeDelivery } from './deliver-notices';
+import { noteLongRepairs } from './note-long-repairs';
 import { noteTroubles } from './note-troubles';
 import { tellAlerts } from './tell-alerts';
 
@@ -85,6 +86,7 @@ export function createAlertDesk(deps: {
       await outage.isBack(db);
       if (now().getTime() - lastLostAt < lostMs) troubles.add('control_plane_lost');
       await noteTroubles(db, troubles, now());
+      await noteLongRepairs(db, policy.repairLimitMs, now());
       if (channels.length > 0) await tellAndSweep();
       telling.worked();
     } catch (error) {

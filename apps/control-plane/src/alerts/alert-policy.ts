@@ -6,6 +6,8 @@ const ms = (value: number) => z.number().int().positive().default(value);
 export const alertPolicySchema = z.object({
   /** What is over within this time is not told, neither that it came nor, later, that it went. */
   holdMs: ms(120_000),
+  /** A tenant that is STARTING or RECOVERING for longer than this is told as one that needs a person. */
+  repairLimitMs: ms(1_800_000),
   /** Notices within any hour; what comes beyond is told together, later. */
   maxPerHour: z.number().int().min(2).default(12),
   /** Between two looks at what is to be told, and at what should have been delivered. */

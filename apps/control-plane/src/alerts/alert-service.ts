@@ -3,6 +3,7 @@ import type { Database, Prisma } from '@wafleet/db';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { NewId } from '../new-id';
 import type { AlertChannel } from './alert-channel';
+import { alertTenants } from './alert-tenants';
 import { alertReason, testContent } from './notice-content';
 
 export interface AlertService {
@@ -28,13 +29,14 @@ export function createAlertService(deps: {
           ...(open === undefined ? {} : { endedAt: open ? null : { not: null } }),
           ...(before === undefined ? {} : { id: { lt: before } }),
         },
-        include: withTenant,
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
-      return { items: items.map(alertView), nextCursor: last ? encodeCursor('alerts', last.id) : null };
+      const tenantOf = await alertTenants(db, items);
+      const views = items.map((row) => alertView(row, tenantOf(row)));
+      return { items: views, nextCursor: last ? encodeCursor('alerts', last.id) : null };
     },
 
     async test() {
@@ -50,12 +52,10 @@ export function createAlertService(deps: {
   };
 }
 
-const withTenant = { tenant: { select: { id: true, name: true } } } as const;
-
-function alertView(row: Prisma.AlertGetPayload<{ include: typeof withTenant }>): Alert {
+function alertView(row: Prisma.AlertGetPayload<object>, tenant: Alert['tenant']): Alert {
   return {
     id: row.id,
-    tenant: row.tenant,
+    tenant,
     reason: alertReason(row.reason),
     detail: row.detail,
     openedAt: row.openedAt.toISOString(),

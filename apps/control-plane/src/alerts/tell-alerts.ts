@@ -2,6 +2,7 @@ import { type AlertNotice, idPrefixes } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { AlertPolicy } from './alert-policy';
+import { alertTenants } from './alert-tenants';
 import { type AlertParticulars, noticeContent } from './notice-content';
 import { type CauseGroup, planNotices, type Untold } from './plan-notices';
 
@@ -27,8 +28,9 @@ export function tellAlerts(
         now.getTime(),
         deps.policy,
       );
+      const tenantOf = await alertTenants(tx, alerts);
       const particulars = new Map<string, AlertParticulars>(
-        alerts.map(({ id, tenant, detail }) => [id, { tenant, detail }]),
+        alerts.map((alert) => [alert.id, { tenant: tenantOf(alert), detail: alert.detail }]),
       );
       for (const groups of notices) {
         const content = noticeContent(groups, particulars, now);
@@ -49,10 +51,7 @@ async function lockUntold(tx: Transaction) {
        OR (told_at IS NOT NULL AND ended_at IS NOT NULL AND end_told_at IS NULL)
     ORDER BY id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`;
   if (locked.length === 0) return [];
-  return tx.alert.findMany({
-    where: { id: { in: locked.map(({ id }) => id) } },
-    include: { tenant: { select: { id: true, name: true } } },
-  });
+  return tx.alert.findMany({ where: { id: { in: locked.map(({ id }) => id) } } });
 }
 
 async function noticesOfTheHour(tx: Transaction, now: Date): Promise<number[]> {

@@ -3,7 +3,7 @@ import type { Transaction } from '@wafleet/db';
 import { noteNeed } from '../alerts/note-need';
 import { resolveIncidents } from '../incidents/resolve-incidents';
 import type { NewTenantEvent } from '../tenants/tenant-events';
-import { tenantStatus } from '../tenants/tenant-status';
+import { isUnderRepair, tenantStatus } from '../tenants/tenant-status';
 
 /**
  * Derives the tenant's summary from the facts as they stand in this transaction and stores it. Call it in every
@@ -61,6 +61,7 @@ export async function refreshTenantStatus(
       status: next.status,
       statusReason: next.reason,
       statusSince: now,
+      repairSince: isUnderRepair(next.status) ? (tenant.repairSince ?? now) : null,
       ...(isTrouble && next.reason !== null ? { lastError: detail ?? reasons[next.reason].explanation } : {}),
     },
   });

@@ -62,6 +62,11 @@ export function effectiveStatus(
   return summary(row.status, row.statusReason as Reason | null);
 }
 
+/** Whether a machine is at work to make it well. */
+export function isUnderRepair(status: TenantStatus): boolean {
+  return status === 'STARTING' || status === 'RECOVERING';
+}
+
 function whileRunning({ session, greenUntil, now }: StatusFacts): StatusSummary {
   if (isTriedSlowly(session.reason)) return summary('ERROR', session.reason);
   switch (session.state) {

@@ -10,6 +10,7 @@ import { forgetAlerts } from './alerts/forget-alerts';
 import type { Config } from './config';
 import { createProcessDriver } from './drivers/process/process-driver';
 import { createTenantStorage } from './drivers/process/tenant-storage';
+import type { HttpListener } from './http/listener';
 import { createHttpServer } from './http/server';
 import { createHeartbeatHistory } from './incidents/heartbeat-history';
 import { incidentRetention } from './incidents/incident-retention';
@@ -59,6 +60,7 @@ import { createWorkerLink, isBooted } from './worker-link/worker-link';
 export function createAppContext(
   config: Config,
   given: {
+    listener: HttpListener;
     db: Database;
     instance: Instance;
     vault: Vault;
@@ -265,6 +267,7 @@ export function createAppContext(
   const events = createEventHistory({ db, epoch });
   const eventStreams = createEventStreams({ bus, history: events, epoch, log });
   const http = createHttpServer({
+    listener: given.listener,
     tenants,
     sessions,
     messages,

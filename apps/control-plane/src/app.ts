@@ -4,6 +4,8 @@ import { ConfigError, withDeadline, type Logger } from '@wafleet/runtime';
 import { createAlerting } from './alerts/alerting';
 import { createAppContext } from './app-context';
 import type { Config } from './config';
+import { createHttpListener } from './http/listener';
+import { createWaitingApp } from './http/waiting-app';
 import { createLeadership } from './leadership/leadership';
 import { noteActive, noteStopped } from './leadership/note-active';
 import { claimInstance } from './ops/instance';
@@ -15,9 +17,12 @@ import { ensureKey } from './users/api-keys';
 import { systemErrorCode } from './system-error';
 
 export interface App {
-  /** Where the API is. */
+  /** Where the API is. It answers from the beginning: without a database, that there is none. */
   url: string;
-  /** Resolves when this control plane acts; until then it stands by. */
+  /**
+   * Resolves when this control plane acts; until then it waits for its database, for as long as it takes, or stands by.
+   * Rejects with ConfigError or MigrationError, and when it is stopped before.
+   */
   active: Promise<void>;
   /** Resolves when it may act no longer; the process must end at once. */
   lostLeadership: Promise<void>;
@@ -25,13 +30,15 @@ export interface App {
   stop(options: { stopWorkers: boolean }): Promise<void>;
 }
 
+type AppContext = ReturnType<typeof createAppContext>;
+
 /** How long another process of this machine may take to let go of the link's port. */
 const linkPortPatienceMs = 5_000;
 const stopTimeoutMs = 60_000;
 
 /**
- * Starts a control plane: database, migrations, identity, API; then it stands by until it is the one to act.
- * @throws ConfigError, MigrationError
+ * Starts a control plane: API, database, migrations, identity; then it stands by until it is the one to act.
+ * @throws ConfigError where the API's port can't be listened on
  */
 export async function startApp(
   config: Config,
@@ -39,16 +46,44 @@ export async function startApp(
   stdout: { write(line: string): unknown } = process.stdout,
 ): Promise<App> {
   const { databaseUrl, adminKey, portalKey, masterKey } = config.secrets;
+  let isDatabaseAway = false;
+  const listener = createHttpListener(createWaitingApp(() => isDatabaseAway, log));
+  const address = await listening('PORT', config.http, (port, host) => listener.listen(port, host));
+  log.info({ host: address.address, port: address.port }, 'API listens');
+
   const db = createDatabase({ url: databaseUrl });
+  const alerting = createAlerting(config, log);
+  const leadership = createLeadership({ databaseUrl, log });
+  const stopping = new AbortController();
+  let context: AppContext | null = null;
+  let endStory: () => void = () => undefined;
   let isLeader = false;
   let isActive = false;
-  try {
-    const alerting = createAlerting(config, log);
-    await prepareDatabase(databaseUrl, config.migrationsDir, log, alerting.outage);
+  const active = prepare().then(activate);
+  active.catch(() => undefined);
+
+  return {
+    url: `http://${config.http.host}:${address.port}`,
+    active,
+    lostLeadership: leadership.lost,
+    stop: (options) => withDeadline(stop(options), stopTimeoutMs, 'control plane'),
+  };
+
+  async function prepare(): Promise<AppContext> {
+    await prepareDatabase(
+      { url: databaseUrl, migrationsDir: config.migrationsDir },
+      {
+        log,
+        outage: { isAway, settled: alerting.outage.settled },
+        random: Math.random,
+        signal: stopping.signal,
+      },
+    );
     await alerting.outage.isBack(db);
     const instance = await claimInstance(db, config);
     const vault = createVault({ db, masterKey: await loadMasterKey(db, { ...config, masterKey }) });
-    const context = createAppContext(config, {
+    context = createAppContext(config, {
+      listener,
       db,
       instance,
       vault,
@@ -57,68 +92,67 @@ export async function startApp(
       stdout,
       isActive: () => isActive,
     });
+    endStory = keepStoryLog(context.bus, context.logs);
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
+    return context;
+  }
 
-    const { http, workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = context;
-    const address = await listening('PORT', config.http, (port, host) => http.listen(port, host));
-    log.info({ host: address.address, port: address.port }, 'API listens');
-    const leadership = createLeadership({ databaseUrl, log });
-    const endStory = keepStoryLog(context.bus, context.logs);
-    const active = activate();
-    active.catch(() => undefined);
+  function isAway(): void {
+    isDatabaseAway = true;
+    alerting.outage.isAway();
+  }
 
-    return {
-      url: `http://${config.http.host}:${address.port}`,
-      active,
-      lostLeadership: leadership.lost,
-      stop: (options) => withDeadline(stop(options), stopTimeoutMs, 'control plane'),
-    };
+  /** Links first: workers that run are heard before anything is decided about them. */
+  async function activate(parts: AppContext): Promise<void> {
+    const { workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = parts;
+    stopping.signal.throwIfAborted();
+    await leadership.acquire();
+    isLeader = true;
+    const lostAt = await noteActive(db, new Date());
+    await greenWatch.start();
+    await listening(
+      'LINK_PORT',
+      config.link,
+      (port, host) => workerLink.listen(port, host),
+      linkPortPatienceMs,
+    );
+    await supervisor.start();
+    jobs.start();
+    outbox.start();
+    mediaDownloads.start();
+    alertDesk.start(lostAt);
+    isActive = true;
+    log.info('ready');
+  }
 
-    /** Links first: workers that run are heard before anything is decided about them. */
-    async function activate(): Promise<void> {
-      await leadership.acquire();
-      isLeader = true;
-      const lostAt = await noteActive(db, new Date());
-      await greenWatch.start();
-      await listening(
-        'LINK_PORT',
-        config.link,
-        (port, host) => workerLink.listen(port, host),
-        linkPortPatienceMs,
-      );
-      await supervisor.start();
-      jobs.start();
-      outbox.start();
-      mediaDownloads.start();
-      alertDesk.start(lostAt);
-      isActive = true;
-      log.info('ready');
-    }
-
-    async function stop({ stopWorkers }: { stopWorkers: boolean }): Promise<void> {
-      log.info({ stopWorkers }, 'stopping');
-      if (!isLeader) await leadership.release();
-      await active.catch(() => undefined);
-      await http.close();
-      await alertDesk.stop();
-      await outbox.stop();
-      await mediaDownloads.stop();
-      await supervisor.stop();
-      if (stopWorkers && isActive) await supervisor.stopWorkers();
-      isActive = false;
-      await workerLink.stop();
-      await greenWatch.stop();
-      await jobs.stop();
-      if (isLeader) await noteStopped(db);
-      await leadership.release();
-      endStory();
-      await db.$disconnect();
-      log.info('stopped');
-    }
-  } catch (error) {
+  async function stop({ stopWorkers }: { stopWorkers: boolean }): Promise<void> {
+    log.info({ stopWorkers }, 'stopping');
+    stopping.abort();
+    if (!isLeader) await leadership.release();
+    await active.catch(() => undefined);
+    if (context === null) await listener.close();
+    else await stopParts(context, stopWorkers);
+    await alerting.outage.settled();
+    await leadership.release();
+    endStory();
     await db.$disconnect();
-    throw error;
+    log.info('stopped');
+  }
+
+  async function stopParts(parts: AppContext, stopWorkers: boolean): Promise<void> {
+    const { http, workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = parts;
+    await http.close();
+    await alertDesk.stop();
+    await outbox.stop();
+    await mediaDownloads.stop();
+    await supervisor.stop();
+    if (stopWorkers && isActive) await supervisor.stopWorkers();
+    isActive = false;
+    await workerLink.stop();
+    await greenWatch.stop();
+    await jobs.stop();
+    if (isLeader) await noteStopped(db);
   }
 }
 

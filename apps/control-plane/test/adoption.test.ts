@@ -129,11 +129,10 @@ describe('a control plane that is killed', () => {
     const tenantId = await activeTenant(first.api);
     const pid = fleet.workerPid(tenantId);
     const second = await launch();
-    await eventually(async () => (await second.api.call('GET', '/healthz')).status === 200, {
+    await eventually(async () => (await second.api.call('GET', '/readyz')).body.code === 'STANDBY', {
       timeoutMs: patienceMs,
-      what: 'the second to listen',
+      what: 'the second to stand by',
     });
-    expect((await second.api.call('GET', '/readyz')).body).toMatchObject({ code: 'STANDBY' });
     expect((await second.api.call('GET', '/admin/tenants')).body).toMatchObject({ code: 'STANDBY' });
 
     await end(first.child, 'SIGKILL');

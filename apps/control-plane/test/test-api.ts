@@ -9,7 +9,9 @@ import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
 import type { AlertChannel } from '../src/alerts/alert-channel';
 import { createAlertService } from '../src/alerts/alert-service';
 import type { Route } from '../src/http/route';
+import { createHttpListener } from '../src/http/listener';
 import { createHttpServer } from '../src/http/server';
+import { createWaitingApp } from '../src/http/waiting-app';
 import { cleanUp } from '../src/jobs/cleanup';
 import { createEventBus, type EventBus } from '../src/live/event-bus';
 import { createEventHistory } from '../src/live/event-history';
@@ -113,7 +115,9 @@ export async function startTestApi(): Promise<TestApi> {
   const mediaStore = createFolderMediaStore({ root: mediaDir, minFreeBytes: 0 });
   const mediaLimits = { maxBytes: maxMediaBytes, keepDays: 30 };
   const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
+  const listener = createHttpListener(createWaitingApp(() => false, log));
   const server = createHttpServer({
+    listener,
     tenants: createTenantService({ db, commit, supervisor, vault, sendsPerMinute: 30, newId, now }),
     sessions: createSessionService({ db, links: noLinks, now }),
     messages: createMessageService({
@@ -153,7 +157,7 @@ export async function startTestApi(): Promise<TestApi> {
     health: () => ({ isReady: isActive, role: isActive ? 'active' : 'standby', components: [] }),
     log,
   });
-  const { port } = await server.listen(0, '127.0.0.1');
+  const { port } = await listener.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const adminKey = (await apiKeys.create({ kind: 'ADMIN', name: 'test' })).key;
   const portalKey = (await apiKeys.create({ kind: 'PORTAL', name: 'test' })).key;

@@ -26,7 +26,10 @@ export function healthRoutes(health: HealthReport): Route[] {
       handle: async () => {
         const report = await health();
         if (report.isReady) return report;
-        throw new AppError(report.role === 'standby' ? 'STANDBY' : 'UNAVAILABLE', { extra: { ...report } });
+        // Without its database it does not know whether it would stand by.
+        const hasDatabase = report.components.every(({ name, isWell }) => name !== 'database' || isWell);
+        const code = report.role === 'standby' && hasDatabase ? 'STANDBY' : 'UNAVAILABLE';
+        throw new AppError(code, { extra: { ...report } });
       },
     }),
   ];

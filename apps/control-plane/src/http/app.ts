@@ -1,0 +1,78 @@
+import { AppError } from '@wafleet/contracts';
+import type { Logger } from '@wafleet/runtime';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Authenticate } from './authenticate';
+import { beginExchange, exchangeOf } from './exchange';
+import { problemOf } from './problem';
+import type { Route } from './route';
+import { serveRoute } from './serve-route';
+
+/** Serves these routes, each with what every answer has in common. */
+export function createApp(
+  routes: readonly Route[],
+  deps: {
+    authenticate: Authenticate;
+    /** False while this control plane stands by; it then answers nothing but its health. */
+    isActive: () => boolean;
+    /** What is said of a path that no route has. */
+    otherwise: () => AppError;
+    log: Logger;
+  },
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use(securityHeaders);
+  app.use(beginExchange(deps.log));
+
+  for (const route of routes) {
+    const method = route.method.toLowerCase() as Lowercase<typeof route.method>;
+    app[method](route.path, (request, response) => serveRoute(route, deps, request, response));
+  }
+  for (const [path, allow] of methodsByPath(routes)) {
+    app.all(path, (_request, response) => {
+      response.setHeader('allow', allow);
+      throw new AppError('METHOD_NOT_ALLOWED');
+    });
+  }
+  app.use(() => {
+    throw deps.otherwise();
+  });
+  app.use(answerProblem(deps.log));
+  return app;
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string> {
+  const methods = new Map<string, string>();
+  for (const { path, method } of routes) {
+    const own = method === 'GET' ? 'GET, HEAD' : method;
+    const known = methods.get(path);
+    methods.set(path, known === undefined ? own : `${known}, ${own}`);
+  }
+  return methods;
+}
+
+/** Answers are for programs and hold what is somebody's own: no cache, no frame, no guessing of types. */
+function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-content-type-options', 'nosniff');
+  next();
+}
+
+function answerProblem(log: Logger) {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, _request: Request, response: Response, _next: NextFunction): void => {
+    const exchange = exchangeOf(response);
+    const { status, headers, body, toLog } = problemOf(thrown, exchange.requestId);
+    exchange.problem = body.code;
+    if (toLog !== undefined) {
+      log.error({ requestId: exchange.requestId, route: exchange.route?.path, err: toLog }, 'request failed');
+    }
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  };
+}

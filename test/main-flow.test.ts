@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   asAdmin,
+  asPortal,
   type ControlPlane,
+  type EventStream,
   eventually,
   openEventStream,
   type Stack,
@@ -38,6 +40,8 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
       `${controlPlane.url}/admin/events?tenantId=${tenantId}`,
       asAdmin(stack.adminKey),
     );
+
+    const portal = await portalOf(tenantId, 'owner@example.com');
 
     await owner.scan(await untilQr(controlPlane, tenantId));
     const linked = await untilActive(controlPlane, tenantId);
@@ -104,8 +108,35 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
     });
     await controlPlane.admin.post(`/admin/tenants/${tenantId}/worker/start`);
     expect(await untilQr(controlPlane, tenantId)).toMatch(/,/);
+    await eventually(() => statusesIn(portal).at(-1)?.status === 'QR_PENDING', {
+      timeoutMs: 20_000,
+      what: "the last status on the tenant's own stream",
+    });
+    const shown = statusesIn(stream);
+    expect(statusesIn(portal)).toEqual(shown.slice(-statusesIn(portal).length));
+    expect(statusesIn(portal)).toEqual(
+      expect.arrayContaining([
+        { status: 'ACTIVE', reason: null, userAction: null },
+        { status: 'ERROR', reason: 'signed_out_by_user', userAction: 'link_again' },
+      ]),
+    );
     stream.stop();
+    portal.stop();
   });
+
+  /** The live stream of a workspace, as its portal has it. */
+  async function portalOf(tenantId: string, email: string): Promise<EventStream> {
+    const path = `/admin/tenants/${tenantId}/users/${email}`;
+    const { status } = await controlPlane.admin.call('PUT', path, { body: { role: 'OWNER' } });
+    expect(status).toBeLessThan(300);
+    const address = `${controlPlane.url}/portal/tenant/current/events/live`;
+    return openEventStream(address, asPortal(stack.portalKey, email));
+  }
+
+  const statusesIn = (stream: EventStream) =>
+    stream.events
+      .filter(({ type }) => type === 'tenant.status')
+      .map(({ data: { status, reason, userAction } }) => ({ status, reason, userAction }));
 
   it('links by pairing code', async () => {
     if (backend === 'redis' && !redis) return; // startTestRedis() has said so.

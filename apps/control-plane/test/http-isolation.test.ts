@@ -64,7 +64,11 @@ describe("through one tenant's user", () => {
 
   it('no portal route shows or changes another tenant', async () => {
     const before = await storedOf(other);
-    for (const route of routes.filter(({ path }) => !path.includes(':'))) {
+    // A stream has no end to wait for: http-live.test.ts.
+    const ending = routes.filter(
+      ({ path, mediaTypes }) => !path.includes(':') && !mediaTypes.includes('text/event-stream'),
+    );
+    for (const route of ending) {
       const answer = await api.asPerson('own@example.com')(route.method, route.path);
       expect([route.path, answer.status]).toEqual([route.path, route.status]);
       for (const secret of secrets) expect(JSON.stringify(answer.body)).not.toContain(secret);

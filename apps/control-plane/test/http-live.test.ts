@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
 import { createLogger } from '@wafleet/runtime';
-import { asAdmin, eventually } from '@wafleet/testing';
+import { asAdmin, asPortal, eventually } from '@wafleet/testing';
 import { createEventBus } from '../src/live/event-bus';
 import { createEventHistory } from '../src/live/event-history';
 import { createEventStreams } from '../src/live/event-streams';
@@ -199,6 +199,35 @@ describe('the live stream of events', () => {
     await eventually(() => reader.frames.some(({ event }) => event === 'beat'), { ...wait, what: 'a beat' });
     await api.admin('DELETE', `/admin/keys/${id}`);
     await eventually(() => reader.hasEnded(), { ...wait, what: 'the end' });
+  });
+
+  describe("of a workspace, for the portal's people", () => {
+    const address = () => `${api.url}/portal/tenant/current/events/live`;
+    const readAs = async (email: string) => {
+      const reader = await createReader(address(), asPortal(api.portalKey, email));
+      open.push(reader);
+      return reader;
+    };
+
+    it('carries its own events and no others, and ends soon after the person left it', async () => {
+      const own = await api.createTenant('Own florist', { owner: 'own@example.com' });
+      const reader = await readAs('own@example.com');
+      await eventually(() => reader.frames[0]?.event === 'hello', { ...wait, what: 'the hello' });
+      await happen(9_000);
+      await happen(9_001, own);
+      await eventually(() => marks(reader.frames).includes(9_001), { ...wait, what: 'its event' });
+      expect(marks(reader.frames)).toEqual([9_001]);
+      await api.admin('DELETE', `/admin/tenants/${own}/users/own@example.com`);
+      await eventually(() => reader.hasEnded(), { ...wait, what: 'the end' });
+    });
+
+    it('has ten places of its own, and takes none of an operator', async () => {
+      await api.createTenant('Busy florist', { owner: 'busy@example.com' });
+      const readers = [];
+      for (let count = 0; count < 11; count += 1) readers.push(await readAs('busy@example.com'));
+      expect(readers.map(({ status }) => status)).toEqual([...Array(10).fill(200), 503]);
+      expect((await read()).status).toBe(200);
+    });
   });
 
   it('takes no place for a client that left while its request was looked at', async () => {

@@ -7,9 +7,10 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofTenant, tenantIdFilter } from '../http/parameters';
-import { defineRoute, type Route, StreamReply } from '../http/route';
+import { defineRoute, type Route } from '../http/route';
 import type { EventHistory } from '../live/event-history';
 import type { EventStreams } from '../live/event-streams';
+import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';
 import type { TenantLogs } from '../logs/tenant-logs';
 import type { TenantService } from '../tenants/tenant-service';
 
@@ -20,8 +21,6 @@ export interface EventRouteServices {
   logs: Pick<TenantLogs, 'read'>;
 }
 
-const eventId = z.string().max(100).optional();
-
 export function eventRoutes({ tenants, events, eventStreams, logs }: EventRouteServices): Route[] {
   return [
     defineRoute({
@@ -29,20 +28,15 @@ export function eventRoutes({ tenants, events, eventStreams, logs }: EventRouteS
       path: '/admin/events',
       summary: 'Live events of all tenants or one, as server-sent events; goes on after Last-Event-ID',
       auth: 'admin',
-      // A first connection of a browser can't send the header and says `after` instead.
-      query: z.strictObject({ tenantId: tenantIdFilter.optional(), after: eventId }),
-      headers: z.object({ 'last-event-id': eventId }),
+      query: streamQuery.extend({ tenantId: tenantIdFilter.optional() }),
+      headers: streamHeaders,
       response: z.string(),
       mediaTypes: ['text/event-stream'],
       errors: ['UNAVAILABLE'],
-      handle: async ({ query, headers, caller }) => {
-        if (query.tenantId !== undefined) await tenants.mustExist(query.tenantId);
-        const { open } = eventStreams.prepare({
-          tenantId: query.tenantId ?? null,
-          after: headers['last-event-id'] ?? query.after ?? null,
-          isStillAllowed: caller.isStillAllowed,
-        });
-        return new StreamReply(open);
+      handle: async (request) => {
+        const { tenantId } = request.query;
+        if (tenantId !== undefined) await tenants.mustExist(tenantId);
+        return streamReply(eventStreams, tenantId ?? null, request);
       },
     }),
     defineRoute({

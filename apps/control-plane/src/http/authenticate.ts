@@ -46,7 +46,14 @@ export function createAuthenticate({ apiKeys, members }: Credentials): Authentic
     }
     const person = await members.findPerson(email.data);
     if (!person || person.tenants.length === 0) throw new AppError('NO_TENANT');
-    return { keyId, ...person, tenant: chooseTenant(person, single(headers['x-tenant-id'])) };
+    const tenant = chooseTenant(person, single(headers['x-tenant-id']));
+    return { keyId, ...person, tenant, isStillAllowed };
+
+    async function isStillAllowed(): Promise<boolean> {
+      if (presented === undefined || (await apiKeys.verify('PORTAL', presented)) === null) return false;
+      const now = await members.findPerson(email.data as string);
+      return now?.tenants.some(({ id }) => id === tenant.id) ?? false;
+    }
   };
 
   return async (auth, headers) => {

@@ -20,4 +20,6 @@ export interface PortalCaller {
   name: string | null;
   tenant: { id: TenantId; name: string; role: PortalRole };
   tenants: { id: TenantId; name: string; role: PortalRole }[];
+  /** False once the key is revoked, or the workspace is no longer the person's. */
+  isStillAllowed: () => Promise<boolean>;
 }

@@ -7,7 +7,10 @@ import type { EventHistory } from './event-history';
 import { createEventStream, type EventStream } from './event-stream';
 
 const defaultBeatMs = 15_000;
+/** Of all tenants, for operators. */
 const maxStreams = 200;
+/** Of one tenant: no workspace takes another's places, or an operator's. */
+const maxStreamsOfTenant = 10;
 /** A stream that resumes further back than this many events is told to read anew instead. */
 const maxReplayed = 1_000;
 
@@ -41,12 +44,13 @@ export function createEventStreams(deps: {
   beatMs?: number;
 }): EventStreams {
   const { bus, history, epoch, log, beatMs = defaultBeatMs } = deps;
-  const open = new Map<EventStream, Promise<void>>();
+  const open = new Map<EventStream, { tenantId: TenantId | null; ended: Promise<void> }>();
   let isStopping = false;
 
   return {
     prepare(request) {
-      if (isStopping || open.size >= maxStreams) {
+      const { tenantId } = request;
+      if (isStopping || openOf(tenantId) >= (tenantId === null ? maxStreams : maxStreamsOfTenant)) {
         throw new AppError('UNAVAILABLE', {
           detail: 'Too many live streams are open.',
           retryAfterSeconds: 5,
@@ -55,10 +59,7 @@ export function createEventStreams(deps: {
       return {
         open(response) {
           const stream = createEventStream(response);
-          open.set(
-            stream,
-            run(stream, request).finally(() => open.delete(stream)),
-          );
+          open.set(stream, { tenantId, ended: run(stream, request).finally(() => open.delete(stream)) });
         },
       };
     },
@@ -66,9 +67,13 @@ export function createEventStreams(deps: {
     async stop() {
       isStopping = true;
       for (const stream of open.keys()) stream.end();
-      await Promise.all(open.values());
+      await Promise.all([...open.values()].map(({ ended }) => ended));
     },
   };
+
+  function openOf(tenantId: TenantId | null): number {
+    return [...open.values()].filter((one) => one.tenantId === tenantId).length;
+  }
 
   /** Live events are held back while the past is read, so that none is lost and none comes twice. */
   async function run(stream: EventStream, request: StreamRequest): Promise<void> {

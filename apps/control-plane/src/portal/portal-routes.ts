@@ -18,6 +18,8 @@ import { mediaReply } from '../http/media-reply';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
 import { defineRoute, type Route } from '../http/route';
 import type { EventHistory } from '../live/event-history';
+import type { EventStreams } from '../live/event-streams';
+import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';
 import { readCuratedLog } from '../logs/curated-log';
 import type { MediaDownloads } from '../media/downloads/media-downloads';
 import type { MediaService } from '../media/media-service';
@@ -34,6 +36,7 @@ export interface PortalServices {
   mediaDownloads: Pick<MediaDownloads, 'retry'>;
   outages: Pick<OutageService, 'list'>;
   events: Pick<EventHistory, 'page'>;
+  eventStreams: EventStreams;
 }
 
 /** The portal's API. No path names a tenant: it is always the caller's own. */
@@ -45,6 +48,7 @@ export function portalRoutes({
   mediaDownloads,
   outages,
   events,
+  eventStreams,
 }: PortalServices): Route[] {
   return [
     defineRoute({
@@ -143,6 +147,18 @@ export function portalRoutes({
       query: listEventsQuerySchema,
       response: pageOf(tenantEventSchema),
       handle: ({ caller, query }) => events.page(caller.tenant.id, query),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/portal/tenant/current/events/live',
+      summary: 'Live events of the workspace, as server-sent events; goes on after Last-Event-ID',
+      auth: 'portal',
+      query: streamQuery,
+      headers: streamHeaders,
+      response: z.string(),
+      mediaTypes: ['text/event-stream'],
+      errors: ['UNAVAILABLE'],
+      handle: (request) => streamReply(eventStreams, request.caller.tenant.id, request),
     }),
     defineRoute({
       method: 'POST',

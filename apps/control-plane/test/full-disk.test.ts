@@ -56,6 +56,8 @@ describe('a full disk under the control plane', () => {
       detail: expect.stringContaining('ENOSPC'),
     });
     expect(fleet.processesOf(other)).toEqual([]);
+    const { items } = await running.api.get(`/admin/tenants/${other}/incidents`);
+    expect(items).toMatchObject([{ reason: { code: 'disk_full' }, hasScreenshot: false, resolvedAt: null }]);
 
     process.kill(fleet.workerPid(shop), 'SIGKILL');
     await lacksRoom(shop);

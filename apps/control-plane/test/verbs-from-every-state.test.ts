@@ -7,6 +7,7 @@ import {
   createFleet,
   patienceMs,
   supervision,
+  workerDeadlines,
   type Fleet,
   type RunningApp,
   type WorkerProgram,
@@ -148,7 +149,9 @@ describe('from the state', () => {
       running = await fleet.start({
         WORKER_BUNDLE: fleet.program(from.program),
         SUPERVISION: JSON.stringify(patientSupervision),
-        WORKER_DEADLINES: JSON.stringify({ deadlines: { qrBudgetMs: 300_000 } }),
+        WORKER_DEADLINES: JSON.stringify({
+          deadlines: { ...workerDeadlines.deadlines, qrBudgetMs: 300_000 },
+        }),
       });
       await running.app.active;
       const outcomes = inLanes(verbs, ['one', 'another', 'a third'], async (verb) => {

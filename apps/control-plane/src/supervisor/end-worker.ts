@@ -41,7 +41,8 @@ export async function endWorker(
   generation: number,
   end: EndOfWorker,
 ): Promise<void> {
-  const evidence = end.crash === null ? null : await deps.workerEvidence(tenantId, generation, end.exit);
+  const isTrouble = end.crash !== null || end.obstacle !== undefined;
+  const evidence = isTrouble ? await deps.workerEvidence(tenantId, generation, end.exit) : null;
   const now = deps.now();
   await deps.commit(async (tx) => {
     const tenant = await lockTenant(tx, tenantId);
@@ -72,13 +73,14 @@ export async function endWorker(
     events.push(...(await refreshTenantStatus(tx, tenantId, now)));
     if (evidence !== null && columns.reason !== null && incidentRules[columns.reason] === 'at_once') {
       const trouble = { tenantId, generation, reason: columns.reason, detail: end.detail, at: now, evidence };
-      events.push(...(await deps.noteIncident(tx, { ...trouble, ...withoutPicture })));
+      const noScreenshot = end.obstacle === undefined ? 'the worker was gone' : 'no worker was started';
+      events.push(
+        ...(await deps.noteIncident(tx, { ...trouble, number: null, screenshot: null, noScreenshot })),
+      );
     }
     return { events, result: undefined };
   });
 }
-
-const withoutPicture = { number: null, screenshot: null, noScreenshot: 'the worker was gone' };
 
 function columnsAfter(
   deps: EndWorkerDeps,

@@ -15,4 +15,6 @@ module.exports = {
   globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
   reporters: ['default', '<rootDir>/packages/testing/jest/count-reporter.cjs'],
   testTimeout: 60_000,
+  // Most tests wait for processes of their own: a core left free would be idle.
+  maxWorkers: '100%',
 };

@@ -6,7 +6,6 @@ import { eventually, inLanes } from '@wafleet/testing';
 import {
   createFleet,
   patienceMs,
-  supervision,
   workerDeadlines,
   type Fleet,
   type RunningApp,
@@ -14,8 +13,6 @@ import {
 } from './fleet';
 
 const patience = 3 * patienceMs;
-/** So many workers at once may be slow to answer on a busy machine. */
-const patientSupervision = { ...supervision, hungMs: 8_000, linklessMs: 12_000 };
 
 let fleet: Fleet;
 let running: RunningApp;
@@ -148,7 +145,6 @@ describe('from the state', () => {
     async (_title, from) => {
       running = await fleet.start({
         WORKER_BUNDLE: fleet.program(from.program),
-        SUPERVISION: JSON.stringify(patientSupervision),
         WORKER_DEADLINES: JSON.stringify({
           deadlines: { ...workerDeadlines.deadlines, qrBudgetMs: 300_000 },
         }),

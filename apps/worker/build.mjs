@@ -83,5 +83,5 @@ await build({
   logLevel: 'warning',
 });
 const launcher = join(outdir, 'browser-under-lock.sh');
-await copyFile(join(here, 'src/whatsapp/browser-under-lock.sh'), launcher);
+await copyFile(join(here, 'src/whatsapp/browser/browser-under-lock.sh'), launcher);
 await chmod(launcher, 0o755);

@@ -20,9 +20,9 @@ import { createProxyAccess } from './proxy/proxy-access';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
-import { UserAgent } from './whatsapp/browser';
-import { BrowserJournal } from './whatsapp/browser-journal';
-import { noPage } from './whatsapp/page-picture';
+import { UserAgent } from './whatsapp/browser/browser';
+import { BrowserJournal } from './whatsapp/browser/browser-journal';
+import { noPage } from './whatsapp/page/page-picture';
 import { WwebjsClient } from './whatsapp/wwebjs-client';
 
 export interface Worker {

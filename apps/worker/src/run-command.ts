@@ -3,7 +3,7 @@ import type { Backfill } from './inbound/backfill';
 import type { MediaFetches } from './inbound/media-fetches';
 import type { Outbound } from './outbound/outbound';
 import type { Session } from './session/session';
-import { PageError } from './whatsapp/page-error';
+import { PageError } from './whatsapp/page/page-error';
 
 interface Parts {
   session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;

@@ -7,7 +7,7 @@ import {
   type Reason,
 } from '@wafleet/contracts';
 import type { SessionModel } from '../session/session-model';
-import { BrowserJournal } from '../whatsapp/browser-journal';
+import { BrowserJournal } from '../whatsapp/browser/browser-journal';
 import type { Picture } from '../whatsapp/whatsapp-client';
 import { IncidentReporter } from './incident-reporter';
 

@@ -8,7 +8,7 @@ import {
 } from '@wafleet/contracts';
 import { keepNewest } from '../keep-newest';
 import type { SessionModel } from '../session/session-model';
-import type { BrowserRecord } from '../whatsapp/browser-journal';
+import type { BrowserRecord } from '../whatsapp/browser/browser-journal';
 import type { Picture, Probe } from '../whatsapp/whatsapp-client';
 import { whyNoPicture } from './why-no-picture';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PageError } from '../whatsapp/page-error';
+import { PageError } from '../whatsapp/page/page-error';
 import type { WhatsappChats } from '../whatsapp/whatsapp-chats';
 import { Outbound } from './outbound';
 

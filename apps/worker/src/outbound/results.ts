@@ -1,6 +1,6 @@
 import type { CommandErrorCode, CommandResult } from '@wafleet/contracts';
 import { DeadlineError } from '@wafleet/runtime';
-import { PageError } from '../whatsapp/page-error';
+import { PageError } from '../whatsapp/page/page-error';
 
 /** Certain that nothing was sent. */
 export function refused(code: CommandErrorCode, message: string): CommandResult {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Liveness } from './liveness';
-import type { PageStatus } from './page-functions';
+import type { PageStatus } from './page/page-functions';
 import type { Probe } from './whatsapp-client';
 
 const status: PageStatus = {

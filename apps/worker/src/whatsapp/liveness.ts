@@ -1,5 +1,5 @@
 import { DeadlineError, withDeadline } from '@wafleet/runtime';
-import type { PageStatus } from './page-functions';
+import type { PageStatus } from './page/page-functions';
 import type { Probe } from './whatsapp-client';
 
 export interface LivenessOptions {

@@ -1,5 +1,5 @@
 import type { Reason } from '@wafleet/contracts';
-import type { PageStatus } from './page-functions';
+import type { PageStatus } from './page/page-functions';
 
 /** What a state of the page's socket means for us. The library's names end here. */
 export type SocketVerdict =

@@ -9,23 +9,23 @@ import {
   launchOptions,
   type BrowserSettings,
   type UserAgent,
-} from './browser';
-import type { BrowserJournal } from './browser-journal';
-import { BrowserWatch } from './browser-watch';
+} from './browser/browser';
+import type { BrowserJournal } from './browser/browser-journal';
+import { BrowserWatch } from './browser/browser-watch';
 import { failureOf, missingModuleOf, type Failure } from './failure-reason';
-import { KeptProfile } from './kept-profile';
+import { KeptProfile } from './browser/kept-profile';
 import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
-import { ownWords } from './own-words';
-import { PageCalls } from './page-calls';
-import * as inPage from './page-functions';
-import { PageChats } from './page-chats';
-import { PageError } from './page-error';
-import { hearNews } from './page-news';
-import { takePicture } from './page-picture';
-import { PageWatch } from './page-watch';
-import { applyPagePatches } from './page-patches';
-import { proveReady } from './self-test';
+import { ownWords } from './browser/own-words';
+import { PageCalls } from './page/page-calls';
+import * as inPage from './page/page-functions';
+import { PageChats } from './page/page-chats';
+import { PageError } from './page/page-error';
+import { hearNews } from './page/page-news';
+import { takePicture } from './page/page-picture';
+import { PageWatch } from './page/page-watch';
+import { applyPagePatches } from './page/patches';
+import { proveReady } from './page/self-test';
 import { SocketTraffic } from './socket-traffic';
 import type { ClientEvent, NetworkTrouble, Picture, WhatsappClient } from './whatsapp-client';
 

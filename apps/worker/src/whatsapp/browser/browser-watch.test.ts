@@ -5,7 +5,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { UserAgent } from './browser';
 import { BrowserJournal } from './browser-journal';
 import { BrowserWatch } from './browser-watch';
-import type { Failure } from './failure-reason';
+import type { Failure } from '../failure-reason';
 
 let executablePath: string;
 let browser: Browser;

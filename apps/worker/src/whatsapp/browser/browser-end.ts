@@ -1,5 +1,5 @@
 import type { IncidentEvidence } from '@wafleet/contracts';
-import type { Failure } from './failure-reason';
+import type { Failure } from '../failure-reason';
 
 /** How a browser or its page ended by itself. */
 export type BrowserEnd =

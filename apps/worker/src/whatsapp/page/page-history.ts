@@ -1,5 +1,5 @@
 import type { PageGlobals, PageMsg } from './page-modules';
-import type { ChatHistory } from './whatsapp-chats';
+import type { ChatHistory } from '../whatsapp-chats';
 
 /** Functions that run inside the page and read its history; the same rules as in page-functions.ts. */
 

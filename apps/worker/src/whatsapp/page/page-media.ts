@@ -1,5 +1,5 @@
 import type { HeldMedia, PageGlobals } from './page-modules';
-import type { MediaInPage } from './whatsapp-chats';
+import type { MediaInPage } from '../whatsapp-chats';
 
 /** Functions that run inside the page and have media of messages; the same rules as in page-functions.ts. */
 

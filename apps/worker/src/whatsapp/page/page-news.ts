@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer';
-import type { PageMessage } from './whatsapp-chats';
-import type { ClientEvent } from './whatsapp-client';
+import type { PageMessage } from '../whatsapp-chats';
+import type { ClientEvent } from '../whatsapp-client';
 
 /**
  * Hears what the page tells of messages and of what becomes of them. Under the library's own names, so that the library does not install its

@@ -1,5 +1,5 @@
 import { mediaPartBytes, type MessageChange, type MessageKey } from '@wafleet/contracts';
-import { changeByLibrary, sendByLibrary } from './library-sends';
+import { changeByLibrary, sendByLibrary } from '../library-sends';
 import type { PageCalls } from './page-calls';
 import { phoneChatOf } from './page-functions';
 import { listActiveChats, readChatHistory } from './page-history';
@@ -12,7 +12,7 @@ import type {
   MediaWanted,
   OutgoingMessage,
   WhatsappChats,
-} from './whatsapp-chats';
+} from '../whatsapp-chats';
 
 const sendMs = 30_000;
 /** The page prepares and uploads the bytes first. */

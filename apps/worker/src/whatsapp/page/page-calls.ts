@@ -1,5 +1,5 @@
 import { scrub, withDeadline } from '@wafleet/runtime';
-import type { LibraryClient } from './library-client';
+import type { LibraryClient } from '../library-client';
 import { PageError } from './page-error';
 
 const pageCallMs = 15_000;

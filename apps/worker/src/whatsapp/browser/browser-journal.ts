@@ -1,7 +1,7 @@
 import { incidentLimits, type IncidentEvidence } from '@wafleet/contracts';
-import { keepNewest } from '../keep-newest';
+import { keepNewest } from '../../keep-newest';
 import { ownWords } from './own-words';
-import type { PageMessage } from './whatsapp-chats';
+import type { PageMessage } from '../whatsapp-chats';
 
 type Line = IncidentEvidence['console'][number];
 

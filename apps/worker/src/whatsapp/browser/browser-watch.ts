@@ -3,7 +3,7 @@ import type { Browser, ConsoleMessage, Page } from 'puppeteer';
 import { heapLimitMb } from './browser';
 import { judgeEnd, type BrowserEnd } from './browser-end';
 import type { BrowserJournal } from './browser-journal';
-import type { Failure } from './failure-reason';
+import type { Failure } from '../failure-reason';
 
 interface BrowserWatchOptions {
   journal: BrowserJournal;

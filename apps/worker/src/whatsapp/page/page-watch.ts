@@ -1,9 +1,9 @@
 import type { PageCalls } from './page-calls';
-import { failureOf } from './failure-reason';
+import { failureOf } from '../failure-reason';
 import { announceSynced, readPageStatus, refreshQr, type PageStatus } from './page-functions';
 import { QrFilter } from './qr-filter';
-import { judgeSocket } from './socket-verdict';
-import type { ClientEvent } from './whatsapp-client';
+import { judgeSocket } from '../socket-verdict';
+import type { ClientEvent } from '../whatsapp-client';
 
 /** How long a page may show the conflict that it was told to end. */
 const takingOverMs = 5_000;

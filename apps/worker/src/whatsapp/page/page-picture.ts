@@ -2,7 +2,7 @@ import { incidentLimits } from '@wafleet/contracts';
 import { DeadlineError, withDeadline } from '@wafleet/runtime';
 import type { PageCalls } from './page-calls';
 import { mayShowCode } from './page-functions';
-import type { Picture } from './whatsapp-client';
+import type { Picture } from '../whatsapp-client';
 
 /** What a repair may wait for it. */
 const answerMs = 1_000;

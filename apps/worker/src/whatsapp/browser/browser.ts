@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { LaunchOptions } from 'puppeteer';
 import { withDeadline } from '@wafleet/runtime';
-import { isAlive, readProcessTable, treeOf, type ProcessEntry } from '../processes/process-table';
-import { BrowserSurvivedError } from './whatsapp-client';
+import { isAlive, readProcessTable, treeOf, type ProcessEntry } from '../../processes/process-table';
+import { BrowserSurvivedError } from '../whatsapp-client';
 
 export interface BrowserSettings {
   tenantId: string;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { alertPolicySchema } from './alerts/alert-policy';
 import { isNetwork } from './egress/public-address';
 import { downloadPolicySchema } from './media/downloads/download-policy';
-import { supervisionPolicySchema } from './supervisor/policy';
+import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { systemErrorCode } from './system-error';
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
@@ -101,7 +101,7 @@ const environmentSchema = z.object({
   TENANT_UID_BASE: z.coerce.number().int().min(1_000).max(2_000_000_000).optional(),
   /** Browsers that may start at once. */
   MAX_CONCURRENT_BOOTS: z.coerce.number().int().min(1).default(availableParallelism()),
-  /** Supervision's periods and limits as JSON; see supervisor/policy.ts. */
+  /** Supervision's periods and limits as JSON; see supervisor/decide/policy.ts. */
   SUPERVISION: json(supervisionPolicySchema.prefault({})),
   /**
    * Where operators are told what needs a person, and what signs it: 24 bytes or more as base64, with or without `whsec_`.

@@ -6,7 +6,7 @@ import type { WorkerDriver } from '../src/drivers/worker-driver';
 import { createEventBus } from '../src/live/event-bus';
 import { createNewId } from '../src/new-id';
 import { loadTenantRows } from '../src/supervisor/load-tenant-rows';
-import { supervisionPolicySchema } from '../src/supervisor/policy';
+import { supervisionPolicySchema } from '../src/supervisor/decide/policy';
 import { startWorker } from '../src/supervisor/start-worker';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
 

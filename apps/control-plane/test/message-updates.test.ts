@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MessageUpdate, NormalisedMessage } from '@wafleet/contracts';
 import fc from 'fast-check';
-import type { MessageEvent } from '../src/messages/apply-message-events';
-import { earlyUpdateRetention } from '../src/messages/early-updates';
-import { learnPrivacyId } from '../src/messages/privacy-ids';
+import type { MessageEvent } from '../src/messages/inbox/apply-message-events';
+import { earlyUpdateRetention } from '../src/messages/inbox/early-updates';
+import { learnPrivacyId } from '../src/messages/inbox/privacy-ids';
 import { chat, type Messaging, startMessaging } from './messages-harness';
 
 type Event = Pick<MessageEvent, 'event'>;

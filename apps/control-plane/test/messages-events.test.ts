@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MessageEvent } from '../src/messages/apply-message-events';
+import type { MessageEvent } from '../src/messages/inbox/apply-message-events';
 import { startMessaging, type Messaging } from './messages-harness';
 
 type Created = Extract<MessageEvent['event'], { kind: 'message.created' }>;

@@ -8,7 +8,7 @@ import { createTestDatabase } from '@wafleet/testing';
 import { createEventBus } from '../src/live/event-bus';
 import { createFolderMediaStore } from '../src/media/folder-media-store';
 import { createMediaService } from '../src/media/media-service';
-import { createMessageEventApplier, type MessageEvent } from '../src/messages/apply-message-events';
+import { createMessageEventApplier, type MessageEvent } from '../src/messages/inbox/apply-message-events';
 import { createMessageExpiry } from '../src/messages/expire-messages';
 import { createMessageService } from '../src/messages/message-service';
 import { createOutbox } from '../src/messages/outbox/outbox';

@@ -3,7 +3,7 @@ import type { LinkEvent, NormalisedMessage, SessionSnapshot, TenantId } from '@w
 import { createDatabase, type Database } from '@wafleet/db';
 import { createTestDatabase, type TestDatabase } from '@wafleet/testing';
 import { createEventBus } from '../src/live/event-bus';
-import { createMessageEventApplier } from '../src/messages/apply-message-events';
+import { createMessageEventApplier } from '../src/messages/inbox/apply-message-events';
 import { createNewId } from '../src/new-id';
 import { backfillWindow } from '../src/outages/backfill-window';
 import { createOutageService } from '../src/outages/outage-service';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MessageEvent } from '../src/messages/apply-message-events';
-import { learnPrivacyId } from '../src/messages/privacy-ids';
+import type { MessageEvent } from '../src/messages/inbox/apply-message-events';
+import { learnPrivacyId } from '../src/messages/inbox/privacy-ids';
 import { startMessaging, type Messaging } from './messages-harness';
 
 const group = '120363000000000001@g.us';

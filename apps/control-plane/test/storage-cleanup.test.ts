@@ -8,8 +8,8 @@ import { createTestDatabase, tempDir } from '@wafleet/testing';
 import { createTenantStorage } from '../src/drivers/process/tenant-storage';
 import { cleanUp } from '../src/jobs/cleanup';
 import { createNewId } from '../src/new-id';
-import { supervisionPolicySchema } from '../src/supervisor/policy';
-import { storageCleanup } from '../src/supervisor/storage-cleanup';
+import { supervisionPolicySchema } from '../src/supervisor/decide/policy';
+import { storageCleanup } from '../src/supervisor/storage/storage-cleanup';
 
 const newId = createNewId();
 const policy = supervisionPolicySchema.parse({});

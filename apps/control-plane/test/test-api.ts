@@ -25,7 +25,7 @@ import { retryDownload } from '../src/media/downloads/retry-download';
 import { mediaCleanup } from '../src/media/media-cleanup';
 import { createMediaService } from '../src/media/media-service';
 import { createChatVerbs } from '../src/messages/chat-verbs';
-import { createMessageEventApplier } from '../src/messages/apply-message-events';
+import { createMessageEventApplier } from '../src/messages/inbox/apply-message-events';
 import { createMessageService } from '../src/messages/message-service';
 import { createNewId } from '../src/new-id';
 import { createVault, type Vault } from '../src/secrets/vault';

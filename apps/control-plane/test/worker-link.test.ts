@@ -13,7 +13,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@wafleet/test
 import { createEventBus } from '../src/live/event-bus';
 import { createHeartbeatHistory } from '../src/incidents/heartbeat-history';
 import { createIncidentNoter } from '../src/incidents/note-incident';
-import { createMessageEventApplier } from '../src/messages/apply-message-events';
+import { createMessageEventApplier } from '../src/messages/inbox/apply-message-events';
 import { createNewId } from '../src/new-id';
 import { createVault } from '../src/secrets/vault';
 import { createSessionEventApplier } from '../src/sessions/apply-session-event';

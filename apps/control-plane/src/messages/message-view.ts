@@ -1,7 +1,7 @@
 import type { Message as MessageView, MessageContent } from '@wafleet/contracts';
 import type { Prisma } from '@wafleet/db';
 import { messageMediaView } from '../media/message-media-view';
-import type { Reaction, Vote } from './message-updates';
+import type { Reaction, Vote } from './inbox/message-updates';
 
 /** What is read of a message to show it. */
 export const messageInclude = {

@@ -1,6 +1,6 @@
 import { isParking, type SessionSnapshot, type SessionState, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
-import { strongerAct, type SessionAct } from '../supervisor/session-act';
+import { strongerAct, type SessionAct } from '../supervisor/decide/session-act';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { accountStep, linkAccount } from './link-account';
 import { refreshTenantStatus } from './refresh-tenant-status';

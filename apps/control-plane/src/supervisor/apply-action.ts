@@ -5,9 +5,9 @@ import type { WorkerEnd } from '../drivers/worker-driver';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
 import { disconnectSession, endWorker } from './end-worker';
-import type { TenantFacts, TenantRows } from './facts';
+import type { TenantFacts, TenantRows } from './decide/facts';
 import { performAct, type PerformActDeps } from './perform-act';
-import type { Action } from './reconcile';
+import type { Action } from './decide/reconcile';
 import { startWorker, type StartWorkerDeps } from './start-worker';
 
 export interface ApplyActionDeps extends StartWorkerDeps, PerformActDeps {

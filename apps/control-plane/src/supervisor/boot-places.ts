@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import type { TenantId } from '@wafleet/contracts';
-import { hasRoom, inOrder, type Waiting } from './admission';
+import { hasRoom, inOrder, type Waiting } from './decide/admission';
 
 /** The places in which workers boot. A boot holds its place until its session shows something, or its deadline. */
 export interface BootPlaces {

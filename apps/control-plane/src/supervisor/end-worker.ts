@@ -8,8 +8,8 @@ import { clearedCodes } from '../sessions/session-columns';
 import { lockTenant } from '../tenants/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import type { NewTenantEvent } from '../tenants/tenant-events';
-import type { RestartPolicy } from './policy';
-import { planRestart } from './restart-policy';
+import type { RestartPolicy } from './decide/policy';
+import { planRestart } from './decide/restart-policy';
 
 export interface EndWorkerDeps {
   commit: CommitWithEvents;

@@ -1,8 +1,8 @@
 import type { Reason, TenantId } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
-import type { TenantRows } from './facts';
-import type { MemoryFacts } from './memory';
-import type { SessionAct } from './session-act';
+import type { TenantRows } from './decide/facts';
+import type { MemoryFacts } from './decide/memory';
+import type { SessionAct } from './decide/session-act';
 
 /** One tenant's rows; null when it is gone. */
 export async function loadTenantRows(db: Database, tenantId: TenantId): Promise<TenantRows | null> {

@@ -9,8 +9,8 @@ import { lockTenant } from '../tenants/change-tenant';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import type { WorkerLinks } from '../worker-link/worker-links';
 import { endWorker, type EndWorkerDeps } from './end-worker';
-import type { TenantFacts, TenantRows } from './facts';
-import type { SessionAct } from './session-act';
+import type { TenantFacts, TenantRows } from './decide/facts';
+import type { SessionAct } from './decide/session-act';
 
 export interface PerformActDeps extends EndWorkerDeps {
   driver: WorkerDriver;

@@ -9,7 +9,7 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { openProxyUrl } from '../tenants/tenant-proxy';
 import { hashToken } from '../worker-link/admit-hello';
 import { endWorker, type EndWorkerDeps } from './end-worker';
-import type { TenantRows } from './facts';
+import type { TenantRows } from './decide/facts';
 
 export interface StartWorkerDeps extends EndWorkerDeps {
   commit: CommitWithEvents;

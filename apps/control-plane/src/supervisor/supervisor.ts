@@ -3,16 +3,16 @@ import { createOutageLog, withDeadline } from '@wafleet/runtime';
 import type { Observation } from '../drivers/worker-driver';
 import type { LiveLinks } from '../worker-link/live-links';
 import { applyAction, noteCapacityWait, stopWorker, type ApplyActionDeps } from './apply-action';
-import { expectedBootBytes } from './admission';
+import { expectedBootBytes } from './decide/admission';
 import { createBootPlaces } from './boot-places';
-import type { TenantFacts, TenantRows } from './facts';
+import type { TenantFacts, TenantRows } from './decide/facts';
 import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
-import { createOrphanSweep } from './orphan-sweep';
+import { createOrphanSweep } from './storage/orphan-sweep';
 import { createPasses, type NextLook } from './passes';
-import type { SupervisionPolicy } from './policy';
+import type { SupervisionPolicy } from './decide/policy';
 import { createPresence } from './presence';
-import { reconcile } from './reconcile';
-import { mayKillSilent, type Hearing } from './stale';
+import { reconcile } from './decide/reconcile';
+import { mayKillSilent, type Hearing } from './decide/stale';
 
 /** Makes what runs equal to what is wanted. README.md in this folder says what always holds. */
 export interface Supervisor {

@@ -1,6 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
-import { strongerAct, type OperatorAct, type SessionAct } from '../supervisor/session-act';
+import { strongerAct, type OperatorAct, type SessionAct } from '../supervisor/decide/session-act';
 import { changeTenant, type LockedTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 

@@ -1,6 +1,6 @@
 import { AppError, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
-import { startedAfter, type SessionAct } from '../supervisor/session-act';
+import { startedAfter, type SessionAct } from '../supervisor/decide/session-act';
 import { changeTenant, type TenantChangeDeps } from './change-tenant';
 import type { NewTenantEvent } from './tenant-events';
 

@@ -13,7 +13,7 @@ import {
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { Vault } from '../secrets/vault';
-import type { OperatorAct } from '../supervisor/session-act';
+import type { OperatorAct } from '../supervisor/decide/session-act';
 import { acceptNumber } from './accept-number';
 import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';

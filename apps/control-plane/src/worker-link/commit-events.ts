@@ -9,9 +9,9 @@ import {
 import type { Transaction } from '@wafleet/db';
 import type { NoteIncident } from '../incidents/note-incident';
 import { reportedIncident } from '../incidents/reported-incident';
-import type { MessageEvent, MessageEventApplier } from '../messages/apply-message-events';
-import type { Hearing } from '../messages/message-facts';
-import { learnPrivacyId } from '../messages/privacy-ids';
+import type { MessageEvent, MessageEventApplier } from '../messages/inbox/apply-message-events';
+import type { Hearing } from '../messages/inbox/message-facts';
+import { learnPrivacyId } from '../messages/inbox/privacy-ids';
 import type { NewId } from '../new-id';
 import { applyBackfillEvent, type BackfillEvent } from '../outages/apply-backfill-events';
 import { openOutage } from '../outages/open-outage';

@@ -1,5 +1,5 @@
 import { AppError, type Command, type CommandResult, type TenantId } from '@wafleet/contracts';
-import type { MessageEvent } from '../../src/messages/apply-message-events';
+import type { MessageEvent } from '../../src/messages/inbox/apply-message-events';
 import type { WorkerLinks } from '../../src/worker-link/worker-links';
 
 type Send = Extract<Command, { kind: 'message.send' }>;

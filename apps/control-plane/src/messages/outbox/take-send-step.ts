@@ -5,7 +5,7 @@ import type { MediaStore } from '../../media/media-store';
 import type { NewId } from '../../new-id';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { WorkerLinks } from '../../worker-link/worker-links';
-import type { MessageEventApplier } from '../apply-message-events';
+import type { MessageEventApplier } from '../inbox/apply-message-events';
 import { changeStatus } from '../change-status';
 import type { Learnt, SendStep } from './next-send-step';
 import type { OpenMessage } from './open-messages';

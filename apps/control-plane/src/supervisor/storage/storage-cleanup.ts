@@ -1,9 +1,9 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
-import type { TenantStorage } from '../drivers/worker-driver';
-import type { CleanupTask } from '../jobs/cleanup';
-import type { TrashPolicy } from './policy';
+import type { TenantStorage } from '../../drivers/worker-driver';
+import type { CleanupTask } from '../../jobs/cleanup';
+import type { TrashPolicy } from '../decide/policy';
 import { dueInTrash, type TrashAges } from './trash';
 
 export interface StorageCleanupDeps {

@@ -1,5 +1,5 @@
 import type { DesiredState, Reason, SessionState, TenantId, WorkerStatus } from '@wafleet/contracts';
-import type { Observation } from '../drivers/worker-driver';
+import type { Observation } from '../../drivers/worker-driver';
 import type { MemoryFacts } from './memory';
 import type { SessionAct } from './session-act';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@wafleet/db';
-import type { CleanupTask } from '../jobs/cleanup';
+import type { CleanupTask } from '../../jobs/cleanup';
 import { type MessageEvent, storableId, type UpdatedEvent, type UpdatedFact } from './message-facts';
 
 /** An update whose message was not there yet when it came. */

@@ -1,8 +1,8 @@
 import type { Transaction } from '@wafleet/db';
-import { queueDownloads } from '../media/downloads/download-rows';
-import type { NewId } from '../new-id';
-import { countRecovered } from '../outages/count-recovered';
-import type { NewTenantEvent } from '../tenants/tenant-events';
+import { queueDownloads } from '../../media/downloads/download-rows';
+import type { NewId } from '../../new-id';
+import { countRecovered } from '../../outages/count-recovered';
+import type { NewTenantEvent } from '../../tenants/tenant-events';
 import { findEarlyUpdates, forgetEarlyUpdates, keepEarlyUpdates } from './early-updates';
 import {
   foldMessageFacts,

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
-import type { WorkerDriver } from '../drivers/worker-driver';
+import type { WorkerDriver } from '../../drivers/worker-driver';
 
 /** Finds what carries our mark although no row knows of a live worker: left behind by a crash at a bad moment. */
 export interface OrphanSweep {

@@ -1,9 +1,9 @@
 import { idPrefixes, type MessageDirection, type MessageStatus, type TenantId } from '@wafleet/contracts';
-import type { NewId } from '../new-id';
-import type { NewTenantEvent } from '../tenants/tenant-events';
+import type { NewId } from '../../new-id';
+import type { NewTenantEvent } from '../../tenants/tenant-events';
 import type { MessageFact, SeenMessage, UpdatedFact } from './message-facts';
-import { failureColumns } from './message-failures';
-import { statusAfterAck } from './message-status';
+import { failureColumns } from '../message-failures';
+import { statusAfterAck } from '../message-status';
 import {
   type Aftermath,
   applyUpdate,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Observation } from '../drivers/worker-driver';
+import type { Observation } from '../../drivers/worker-driver';
 import type { TenantFacts } from './facts';
 import { supervisionPolicySchema } from './policy';
 import { reconcile, type Action } from './reconcile';

@@ -158,7 +158,9 @@ describe('a control plane that is stopped by a signal', () => {
       );
       await delay(2 * supervision.hungMs);
       launched.child.kill('SIGCONT');
-      await Promise.all(asked);
+      const answers = await Promise.allSettled(asked);
+      const printed = launched.output.join('').slice(-2_000);
+      expect([answers.map(({ status }) => status), printed]).toEqual([['fulfilled', 'fulfilled'], printed]);
       for (const tenantId of tenants) await fleet.until(launched.api, tenantId, 'ACTIVE');
     }
     expect(tenants.map(fleet.workerPid)).toEqual(pids);

@@ -20,6 +20,8 @@ const lockKey = [730_0199, 1] as const;
 const retryMs = 500;
 const checkMs = 5_000;
 const answerTimeoutMs = 5_000;
+/** A process that was stopped meets its own deadline before it reads the answer that has long been there. */
+const answerGraceMs = 1_000;
 
 export function createLeadership(options: { databaseUrl: string; log: Logger }): Leadership {
   const { log } = options;
@@ -87,7 +89,11 @@ export function createLeadership(options: { databaseUrl: string; log: Logger }):
   async function check(): Promise<void> {
     if (client === null || !isHeld) return;
     const asked = client;
-    await ask(asked, 'SELECT 1', []).catch(() => lose(asked));
+    const answer = asked.query('SELECT 1');
+    const within = (timeoutMs: number) => withDeadline(answer, timeoutMs, 'leadership lock');
+    await within(answerTimeoutMs)
+      .catch(() => within(answerGraceMs))
+      .catch(() => lose(asked));
   }
 
   function lose(which: Client): void {

@@ -59,9 +59,9 @@ export async function untilReady(
   { url, process: server }: ControlPlane,
   options: { standsBy?: boolean } = {},
 ): Promise<void> {
-  const path = options.standsBy ? 'healthz' : 'readyz';
+  const isThere = options.standsBy ? standsBy : answersOk;
   const outcome = await eventually(
-    async () => !server.isRunning() || ((await answersOk(`${url}/${path}`)) && 'ready'),
+    async () => !server.isRunning() || ((await isThere(`${url}/readyz`)) && 'ready'),
     {
       timeoutMs: 90_000,
       what: () => `control plane ready; it printed:\n${server.output().slice(-4_000)}`,
@@ -78,4 +78,14 @@ async function answersOk(url: string): Promise<boolean> {
     ({ status }) => status === 200,
     () => false,
   );
+}
+
+/** Its API answers before it has a database; only then does it know that another one is active. */
+async function standsBy(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) })
+    .then((response) => response.json() as Promise<{ code?: string }>)
+    .then(
+      ({ code }) => code === 'STANDBY',
+      () => false,
+    );
 }

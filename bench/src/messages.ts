@@ -47,6 +47,7 @@ export async function sendLatencies(
   count: number,
 ): Promise<SendTimes> {
   const times: SendTimes = { acceptedMs: [], atUserMs: [] };
+  await standin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
   for (let index = 0; index < count; index += 1) {
     const tenant = tenants[index % tenants.length] as BenchTenant;
     const startedWall = Date.now();

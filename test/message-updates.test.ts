@@ -5,6 +5,7 @@ import { linkedTenant, messagesOf, untilMessageStatus } from './tenant-steps';
 
 const me = '15550108201';
 const ann = '15550108202';
+const bob = '15550108203';
 
 describe('what becomes of messages, from the phones to the API', () => {
   let stack: Stack;
@@ -17,6 +18,7 @@ describe('what becomes of messages, from the phones to the API', () => {
     controlPlane = await stack.startControlPlane();
     owner = await createPerson(stack, me, 'Owner');
     await createPerson(stack, ann, 'Ann');
+    await createPerson(stack, bob, 'Bob');
     tenantId = await linkedTenant(controlPlane, 'Bakery', owner);
   });
   afterAll(() => stack?.stop());
@@ -96,6 +98,25 @@ describe('what becomes of messages, from the phones to the API', () => {
     await change(ann, id, { kind: 'vote', options: [] });
     await stored(id, ({ votes }) => votes.length === 0);
     expect((await told(message.id)).slice(1)).toEqual(['message.vote', 'message.vote']);
+  });
+
+  it('in a group, by whoever said it', async () => {
+    const made = { subject: 'Friends', members: [me, bob] };
+    const group = (await callStandin(stack, 'POST', `/users/${ann}/groups`, made)).id;
+    const id = await send({ to: group, body: 'hello all' });
+    await stored(id);
+    for (const [by, said] of [
+      [bob, { kind: 'reaction', text: '👋' }],
+      [ann, { kind: 'edit', body: 'hello everybody' }],
+    ] as const)
+      await callStandin(stack, 'POST', `/users/${by}/messages/${id}/change`, { chat: group, change: said });
+    const message = await stored(id, ({ body, reactions }) => body !== 'hello all' && reactions.length === 1);
+    expect(message).toMatchObject({
+      chatId: group,
+      sender: `${ann}@c.us`,
+      body: 'hello everybody',
+      reactions: [{ sender: `${bob}@c.us`, emoji: '👋' }],
+    });
   });
 
   it('what we say of our own messages shows on them, too', async () => {

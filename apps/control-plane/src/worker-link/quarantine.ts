@@ -7,6 +7,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { CleanupTask } from '../jobs/cleanup';
+import { tenantRowRetention } from '../jobs/tenant-row-retention';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import { type EventCommitter, problemOf } from './commit-events';
 import { parseFrame } from './parse-frame';
@@ -99,20 +100,9 @@ function view(row: {
   };
 }
 
-const keepMs = 30 * 24 * 60 * 60 * 1_000;
-const keepPerTenant = 200;
-
-/** Forgets those of more than a month ago, and all but the newest of a tenant. */
-export function quarantineRetention(deps: { db: Database; now: () => Date }): CleanupTask {
-  return {
+export const quarantineRetention = (deps: { db: Database; now: () => Date }): CleanupTask =>
+  tenantRowRetention(deps, {
     name: 'old quarantined events',
-    run: async () => {
-      const oldest = new Date(deps.now().getTime() - keepMs);
-      await deps.db.$executeRaw`
-        DELETE FROM quarantined_events WHERE at < ${oldest} OR id IN (
-          SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY tenant_id ORDER BY id DESC) AS place FROM quarantined_events
-          ) AS numbered WHERE place > ${keepPerTenant})`;
-    },
-  };
-}
+    table: 'quarantined_events',
+    keepPerTenant: 200,
+  });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@wafleet/db';
 import type { CleanupTask } from '../../jobs/cleanup';
+import { tenantRowRetention } from '../../jobs/tenant-row-retention';
 import { type MessageEvent, storableId, type UpdatedEvent, type UpdatedFact } from './message-facts';
 
 /** An update whose message was not there yet when it came. */
@@ -44,20 +45,10 @@ export async function forgetEarlyUpdates(tx: Transaction, ids: readonly bigint[]
   if (ids.length > 0) await tx.earlyUpdate.deleteMany({ where: { id: { in: [...ids] } } });
 }
 
-const keepMs = 30 * 24 * 60 * 60 * 1_000;
-const keepPerTenant = 10_000;
-
-/** Most are about messages of before the link, which never come: forgotten after a month, and above a number. */
-export function earlyUpdateRetention(deps: { db: Database; now: () => Date }): CleanupTask {
-  return {
+/** Most are about messages of before the link, which never come. */
+export const earlyUpdateRetention = (deps: { db: Database; now: () => Date }): CleanupTask =>
+  tenantRowRetention(deps, {
     name: 'old updates of unknown messages',
-    run: async () => {
-      const oldest = new Date(deps.now().getTime() - keepMs);
-      await deps.db.$executeRaw`
-        DELETE FROM early_updates WHERE at < ${oldest} OR id IN (
-          SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY tenant_id ORDER BY id DESC) AS place FROM early_updates
-          ) AS numbered WHERE place > ${keepPerTenant})`;
-    },
-  };
-}
+    table: 'early_updates',
+    keepPerTenant: 10_000,
+  });

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBrowser } from '@wafleet/local-stack';
-import { eventually, type Stack } from '@wafleet/testing';
+import { callStandin, eventually, type Stack } from '@wafleet/testing';
 import { Client, LocalAuth } from 'whatsapp-web.js';
-import { standin } from './tenants';
 
 /** whatsapp-web.js and nothing else, on the same stand-in: what Wafleet's own share is measured against. */
 export class BareLibrary {
@@ -34,8 +33,8 @@ export class BareLibrary {
     let isReady = false;
     client.on('ready', () => void (isReady = true));
     client.on('message', ({ body }) => void bare.toldAt.set(body, performance.now()));
-    client.once('qr', (qr) => void standin(stack, 'POST', `/users/${number}/scan`, { qr }));
-    await standin(stack, 'PUT', `/users/${number}`, { name: 'Bare library' });
+    client.once('qr', (qr) => void callStandin(stack, 'POST', `/users/${number}/scan`, { qr }));
+    await callStandin(stack, 'PUT', `/users/${number}`, { name: 'Bare library' });
     await client.initialize();
     await eventually(() => isReady, { timeoutMs: 60_000, what: 'the bare library ready' });
     return bare;

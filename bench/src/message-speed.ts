@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   asAdmin,
+  callStandin,
   type EventStream,
   eventually,
   type Fleet,
@@ -13,7 +14,7 @@ import { BareLibrary } from './bare-library';
 import { describePostgres } from './machine';
 import { sendLatencies } from './messages';
 import type { Report } from './report';
-import { type BenchTenant, standin } from './tenants';
+import type { BenchTenant } from './tenants';
 
 const person = '15550109998';
 /** A message of a person, one second after the other. */
@@ -39,7 +40,7 @@ export async function measureMessages(report: Report, args: string[]): Promise<v
   try {
     const { stack, controlPlane, tenants } = fleet;
     const stream = await openEventStream(`${controlPlane.url}/admin/events`, asAdmin(stack.adminKey));
-    await standin(stack, 'PUT', `/users/${person}`, { name: 'Person' });
+    await callStandin(stack, 'PUT', `/users/${person}`, { name: 'Person' });
 
     reportWay(report, 'inbound, 1/s', await inboundSteadily(fleet, stream));
     reportBurst(
@@ -71,7 +72,7 @@ async function measureBare(report: Report, { stack }: Fleet, burst: number, send
   const bare = await BareLibrary.link(stack, '15550105900');
   try {
     const tell = (bodies: string[]) =>
-      standin(stack, 'POST', `/users/${person}/burst`, { to: bare.number, bodies });
+      callStandin(stack, 'POST', `/users/${person}/burst`, { to: bare.number, bodies });
     const told = (bodies: string[]) =>
       eventually(() => bodies.every((body) => bare.toldAt.has(body)), {
         timeoutMs: 120_000,
@@ -113,7 +114,7 @@ async function inboundSteadily(fleet: Fleet, stream: EventStream): Promise<Way[]
     const tenant = fleet.tenants[index % fleet.tenants.length] as BenchTenant;
     const before = stream.events.length;
     const sentAt = performance.now();
-    await standin(fleet.stack, 'POST', `/users/${person}/send`, {
+    await callStandin(fleet.stack, 'POST', `/users/${person}/send`, {
       to: tenant.number,
       body: `steady ${index}`,
     });
@@ -141,7 +142,7 @@ async function inboundBurst(
   const sentAt = performance.now();
   await Promise.all(
     tenants.map(({ number }) =>
-      standin(fleet.stack, 'POST', `/users/${person}/burst`, { to: number, bodies }),
+      callStandin(fleet.stack, 'POST', `/users/${person}/burst`, { to: number, bodies }),
     ),
   );
   const told = await received(stream, before, each * tenants.length);
@@ -172,8 +173,9 @@ async function sendsAtOnce(
 ): Promise<{ acceptedMs: number[]; tookMs: number }> {
   const each = Math.ceil(count / tenants.length);
   const acceptedMs: number[] = [];
-  const people = tenants.map((_, index) => `15550106${String(index).padStart(3, '0')}`);
-  for (const number of people) await standin(stack, 'PUT', `/users/${number}`, { name: `Person ${number}` });
+  const people = numbersFrom('15550106', tenants.length);
+  for (const number of people)
+    await callStandin(stack, 'PUT', `/users/${number}`, { name: `Person ${number}` });
   const begun = performance.now();
   await Promise.all(
     tenants.map(async ({ id }, at) => {
@@ -191,7 +193,7 @@ async function sendsAtOnce(
     }),
   );
   const atPeople = async () => {
-    const { items } = await standin(stack, 'GET', '/sends');
+    const { items } = await callStandin(stack, 'GET', '/sends');
     return items.filter(({ to }: { to: string }) => people.includes(to)).length as number;
   };
   await eventually(async () => (await atPeople()) >= each * tenants.length, {

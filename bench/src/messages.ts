@@ -1,5 +1,5 @@
-import type { ControlPlane, EventStream, Stack } from '@wafleet/testing';
-import { type BenchTenant, standin, untilEvent } from './tenants';
+import { callStandin, type ControlPlane, type EventStream, type Stack } from '@wafleet/testing';
+import { type BenchTenant, untilEvent } from './tenants';
 
 const customer = '15550109999';
 /** Statuses that only the server's ack gives. */
@@ -12,13 +12,13 @@ export async function inboundLatencies(
   tenants: readonly BenchTenant[],
   count: number,
 ): Promise<number[]> {
-  await standin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
+  await callStandin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
   const latencies: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const tenant = tenants[index % tenants.length] as BenchTenant;
     const seen = stream.events.length;
     const sent = performance.now();
-    await standin(stack, 'POST', `/users/${customer}/send`, { to: tenant.number, body: `in ${index}` });
+    await callStandin(stack, 'POST', `/users/${customer}/send`, { to: tenant.number, body: `in ${index}` });
     const at = await untilEvent(
       stream,
       (event) =>
@@ -47,7 +47,7 @@ export async function sendLatencies(
   count: number,
 ): Promise<SendTimes> {
   const times: SendTimes = { acceptedMs: [], atUserMs: [] };
-  await standin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
+  await callStandin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
   for (let index = 0; index < count; index += 1) {
     const tenant = tenants[index % tenants.length] as BenchTenant;
     const startedWall = Date.now();
@@ -65,7 +65,7 @@ export async function sendLatencies(
         reached.includes(String(event.data.status)),
       started,
     );
-    const chat = await standin(stack, 'GET', `/users/${customer}/chats/${tenant.number}`);
+    const chat = await callStandin(stack, 'GET', `/users/${customer}/chats/${tenant.number}`);
     const item = chat.items.find((one: { body: string }) => one.body === `out ${index}`);
     times.atUserMs.push(item.receivedAt - startedWall);
   }

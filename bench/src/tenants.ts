@@ -1,5 +1,4 @@
-import { type ControlPlane, type EventStream, eventually } from '@wafleet/testing';
-import type { Stack } from '@wafleet/testing';
+import { callStandin, type ControlPlane, type EventStream, eventually, type Stack } from '@wafleet/testing';
 
 export interface BenchTenant {
   id: string;
@@ -23,7 +22,7 @@ export async function addTenant(
   index: number,
 ): Promise<LinkedTenant> {
   const number = numberOf(index);
-  await standin(stack, 'PUT', `/users/${number}`, { name: `Tenant ${index}` });
+  await callStandin(stack, 'PUT', `/users/${number}`, { name: `Tenant ${index}` });
   const created = performance.now();
   const { id } = await controlPlane.admin.post('/admin/tenants', { name: `Tenant ${index}` });
   const qrAt = await untilEvent(
@@ -33,7 +32,7 @@ export async function addTenant(
   );
   const qr = await controlPlane.admin.get(`/admin/tenants/${id}/qr`);
   const scanned = performance.now();
-  await standin(stack, 'POST', `/users/${number}/scan`, { qr: qr.raw });
+  await callStandin(stack, 'POST', `/users/${number}/scan`, { qr: qr.raw });
   const connectedAt = await untilEvent(stream, isConnected(id), scanned);
   return { id, number, createToQrMs: qrAt - created, scanToConnectedMs: connectedAt - scanned };
 }
@@ -61,18 +60,6 @@ export async function untilEvent(
     everyMs: 5,
   });
   return event.receivedAt;
-}
-
-/** The stand-in's HTTP control. */
-export async function standin(stack: Stack, method: string, path: string, body?: unknown): Promise<any> {
-  const response = await fetch(`${stack.standin.controlUrl}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: body === undefined ? null : JSON.stringify(body),
-    signal: AbortSignal.timeout(20_000),
-  });
-  if (!response.ok) throw new Error(`stand-in: ${method} ${path} answered ${response.status}`);
-  return response.status === 204 ? undefined : response.json();
 }
 
 const isConnected = (tenantId: string) => (event: EventStream['events'][number]) =>

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ControlPlane, eventually, type Stack, startStack } from '@wafleet/testing';
 import { createPerson, type Person } from './simulated-people';
-import { createTenant, linkedTenant, messagesOf, statusOf, untilActive, untilQr } from './tenant-steps';
+import {
+  createTenant,
+  durablyLinkedTenant,
+  linkedTenant,
+  messagesOf,
+  statusOf,
+  untilActive,
+  untilQr,
+} from './tenant-steps';
 
 describe('whose number it is', () => {
   let stack: Stack;
@@ -93,11 +101,7 @@ describe('whose number it is', () => {
 
   it('opened in another place it waits, and is used here again when a person says so', async () => {
     const person = await createPerson(stack, '15550100044', 'Person');
-    const tenantId = await linkedTenant(controlPlane, 'Kiosk', person);
-    await eventually(async () => (await statusOf(controlPlane, tenantId)).session.linkIsDurable, {
-      timeoutMs: 30_000,
-      what: 'a durable link',
-    });
+    const tenantId = await durablyLinkedTenant(controlPlane, 'Kiosk', person);
     await person.openElsewhere();
     expect(await untilReason(tenantId, 'opened_elsewhere')).toMatchObject({
       status: 'ERROR',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callStandin, type ControlPlane, eventually, type Stack, startStack } from '@wafleet/testing';
 import { createPerson, type Person } from './simulated-people';
-import { linkedTenant, messagesOf, statusOf } from './tenant-steps';
+import { durablyLinkedTenant, messagesOf, statusOf } from './tenant-steps';
 
 const megabyte = 1024 * 1024;
 /** More than a browser takes with a page that has just connected, less than that and what the page is made to gather. */
@@ -25,7 +25,7 @@ describe('a tenant whose page gathers memory', () => {
     controlPlane = await stack.startControlPlane();
     owner = await createPerson(stack, '15550100061', 'Owner');
     customer = await createPerson(stack, '15550100062', 'Customer');
-    tenantId = await linkedTenant(controlPlane, 'Bakery', owner);
+    tenantId = await durablyLinkedTenant(controlPlane, 'Bakery', owner);
   }, 180_000);
 
   afterAll(async () => {
@@ -38,10 +38,6 @@ describe('a tenant whose page gathers memory', () => {
   };
 
   it('gets a new browser in a quiet moment: no scan, no crash, and no message is missed', async () => {
-    await eventually(async () => (await statusOf(controlPlane, tenantId)).session.linkIsDurable, {
-      timeoutMs: 60_000,
-      what: 'a durable link',
-    });
     await callStandin(stack, 'POST', '/pages/allocate', { number: owner.number, megabytes: 300 });
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.generation === 2, {
       timeoutMs: 60_000,

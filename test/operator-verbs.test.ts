@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ControlPlane, eventually, type Stack, startStack } from '@wafleet/testing';
 import { createPerson, type Person } from './simulated-people';
-import { linkedTenant, messagesOf, statusOf, untilActive, untilQr } from './tenant-steps';
+import { durablyLinkedTenant, messagesOf, statusOf, untilActive, untilQr } from './tenant-steps';
 
 describe("an operator's verbs", () => {
   let stack: Stack;
@@ -18,7 +18,7 @@ describe("an operator's verbs", () => {
     });
     controlPlane = await stack.startControlPlane();
     owner = await createPerson(stack, '15550100031', 'Owner');
-    tenantId = await linkedTenant(controlPlane, 'Bakery', owner);
+    tenantId = await durablyLinkedTenant(controlPlane, 'Bakery', owner);
   });
 
   afterAll(async () => {

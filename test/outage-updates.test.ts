@@ -8,7 +8,7 @@ import {
   startStack,
 } from '@wafleet/testing';
 import { createPerson, type Person } from './simulated-people';
-import { linkedTenant, messagesOf, statusOf, untilMessageStatus } from './tenant-steps';
+import { durablyLinkedTenant, messagesOf, untilMessageStatus } from './tenant-steps';
 
 const me = '15550108301';
 const ann = '15550108302';
@@ -24,11 +24,7 @@ describe('while control plane, worker and browser are dead', () => {
     controlPlane = await stack.startControlPlane();
     owner = await createPerson(stack, me, 'Owner');
     await callStandin(stack, 'PUT', `/users/${ann}`, { name: 'Ann', reads: 'never' });
-    tenantId = await linkedTenant(controlPlane, 'Bakery', owner);
-    await eventually(async () => (await statusOf(controlPlane, tenantId)).session.linkIsDurable, {
-      timeoutMs: 60_000,
-      what: 'a link that survives a crash',
-    });
+    tenantId = await durablyLinkedTenant(controlPlane, 'Bakery', owner);
   }, 180_000);
   afterAll(() => stack?.stop(), 120_000);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ControlPlane, eventually, findTenantProcesses, type Stack, startStack } from '@wafleet/testing';
 import { createPerson, type Person } from './simulated-people';
-import { linkedTenant, messagesOf, statusOf, untilActive, untilQr } from './tenant-steps';
+import { durablyLinkedTenant, messagesOf, statusOf, untilActive, untilQr } from './tenant-steps';
 
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
@@ -21,11 +21,7 @@ describe('a profile that can not be used', () => {
     controlPlane = await stack.startControlPlane();
     owner = await createPerson(stack, '15550100071', 'Owner');
     customer = await createPerson(stack, '15550100072', 'Customer');
-    tenantId = await linkedTenant(controlPlane, 'Bakery', owner);
-    await eventually(async () => (await statusOf(controlPlane, tenantId)).session.linkIsDurable, {
-      timeoutMs: 60_000,
-      what: 'a durable link',
-    });
+    tenantId = await durablyLinkedTenant(controlPlane, 'Bakery', owner);
     await customer.send(owner.number, 'before the damage');
     await untilMessage('before the damage');
   }, 180_000);

@@ -46,6 +46,20 @@ export async function linkedTenant(
   return tenantId;
 }
 
+/** A tenant linked for long enough that a crash does not cost it its link. */
+export async function durablyLinkedTenant(
+  controlPlane: ControlPlane,
+  name: string,
+  person: Person,
+): Promise<string> {
+  const tenantId = await linkedTenant(controlPlane, name, person);
+  await eventually(async () => (await statusOf(controlPlane, tenantId)).session.linkIsDurable, {
+    timeoutMs: 60_000,
+    what: 'a link that survives a crash',
+  });
+  return tenantId;
+}
+
 export async function messagesOf(controlPlane: ControlPlane, tenantId: string): Promise<any[]> {
   return (await controlPlane.admin.get(`/admin/tenants/${tenantId}/messages?limit=200`)).items;
 }

@@ -281,10 +281,12 @@ export function createAppContext(
     incidents: createIncidentService({ db, vault }),
     alerts: createAlertService({ db, channels: alertChannels, newId, now }),
     logs,
-    apiKeys: createApiKeys({ db, newId, now }),
+    apiKeys: createApiKeys({ db, commit, newId, now }),
     members: createMembers({ db, newId, now }),
     isActive,
     health: () => readHealth(troubleSources),
+    ...config.callers,
+    now,
     log,
   });
 

@@ -5,13 +5,22 @@ import { workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { alertPolicySchema } from './alerts/alert-policy';
-import { isNetwork } from './egress/public-address';
+import { isNetwork } from './egress/networks';
 import { downloadPolicySchema } from './media/downloads/download-policy';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { systemErrorCode } from './system-error';
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+/** Networks with commas between them. */
+const networks = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part !== ''))
+  .pipe(
+    z.array(z.string().trim().refine(isNetwork, 'must be networks such as 10.1.0.0/16, separated by commas')),
+  );
 
 /** Addresses with commas between them. */
 const emailList = z
@@ -59,15 +68,14 @@ const environmentSchema = z.object({
   /** How fast a tenant sends unless it has a pace of its own; 0: as fast as it can. */
   SENDS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(30),
   /** Networks that are not public and may be fetched from all the same, separated by commas, as `10.1.0.0/16`. */
-  FETCH_NETWORKS: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').filter((part) => part !== ''))
-    .pipe(
-      z.array(
-        z.string().trim().refine(isNetwork, 'must be networks such as 10.1.0.0/16, separated by commas'),
-      ),
-    ),
+  FETCH_NETWORKS: networks,
+  /**
+   * Networks of proxies in front of the API: only they may say, in X-Forwarded-For, where a caller is. For keys that
+   * may be used from some addresses only.
+   */
+  TRUSTED_PROXIES: networks,
+  /** How often a tenant's key may be used, a sixth of it at once; 0: as often as it likes. */
+  KEY_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(1_200),
   /** Keys that are valid from the start; further ones are made by the API. Secret; also ADMIN_KEY_FILE, PORTAL_KEY_FILE. */
   ADMIN_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PORTAL_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -172,6 +180,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     tenantsDir: env.TENANTS_DIR === undefined ? join(dataDir, 'tenants') : resolve(env.TENANTS_DIR),
     sendsPerMinute: env.SENDS_PER_MINUTE,
     fetchNetworks: env.FETCH_NETWORKS,
+    callers: { trustedProxies: env.TRUSTED_PROXIES, keyRequestsPerMinute: env.KEY_REQUESTS_PER_MINUTE },
     media: {
       root: join(dataDir, 'media'),
       maxBytes: env.MEDIA_MAX_BYTES,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keyScopes, type TenantId } from '@wafleet/contracts';
 import { asAdmin, asPortal } from '@wafleet/testing';
 import type { Route } from '../src/http/route';
 import { startTestApi, type TestApi } from './test-api';
@@ -9,10 +10,11 @@ const addressOf = (route: Route) => route.path.replaceAll(/:(\w+)/g, 'any-$1');
 describe('every registered route', () => {
   let api: TestApi;
   let closed: Route[];
+  let tenantId: TenantId;
 
   beforeAll(async () => {
     api = await startTestApi();
-    await api.createTenant('Bakery', { owner: 'owner@example.com' });
+    tenantId = await api.createTenant('Bakery', { owner: 'owner@example.com' });
     closed = api.routes.filter((route) => route.auth !== 'none');
   });
   afterAll(() => api?.stop());
@@ -46,13 +48,13 @@ describe('every registered route', () => {
     expect(await answers(headers as Record<string, string>, closed)).toEqual(refused(closed));
   });
 
-  it('is closed to the key of the other API', async () => {
-    const admin = closed.filter((route) => route.auth === 'admin');
-    const portal = closed.filter((route) => route.auth === 'portal');
-    expect(await answers(asAdmin(api.portalKey), admin)).toEqual(refused(admin));
-    expect(await answers(asPortal(api.portalKey, 'owner@example.com'), admin)).toEqual(refused(admin));
-    expect(await answers(asAdmin(api.adminKey), portal)).toEqual(refused(portal));
-    expect(await answers(asPortal(api.adminKey, 'owner@example.com'), portal)).toEqual(refused(portal));
+  it('is closed to the keys of the other APIs', async () => {
+    const keys = { admin: api.adminKey, portal: api.portalKey, v1: (await api.asProgram(tenantId)).key };
+    for (const [of, key] of Object.entries(keys)) {
+      const foreign = closed.filter((route) => route.auth !== of);
+      expect(await answers(asAdmin(key), foreign)).toEqual(refused(foreign));
+      expect(await answers(asPortal(key, 'owner@example.com'), foreign)).toEqual(refused(foreign));
+    }
   });
 
   it('is closed to a revoked key at once', async () => {
@@ -61,6 +63,64 @@ describe('every registered route', () => {
     expect((await gone('GET', '/admin/keys')).status).toBe(200);
     await api.admin('DELETE', `/admin/keys/${made.id}`);
     expect((await gone('GET', '/admin/keys')).status).toBe(401);
+  });
+
+  it('below /v1 opens to the one scope that it names, and its refusal names it', async () => {
+    const open = closed.filter((route) => route.auth === 'v1');
+    expect(new Set(open.map((route) => route.scope))).toEqual(new Set(keyScopes));
+    expect(closed.filter((route) => route.auth !== 'v1' && route.scope !== null)).toEqual([]);
+    for (const scope of keyScopes) {
+      const others = keyScopes.filter((other) => other !== scope);
+      const [own, lacking] = await Promise.all(
+        [[scope], others].map((scopes) => api.asProgram(tenantId, { scopes })),
+      );
+      for (const route of open.filter((candidate) => candidate.scope === scope)) {
+        const refusal = await lacking?.call(route.method, addressOf(route));
+        expect([addressOf(route), refusal]).toMatchObject([
+          addressOf(route),
+          { status: 403, body: { code: 'SCOPE_MISSING', scope } },
+        ]);
+        // What it does with nothing in its body is not of interest here: it was let in. A stream has no end to wait for.
+        if (route.mediaTypes.includes('text/event-stream')) continue;
+        const answer = await own?.call(route.method, addressOf(route));
+        expect([addressOf(route), [401, 403].includes(answer?.status ?? 0)]).toEqual([
+          addressOf(route),
+          false,
+        ]);
+      }
+    }
+  });
+
+  it.each<[string, (key: { key: string; id: string }) => unknown, string]>([
+    ['revoked', ({ id }) => api.admin('DELETE', `/admin/tenants/${tenantId}/keys/${id}`), ''],
+    ['expired', () => api.passMs(3_600_000), ''],
+    ['cut short', () => undefined, 'cut'],
+    ['longer than it is', () => undefined, 'long'],
+    ['of another case', () => undefined, 'case'],
+  ])('below /v1 is closed to a key that is %s', async (_how, end, malformed) => {
+    const open = closed.filter((route) => route.auth === 'v1');
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await api.asProgram(tenantId, malformed === '' ? { expiresAt } : {});
+    expect((await made.call('GET', '/v1/status')).status).toBe(200);
+    await end(made);
+    const { key } = made;
+    const presented =
+      malformed === 'cut'
+        ? key.slice(0, -1)
+        : malformed === 'long'
+          ? `${key}A`
+          : malformed === 'case'
+            ? key.toUpperCase()
+            : key;
+    expect(await answers(asAdmin(presented), open)).toEqual(refused(open));
+  });
+
+  it('below /v1 is closed to a key from an address that it does not name', async () => {
+    const open = closed.filter((route) => route.auth === 'v1');
+    const { key } = await api.asProgram(tenantId, { addresses: ['203.0.113.0/24', '2001:db8::/32'] });
+    expect(await answers(asAdmin(key), open)).toEqual(
+      open.map((route) => `${route.method} ${route.path} 403 ADDRESS_NOT_ALLOWED`),
+    );
   });
 
   it('of a control plane that stands by answers nothing but health', async () => {

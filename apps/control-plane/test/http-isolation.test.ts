@@ -3,6 +3,15 @@ import type { TenantId } from '@wafleet/contracts';
 import type { Route } from '../src/http/route';
 import { startTestApi, type TestApi } from './test-api';
 
+/** What each route of programs that takes a body does something with. */
+const bodies: Record<string, unknown> = {
+  'POST /v1/messages': { type: 'reaction', messageId: 'msg_other', emoji: '' },
+  'POST /v1/messages/:messageId/resolve': { outcome: 'sent' },
+  'POST /v1/chats/:chatId/typing': { state: 'typing' },
+  'POST /v1/session/pairing-code': { phoneNumber: '+15550100123' },
+  'POST /v1/keys': { name: 'Further', scopes: ['read'] },
+};
+
 describe("through one tenant's user", () => {
   let api: TestApi;
   let own: TenantId;
@@ -57,7 +66,16 @@ describe("through one tenant's user", () => {
   async function storedOf(tenantId: TenantId): Promise<string> {
     const row = await api.db.tenant.findUnique({
       where: { id: tenantId },
-      include: { session: true, worker: true, accounts: true, messages: true, events: true, members: true },
+      include: {
+        session: true,
+        worker: true,
+        accounts: true,
+        messages: true,
+        events: true,
+        members: true,
+        media: true,
+        apiKeys: true,
+      },
     });
     return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   }
@@ -89,6 +107,33 @@ describe("through one tenant's user", () => {
       );
       const named = await api.asPerson('own@example.com')(route.method, `${route.path}?tenantId=${other}`);
       expect(named).toMatchObject({ status: 400, body: { errors: [{ field: 'tenantId' }] } });
+    }
+    expect(await storedOf(other)).toBe(before);
+  });
+
+  it('no route of programs shows or changes another tenant, whatever is named in path, query and headers', async () => {
+    const { id: keyOfOther } = await api.asProgram(other);
+    const before = await storedOf(other);
+    const { call } = await api.asProgram(own);
+    const rows = api.routes.filter((route) => route.auth === 'v1');
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { method, path, mediaTypes } of rows) {
+      const ofOther = path
+        .replace(':messageId', 'msg_other')
+        .replace(':mediaId', 'med_other')
+        .replace(':outageId', 'out_other')
+        .replace(':keyId', keyOfOther)
+        .replace(':chatId', '15550100777');
+      const asked = { headers: { 'x-tenant-id': other }, body: bodies[`${method} ${path}`] };
+      const named = await call(method, `${ofOther}?tenantId=${other}`, asked);
+      expect([path, named.status]).toEqual([path, 400]);
+      if (mediaTypes.includes('text/event-stream')) continue;
+      const answer = await call(method, ofOther, asked);
+      for (const secret of secrets) expect(JSON.stringify(answer.body)).not.toContain(secret);
+      if (!/:(?!chatId)/.test(path)) continue;
+      // Deleting what one does not have is nothing to do.
+      const expected = `${method} ${path}` === 'DELETE /v1/media/:mediaId' ? 204 : 404;
+      expect([method, path, answer.status]).toEqual([method, path, expected]);
     }
     expect(await storedOf(other)).toBe(before);
   });

@@ -230,6 +230,34 @@ describe('the live stream of events', () => {
     });
   });
 
+  it("for a tenant's program goes on after Last-Event-ID, carries its own events, and ends soon after the key does", async () => {
+    const other = await api.createTenant('Other');
+    const { key, id } = await api.asProgram(tenantId);
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const ending = await api.asProgram(tenantId, { scopes: ['read'], expiresAt });
+    const listen = async (with_: string, headers: Record<string, string> = {}) => {
+      const reader = await createReader(`${api.url}/v1/events/live`, { ...asAdmin(with_), ...headers });
+      open.push(reader);
+      return reader;
+    };
+    const first = await listen(key);
+    await eventually(() => first.frames[0]?.event === 'hello', { ...wait, what: 'the hello' });
+    const after = { 'last-event-id': first.frames[0]?.id as string };
+    first.leave();
+    await happen(701, other);
+    await happen(702);
+    const [again, until] = [await listen(key, after), await listen(ending.key, after)];
+    for (const reader of [again, until]) {
+      await eventually(() => marks(reader.frames).length > 0, { ...wait, what: 'the event' });
+      expect(marks(reader.frames)).toEqual([702]);
+    }
+    await api.admin('DELETE', `/admin/tenants/${tenantId}/keys/${id}`);
+    await eventually(() => again.hasEnded(), { ...wait, what: 'the end of the stream of a revoked key' });
+    expect(until.hasEnded()).toBe(false);
+    api.passMs(3_600_000);
+    await eventually(() => until.hasEnded(), { ...wait, what: 'the end of the stream of an expired key' });
+  });
+
   it('takes no place for a client that left while its request was looked at', async () => {
     const streams = createEventStreams({
       bus: createEventBus(),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TenantId } from '@wafleet/contracts';
+import { type CreateTenantKey, keyScopes, type TenantId } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
@@ -62,6 +62,11 @@ export interface TestApi {
   /** As a person of the portal, with further headers where needed. */
   asPerson(email: string, headers?: Record<string, string>): CheckedApi;
   anyone(headers: Record<string, string>): CheckedApi;
+  /** As a program of the tenant with a new key, and the key itself. */
+  asProgram(
+    tenantId: TenantId,
+    input?: Partial<CreateTenantKey>,
+  ): Promise<{ call: CheckedApi; key: string; id: string }>;
   createTenant(name: string, input?: { start?: boolean; owner?: string }): Promise<TenantId>;
   /** How operators are told; a test may add to it. */
   alertChannels: AlertChannel[];
@@ -80,7 +85,9 @@ export interface TestApi {
 
 export const maxMediaBytes = 1_000_000;
 
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi(
+  options: { trustedProxies?: string[]; keyRequestsPerMinute?: number } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const line = await createSeverableLine(database.url);
   const db = createDatabase({ url: line.url });
@@ -102,7 +109,7 @@ export async function startTestApi(): Promise<TestApi> {
   const commit = createCommitWithEvents({ db, epoch, bus });
   const vault = createVault({ db, masterKey: { id: 'test', key: randomBytes(32) } });
   const events = createEventHistory({ db, epoch });
-  const apiKeys = createApiKeys({ db, newId, now });
+  const apiKeys = createApiKeys({ db, commit, newId, now });
   const members = createMembers({ db, newId, now });
   const logs = createTenantLogs({
     tenantsDir,
@@ -155,6 +162,9 @@ export async function startTestApi(): Promise<TestApi> {
     apiKeys,
     isActive: () => isActive,
     health: () => ({ isReady: isActive, role: isActive ? 'active' : 'standby', components: [] }),
+    trustedProxies: options.trustedProxies ?? [],
+    keyRequestsPerMinute: options.keyRequestsPerMinute ?? 0,
+    now,
     log,
   });
   const { port } = await listener.listen(0, '127.0.0.1');
@@ -181,6 +191,11 @@ export async function startTestApi(): Promise<TestApi> {
     admin,
     asPerson: (email, headers = {}) => anyone({ ...asPortal(portalKey, email), ...headers }),
     anyone,
+    asProgram: async (tenantId, input = {}) => {
+      const body = { name: 'program', scopes: keyScopes, ...input };
+      const { id, key } = (await admin('POST', `/admin/tenants/${tenantId}/keys`, { body })).body;
+      return { call: anyone(asAdmin(key)), key, id };
+    },
     createTenant: async (name, { start = false, owner } = {}) => {
       const { id } = (await admin('POST', '/admin/tenants', { body: { name, start } })).body;
       if (owner) await admin('PUT', `/admin/tenants/${id}/users/${owner}`, { body: { role: 'OWNER' } });

@@ -24,6 +24,16 @@ export const errors = {
   ),
   UNAUTHORIZED: row(401, 'A valid key is needed.', 'Send the key for this API.'),
   FORBIDDEN: row(403, 'This is not allowed for you.', 'Ask an operator for access.'),
+  SCOPE_MISSING: row(
+    403,
+    'This key does not open this.',
+    'Use a key that has the scope named in the answer, or have one made.',
+  ),
+  ADDRESS_NOT_ALLOWED: row(
+    403,
+    'This key may not be used from your address.',
+    'Call from an address that the key names, or have it made for yours.',
+  ),
   NO_TENANT: row(403, 'Your account is not linked to a workspace yet.', 'Ask your administrator to add you.'),
   TENANT_CHOICE_NEEDED: row(400, 'You belong to several workspaces.', 'Name one in the header x-tenant-id.'),
   NOT_FOUND: row(404, 'There is no such thing here.', 'Check the address and the id.'),
@@ -48,6 +58,7 @@ export const errors = {
   ),
   TENANT_ERASING: row(409, 'This tenant is being erased.', 'Nothing can be changed any more.'),
   CONFLICT: row(409, 'Somebody else changed this in the meantime.', 'Read it again and repeat.'),
+  TOO_MANY: row(409, 'There are as many of these as there may be.', 'Take one away that is not needed.'),
   NOT_CANCELLABLE: row(409, 'This message can no longer be changed.', 'Read its status.'),
   NOT_UNCERTAIN: row(409, 'What became of this message is known.', 'Read its status.'),
   TARGET_NOT_SENT: row(
@@ -93,6 +104,7 @@ export const errors = {
   ),
   QUEUE_FULL: row(429, 'Too many messages wait for this chat.', 'Wait as long as Retry-After says.'),
   TOO_SOON: row(429, 'This was done a moment ago.', 'Wait as long as Retry-After says.'),
+  RATE_LIMITED: row(429, 'This key is used too often.', 'Wait as long as Retry-After says.'),
   INTERNAL: row(500, 'Something went wrong on our side.', 'Repeat it; if it stays, report the request id.'),
   WORKER_TIMEOUT: row(503, 'The session did not answer in time.', 'Read the status and try again.'),
   UNAVAILABLE: row(503, 'The service can not do this right now.', 'Try again shortly.'),

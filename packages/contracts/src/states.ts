@@ -74,3 +74,14 @@ export type MediaState = (typeof mediaStates)[number];
 
 export const portalRoles = ['OWNER', 'STAFF'] as const;
 export type PortalRole = (typeof portalRoles)[number];
+
+/** Whose a key is: an operator's, a portal's, or a tenant's program's. */
+export const apiKeyKinds = ['ADMIN', 'PORTAL', 'TENANT'] as const;
+export type ApiKeyKind = (typeof apiKeyKinds)[number];
+
+/**
+ * What a tenant's key opens. read: what is known of the tenant and its messages; send: to write, and to take that back;
+ * manage: the session with its link to the phone, and keys.
+ */
+export const keyScopes = ['read', 'send', 'manage'] as const;
+export type KeyScope = (typeof keyScopes)[number];

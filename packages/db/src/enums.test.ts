@@ -12,6 +12,8 @@ describe('the enums of the database equal the vocabulary of the contracts', () =
     ['MessageStatus', database.MessageStatus, contracts.messageStatuses],
     ['MediaState', database.MediaState, contracts.mediaStates],
     ['PortalRole', database.PortalRole, contracts.portalRoles],
+    ['ApiKeyKind', database.ApiKeyKind, contracts.apiKeyKinds],
+    ['KeyScope', database.KeyScope, contracts.keyScopes],
   ])('%s', (_name, stored, agreed) => {
     expect(Object.values(stored)).toEqual([...agreed]);
   });

@@ -1,27 +1,16 @@
-import {
-  listEventsQuerySchema,
-  listLogsQuerySchema,
-  logLineSchema,
-  pageOf,
-  tenantEventSchema,
-} from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofTenant, tenantIdFilter } from '../http/parameters';
+import { tenantIdFilter } from '../http/parameters';
 import { defineRoute, type Route } from '../http/route';
-import type { EventHistory } from '../live/event-history';
 import type { EventStreams } from '../live/event-streams';
 import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';
-import type { TenantLogs } from '../logs/tenant-logs';
 import type { TenantService } from '../tenants/tenant-service';
 
-export interface EventRouteServices {
+export interface FleetEventRouteServices {
   tenants: Pick<TenantService, 'mustExist'>;
-  events: Pick<EventHistory, 'page'>;
   eventStreams: EventStreams;
-  logs: Pick<TenantLogs, 'read'>;
 }
 
-export function eventRoutes({ tenants, events, eventStreams, logs }: EventRouteServices): Route[] {
+export function fleetEventRoutes({ tenants, eventStreams }: FleetEventRouteServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -33,36 +22,10 @@ export function eventRoutes({ tenants, events, eventStreams, logs }: EventRouteS
       response: z.string(),
       mediaTypes: ['text/event-stream'],
       errors: ['UNAVAILABLE'],
-      handle: async (request) => {
-        const { tenantId } = request.query;
+      handle: async ({ query, headers, caller: { isStillAllowed } }) => {
+        const { tenantId } = query;
         if (tenantId !== undefined) await tenants.mustExist(tenantId);
-        return streamReply(eventStreams, tenantId ?? null, request);
-      },
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/admin/tenants/:tenantId/events',
-      summary: 'What happened to a tenant, newest first',
-      auth: 'admin',
-      params: ofTenant,
-      query: listEventsQuerySchema,
-      response: pageOf(tenantEventSchema),
-      handle: async ({ params, query }) => {
-        await tenants.mustExist(params.tenantId);
-        return events.page(params.tenantId, query);
-      },
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/admin/tenants/:tenantId/logs',
-      summary: "The newest log lines of a tenant's worker and of the control plane about it, newest first",
-      auth: 'admin',
-      params: ofTenant,
-      query: listLogsQuerySchema,
-      response: pageOf(logLineSchema),
-      handle: async ({ params, query }) => {
-        await tenants.mustExist(params.tenantId);
-        return { items: await logs.read(params.tenantId, query), nextCursor: null };
+        return streamReply(eventStreams, tenantId ?? null, { query, headers, isStillAllowed });
       },
     }),
   ];

@@ -9,7 +9,7 @@ import {
 import { ofTenant } from '../http/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { TenantService } from '../tenants/tenant-service';
-import { operator } from './operator';
+import { operator } from '../http/tenant-route';
 
 export interface TenantRouteServices {
   tenants: Pick<TenantService, 'create' | 'list' | 'get' | 'update' | 'erase'>;

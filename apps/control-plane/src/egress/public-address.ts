@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isInNetwork } from './networks';
 
 /** Addresses that are not public and may be reached all the same, as `10.1.0.0/16` or `fd00::/8`. */
 export type AllowedNetworks = readonly string[];
@@ -16,17 +17,5 @@ export function mayConnectTo(address: string, allowed: AllowedNetworks): boolean
     return false;
   }
   if (parsed.range() === 'unicast') return true;
-  return allowed.some((network) => {
-    const [base, bits] = ipaddr.parseCIDR(network);
-    return base.kind() === parsed.kind() && parsed.match([base, bits] as never);
-  });
-}
-
-export function isNetwork(text: string): boolean {
-  try {
-    ipaddr.parseCIDR(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return allowed.some((network) => isInNetwork(address, network));
 }

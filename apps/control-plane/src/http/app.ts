@@ -1,7 +1,7 @@
 import { AppError } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import type { Authenticate } from './authenticate';
+import type { Admit } from './admit';
 import { beginExchange, exchangeOf } from './exchange';
 import { problemOf } from './problem';
 import type { Route } from './route';
@@ -11,7 +11,9 @@ import { serveRoute } from './serve-route';
 export function createApp(
   routes: readonly Route[],
   deps: {
-    authenticate: Authenticate;
+    admit: Admit;
+    /** Networks of proxies whose word on a caller's address counts. */
+    trustedProxies: readonly string[];
     /** False while this control plane stands by; it then answers nothing but its health. */
     isActive: () => boolean;
     /** What is said of a path that no route has. */
@@ -22,6 +24,7 @@ export function createApp(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', [...deps.trustedProxies]);
   app.enable('case sensitive routing');
   app.use(securityHeaders);
   app.use(beginExchange(deps.log));

@@ -48,5 +48,6 @@ export function exchangeOf(response: Response): Exchange {
 }
 
 function tenantOf(params: Record<string, unknown>, caller: Callers[Auth]): unknown {
+  if (caller && 'tenantId' in caller) return caller.tenantId;
   return caller && 'tenant' in caller ? caller.tenant.id : params['tenantId'];
 }

@@ -3,16 +3,15 @@ import { z } from 'zod';
 
 /** Parameters in paths. What can't be an id is answered like an id that nobody has. */
 
-const tenantId = z.string().refine(isTenantId, { params: { isUnknownId: true } });
-
+export const tenantId = z.string().refine(isTenantId, { params: { isUnknownId: true } });
 export const ofTenant = z.object({ tenantId });
-export const ofMessage = z.object({ tenantId, messageId: z.string() });
-export const ofMedia = z.object({ tenantId, mediaId: z.string() });
-export const ofIncident = z.object({ tenantId, incidentId: z.string() });
-export const ofQuarantined = z.object({ tenantId, eventId: z.string() });
-export const ofOutage = z.object({ tenantId, outageId: z.string() });
-
-export const ofChat = z.object({ tenantId, chatId: chatIdSchema });
+export const ofMessage = z.object({ messageId: z.string() });
+export const ofMedia = z.object({ mediaId: z.string() });
+export const ofIncident = z.object({ incidentId: z.string() });
+export const ofQuarantined = z.object({ eventId: z.string() });
+export const ofOutage = z.object({ outageId: z.string() });
+export const ofKey = z.object({ keyId: z.string() });
+export const ofChat = z.object({ chatId: chatIdSchema });
 
 /** For queries that may name a tenant. */
 export const tenantIdFilter = z.string().refine(isTenantId, 'is not the id of a tenant');

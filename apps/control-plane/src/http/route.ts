@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ErrorCode } from '@wafleet/contracts';
+import type { ErrorCode, KeyScope } from '@wafleet/contracts';
 import { z } from 'zod';
 import type { Callers } from './callers';
 
@@ -8,7 +8,7 @@ export type Auth = keyof Callers;
 
 /** For parts of a request that may hold nothing. */
 const nothing = z.strictObject({});
-type Nothing = typeof nothing;
+export type Nothing = typeof nothing;
 
 /**
  * One row of the API: all that the server, a test that walks over every route, and a document about them need.
@@ -20,6 +20,8 @@ export interface Route {
   path: `/${string}`;
   summary: string;
   auth: Auth;
+  /** What a tenant's key must have for it; null where no such key opens it. */
+  scope: KeyScope | null;
   params: z.ZodType;
   query: z.ZodType;
   headers: z.ZodType;
@@ -66,7 +68,7 @@ export class StreamReply {
   ) {}
 }
 
-interface RouteDefinition<
+export interface RouteDefinition<
   A extends Auth,
   Params extends z.ZodType,
   Query extends z.ZodType,
@@ -107,6 +109,7 @@ export function defineRoute<
     query: nothing,
     headers: z.object({}),
     body: nothing,
+    scope: null,
     takesBytes: false,
     status: 200,
     mediaTypes: ['application/json'],

@@ -1,6 +1,6 @@
 import { AppError } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
-import type { Authenticate } from './authenticate';
+import type { Admit } from './admit';
 import { bytesOf } from './bytes-body';
 import { exchangeOf } from './exchange';
 import { readJsonBody } from './json-body';
@@ -8,19 +8,19 @@ import { MediaReply, type Route, StreamReply } from './route';
 import { validateRequest } from './validate';
 
 /**
- * Answers one request by a route: authenticates before anything of the request is read, then validates, then handles.
+ * Answers one request by a route: lets its sender in before anything of the request is read, then validates, then handles.
  * Rejects with whatever went wrong, before any byte of the answer is written.
  */
 export async function serveRoute(
   route: Route,
-  deps: { authenticate: Authenticate; isActive: () => boolean },
+  deps: { admit: Admit; isActive: () => boolean },
   request: Request,
   response: Response,
 ): Promise<void> {
   const exchange = exchangeOf(response);
   exchange.route = route;
   if (!route.onStandby && !deps.isActive()) throw new AppError('STANDBY', { retryAfterSeconds: 2 });
-  exchange.caller = await deps.authenticate(route.auth, request.headers);
+  exchange.caller = await deps.admit(route, request, response);
 
   const mediaType = chooseMediaType(route, request);
   const hasJson = route.method !== 'GET' && !route.takesBytes;

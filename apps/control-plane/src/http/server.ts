@@ -1,20 +1,29 @@
 import { AppError } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import { adminRoutes, type AdminServices } from '../admin/admin-routes';
-import { portalRoutes, type PortalServices } from '../portal/portal-routes';
+import { portalRoutes } from '../portal/portal-routes';
+import { createRequestPace } from '../users/request-pace';
+import { tenantApi, type TenantApiServices } from '../tenant-api/tenant-api';
+import { createAdmit } from './admit';
 import { createApp } from './app';
 import { createAuthenticate, type Credentials } from './authenticate';
 import { healthRoutes, type HealthReport } from './health-routes';
 import type { HttpListener } from './listener';
 import type { Route } from './route';
+import { mountTenantRoutes } from './tenant-route';
 
 export type HttpServerDeps = AdminServices &
-  PortalServices &
+  TenantApiServices &
   Credentials & {
     listener: HttpListener;
     /** False while this control plane stands by; it then answers nothing but its health. */
     isActive: () => boolean;
     health: HealthReport;
+    /** Networks of proxies whose word on a caller's address counts. */
+    trustedProxies: readonly string[];
+    /** How often a tenant's key may be used; 0: as often as it likes. */
+    keyRequestsPerMinute: number;
+    now: () => Date;
     log: Logger;
   };
 
@@ -27,10 +36,19 @@ export interface HttpServer {
 
 /** Answers on the listener from now on. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { listener, eventStreams, isActive, log } = deps;
-  const routes = [...healthRoutes(deps.health), ...adminRoutes(deps), ...portalRoutes(deps)];
-  const authenticate = createAuthenticate(deps);
+  const { listener, eventStreams, isActive, trustedProxies, now, log } = deps;
+  const ofTenant = mountTenantRoutes(tenantApi(deps), deps.tenants.mustExist);
+  const routes = [
+    ...healthRoutes(deps.health),
+    ...adminRoutes(deps),
+    ...ofTenant.admin,
+    ...portalRoutes(),
+    ...ofTenant.portal,
+    ...ofTenant.v1,
+  ];
+  const pace = createRequestPace({ perMinute: deps.keyRequestsPerMinute, now });
+  const admit = createAdmit({ authenticate: createAuthenticate(deps), pace });
   const otherwise = () => new AppError('NOT_FOUND');
-  listener.answerWith(createApp(routes, { authenticate, isActive, otherwise, log }));
+  listener.answerWith(createApp(routes, { admit, isActive, trustedProxies, otherwise, log }));
   return { routes, close: () => listener.close(() => eventStreams.stop()) };
 }

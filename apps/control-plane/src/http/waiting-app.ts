@@ -24,7 +24,8 @@ export function createWaitingApp(isDatabaseAway: () => boolean, log: Logger): Ex
     components: [{ name: 'database', isWell: false, ...why() }],
   });
   return createApp(healthRoutes(health), {
-    authenticate: () => Promise.resolve(null),
+    admit: () => Promise.resolve(null),
+    trustedProxies: [],
     isActive: () => false,
     otherwise: () => new AppError('UNAVAILABLE', { detail: why().problem, retryAfterSeconds }),
     log,

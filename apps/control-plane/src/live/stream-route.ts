@@ -15,11 +15,11 @@ export function streamReply(
   request: {
     query: z.output<typeof streamQuery>;
     headers: z.output<typeof streamHeaders>;
-    caller: { isStillAllowed: () => Promise<boolean> };
+    isStillAllowed: () => Promise<boolean>;
   },
 ): StreamReply {
-  const { query, headers, caller } = request;
+  const { query, headers, isStillAllowed } = request;
   const after = headers['last-event-id'] ?? query.after ?? null;
-  const { open } = streams.prepare({ tenantId, after, isStillAllowed: caller.isStillAllowed });
+  const { open } = streams.prepare({ tenantId, after, isStillAllowed });
   return new StreamReply(open);
 }

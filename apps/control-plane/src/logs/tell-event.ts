@@ -52,14 +52,16 @@ export function tellEvent({ type, data }: TenantEvent): Told {
       return info('The session process was started.');
     case 'worker.ended':
       return { level: 'warn', message: `The session process ended.${because(data)}` };
+    case 'key.created':
+      return info(`A key for programs was made: ${String(data['name'])}${madeBy(data)}.`);
+    case 'key.revoked':
+      return info(`A key for programs was revoked: ${String(data['name'])}${madeBy(data)}.`);
     case 'incident.opened':
       return { level: 'warn', message: `Trouble was noted.${because(data)}` };
     case 'incident.resolved':
       return info(`Trouble is over.${because(data)}`);
     case 'action.requested':
-      return info(
-        `Asked for: ${words(data['action'])}${typeof data['by'] === 'string' ? `, by ${data['by']}` : ''}.`,
-      );
+      return info(`Asked for: ${words(data['action'])}${madeBy(data)}.`);
   }
 }
 
@@ -89,6 +91,10 @@ function words(value: unknown): string {
 /** Who decided it, where a person did. */
 function saidBy(data: TenantEvent['data']): string {
   return typeof data['by'] === 'string' ? `, as said by ${data['by']}` : '';
+}
+
+function madeBy(data: TenantEvent['data']): string {
+  return typeof data['by'] === 'string' ? `, by ${data['by']}` : '';
 }
 
 function because(data: TenantEvent['data']): string {

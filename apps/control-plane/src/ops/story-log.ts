@@ -40,6 +40,8 @@ const messages: Record<TenantEventType, string> = {
   'worker.started': 'worker started',
   'worker.ended': 'worker ended',
   'action.requested': 'action requested',
+  'key.created': 'key created',
+  'key.revoked': 'key revoked',
   'incident.opened': 'incident opened',
   'incident.resolved': 'incident resolved',
 };

@@ -24,6 +24,8 @@ export const tenantEventTypes = [
   'worker.started',
   'worker.ended',
   'action.requested',
+  'key.created',
+  'key.revoked',
   'incident.opened',
   'incident.resolved',
 ] as const;

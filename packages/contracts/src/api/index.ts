@@ -6,6 +6,7 @@ export * from './events';
 export * from './incidents';
 export * from './alerts';
 export * from './people';
+export * from './keys';
 export * from './health';
 export * from './outages';
 export * from './quarantine';

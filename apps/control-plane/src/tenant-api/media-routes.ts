@@ -6,71 +6,66 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { mediaReply } from '../http/media-reply';
-import { ofMedia, ofTenant } from '../http/parameters';
-import { defineRoute, type Route } from '../http/route';
+import { ofMedia } from '../http/parameters';
+import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { MediaService } from '../media/media-service';
-import type { TenantService } from '../tenants/tenant-service';
 
 export interface MediaRouteServices {
-  tenants: Pick<TenantService, 'mustExist'>;
   media: Pick<MediaService, 'store' | 'get' | 'open' | 'remove'>;
 }
 
-export function mediaRoutes({ tenants, media }: MediaRouteServices): Route[] {
+export function mediaRoutes({ media }: MediaRouteServices): TenantRoute[] {
   return [
-    defineRoute({
+    defineTenantRoute({
       method: 'POST',
-      path: '/admin/tenants/:tenantId/media',
+      path: '/media',
+      at: { admin: true, v1: 'send' },
       summary: 'Upload media to send: the body is its bytes, and the query may give a filename',
-      auth: 'admin',
-      params: ofTenant,
       query: uploadMediaQuerySchema,
       headers: uploadMediaHeadersSchema,
       takesBytes: true,
       status: 201,
       response: mediaSchema,
       errors: ['TENANT_ERASING', 'STORAGE_FULL'],
-      handle: ({ params, query, headers, bytes }) =>
-        media.store(params.tenantId, bytes, {
+      handle: ({ tenantId, query, headers, bytes }) =>
+        media.store(tenantId, bytes, {
           mimeType: headers['content-type'],
           filename: query.filename ?? null,
           declaredBytes: headers['content-length'] ?? null,
         }),
     }),
-    defineRoute({
+    defineTenantRoute({
       method: 'GET',
-      path: '/admin/tenants/:tenantId/media/:mediaId',
+      path: '/media/:mediaId',
+      at: { admin: true, v1: 'read' },
       summary: 'What is known of media',
-      auth: 'admin',
       params: ofMedia,
       response: mediaSchema,
-      handle: ({ params }) => media.get(params.tenantId, params.mediaId),
+      handle: ({ tenantId, params }) => media.get(tenantId, params.mediaId),
     }),
-    defineRoute({
+    defineTenantRoute({
       method: 'GET',
-      path: '/admin/tenants/:tenantId/media/:mediaId/content',
+      path: '/media/:mediaId/content',
+      at: { admin: true, portal: true, v1: 'read' },
       summary: 'Its bytes, or the range of them that is asked for',
-      auth: 'admin',
       params: ofMedia,
       headers: mediaContentHeadersSchema,
       mediaTypes: ['*'],
       response: z.never(),
       errors: ['RANGE_NOT_SATISFIABLE'],
-      handle: ({ params, headers }) => mediaReply(media, params.tenantId, params.mediaId, headers),
+      handle: ({ tenantId, params, headers }) => mediaReply(media, tenantId, params.mediaId, headers),
     }),
-    defineRoute({
+    defineTenantRoute({
       method: 'DELETE',
-      path: '/admin/tenants/:tenantId/media/:mediaId',
+      path: '/media/:mediaId',
+      at: { admin: true, v1: 'send' },
       summary: 'Delete media; repeats change nothing',
-      auth: 'admin',
       params: ofMedia,
       status: 204,
       response: z.void(),
       errors: ['MEDIA_IN_USE'],
-      handle: async ({ params }) => {
-        await tenants.mustExist(params.tenantId);
-        await media.remove(params.tenantId, params.mediaId);
-      },
+      isSilentOnUnknown: true,
+      handle: ({ tenantId, params }) => media.remove(tenantId, params.mediaId),
     }),
   ];
 }

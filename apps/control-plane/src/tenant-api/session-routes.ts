@@ -5,46 +5,40 @@ import {
   reconnectViewSchema,
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
-import { ofTenant } from '../http/parameters';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
-import { defineRoute, type Route } from '../http/route';
+import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
-import { operator } from './operator';
 
 export interface SessionRouteServices {
   sessions: SessionService;
   tenants: Pick<TenantService, 'requestAct' | 'requestTakeOver' | 'acceptNumber' | 'reconnectView'>;
 }
 
-export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Route[] {
+export function sessionRoutes({ sessions, tenants }: SessionRouteServices): TenantRoute[] {
   const act = {
     method: 'POST',
-    auth: 'admin',
-    params: ofTenant,
     status: 202,
     response: tenantStatusViewSchema,
     errors: ['TENANT_ERASING'],
   } as const;
 
   return [
-    defineRoute({
+    defineTenantRoute({
       method: 'GET',
-      path: '/admin/tenants/:tenantId/qr',
+      path: '/qr',
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'The code to scan: as data, as a picture, or drawn for a terminal',
-      auth: 'admin',
-      params: ofTenant,
       response: qrViewSchema,
       mediaTypes: qrMediaTypes,
       errors: ['NO_QR'],
-      handle: async ({ params, mediaType }) => qrReply(await sessions.qr(params.tenantId), mediaType),
+      handle: async ({ tenantId, mediaType }) => qrReply(await sessions.qr(tenantId), mediaType),
     }),
-    defineRoute({
+    defineTenantRoute({
       method: 'POST',
-      path: '/admin/tenants/:tenantId/session/pairing-code',
+      path: '/session/pairing-code',
+      at: { admin: true, v1: 'manage' },
       summary: 'A code to type on the phone instead of scanning',
-      auth: 'admin',
-      params: ofTenant,
       body: pairingCodeRequestSchema,
       response: pairingCodeViewSchema,
       errors: [
@@ -55,52 +49,57 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Rout
         'WORKER_TIMEOUT',
         'UNAVAILABLE',
       ],
-      handle: ({ params, body }) => sessions.requestPairingCode(params.tenantId, body.phoneNumber),
+      handle: ({ tenantId, body }) => sessions.requestPairingCode(tenantId, body.phoneNumber),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/logout',
+      path: '/session/logout',
+      at: { admin: true, v1: 'manage' },
       summary: 'End the link to the phone, and wait for a start; repeats change nothing',
-      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'logout'),
+      handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'logout'),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/reset',
+      path: '/session/reset',
+      at: { admin: true, v1: 'manage' },
       summary: 'Sign out, set the profile aside and start anew with a fresh code; messages stay',
-      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'reset'),
+      handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'reset'),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/force-cleanup',
+      path: '/session/force-cleanup',
+      at: { admin: true },
       summary: 'End every process, lock and temp file of the tenant, keep its profile, and start again',
-      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'force_cleanup'),
+      handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'force_cleanup'),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/reset-reconnect',
+      path: '/session/reset-reconnect',
+      at: { admin: true, v1: 'manage' },
       summary: 'Forget failed attempts, and try now what waits for its turn',
-      handle: ({ params }) => tenants.requestAct(params.tenantId, operator, 'reset_reconnect'),
+      handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'reset_reconnect'),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/take-over',
+      path: '/session/take-over',
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'Opened elsewhere: use it here; from every other state nothing changes',
-      handle: ({ params }) => tenants.requestTakeOver(params.tenantId, operator),
+      handle: ({ tenantId, by }) => tenants.requestTakeOver(tenantId, by),
     }),
-    defineRoute({
+    defineTenantRoute({
       ...act,
-      path: '/admin/tenants/:tenantId/session/accept-number',
+      path: '/session/accept-number',
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'Another number was linked: it may stay; what was queued under the former one is cancelled',
-      handle: ({ params }) => tenants.acceptNumber(params.tenantId, operator),
+      handle: ({ tenantId, by }) => tenants.acceptNumber(tenantId, by),
     }),
-    defineRoute({
+    defineTenantRoute({
       method: 'GET',
-      path: '/admin/tenants/:tenantId/reconnect',
+      path: '/reconnect',
+      at: { admin: true, v1: 'read' },
       summary: 'What reconnects the session next, when, and why',
-      auth: 'admin',
-      params: ofTenant,
       response: reconnectViewSchema,
-      handle: ({ params }) => tenants.reconnectView(params.tenantId),
+      handle: ({ tenantId }) => tenants.reconnectView(tenantId),
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { Prisma, PrismaClient } from './generated/client';
+import { createStatementNames } from './statement-names';
 
 export type Database = PrismaClient;
 /** The client inside a transaction. */
@@ -22,7 +23,10 @@ export function createDatabase(options: { url: string; maxConnections?: number }
   // told by the next query on it.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
   return new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      statementNameGenerator: createStatementNames(),
+    }),
     transactionOptions: { maxWait: connectionPatienceMs },
   });
 }

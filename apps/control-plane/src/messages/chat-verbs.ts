@@ -2,7 +2,7 @@ import { AppError, idPrefixes, type Command, type TenantId } from '@wafleet/cont
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { WorkerLinks } from '../worker-link/worker-links';
-import { requireSender } from './accept/require-sender';
+import { requireSender } from './accept/find-senders';
 
 const timeoutMs = 10_000;
 
@@ -22,7 +22,7 @@ export function createChatVerbs(deps: { db: Database; links: WorkerLinks; newId:
     tenantId: TenantId,
     command: Extract<Command, { kind: 'chat.state' | 'chat.seen' }>,
   ): Promise<void> {
-    await requireSender(deps.db, tenantId);
+    await requireSender(deps.db, { tenantId, chatId: command.chatId });
     const id = deps.newId(idPrefixes.command);
     const { result } = await deps.links.command<typeof command.kind>(tenantId, id, command, timeoutMs);
     if (result.ok) return;

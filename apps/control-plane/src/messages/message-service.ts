@@ -11,8 +11,8 @@ import type { Database, Message } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
-import { createTurns } from '../turns';
-import { acceptMessage, findEarlier, requestHashOf } from './accept/accept-message';
+import { createAcceptMessage } from './accept/accept-message';
+import { findEarlier, requestHashOf } from './accept/earlier-messages';
 import { changeStatus } from './change-status';
 import { messageInclude, messageView } from './message-view';
 import { prepareMessage, type PrepareDeps } from './accept/prepare-message';
@@ -53,7 +53,7 @@ export function createMessageService(deps: {
   now: () => Date;
 }): MessageService {
   const { db } = deps;
-  const turns = createTurns();
+  const accept = createAcceptMessage(deps);
   const get = async (tenantId: TenantId, messageId: string) => {
     const row = await db.message.findFirst({ where: { id: messageId, tenantId }, include: messageInclude });
     if (!row) throw new AppError('NOT_FOUND');
@@ -76,12 +76,11 @@ export function createMessageService(deps: {
         idempotencyKey: idempotencyKey ?? null,
         expiresAt: input.expiresAt === undefined ? null : new Date(input.expiresAt),
       };
-      const earlier = await findEarlier(db, request, deps.now());
+      const [earlier] = await findEarlier(db, [request], deps.now());
+      if (earlier instanceof AppError) throw earlier;
       if (earlier) return shown(earlier);
       const message = await prepareMessage(deps, tenantId, input);
-      const accepted = await turns(`${tenantId} ${message.chatId}`, () =>
-        acceptMessage(deps, request, message),
-      );
+      const accepted = await accept({ request, message });
       if (accepted.isNew) {
         if (accepted.row.expiresAt) deps.expiry.schedule(accepted.row.expiresAt);
         deps.outbox.wake(tenantId);

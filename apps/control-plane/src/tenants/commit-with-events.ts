@@ -1,60 +1,45 @@
 import type { TenantEvent } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
+import { inBatches } from '../batches';
 import { recordTenantEvents, type NewTenantEvent } from './tenant-events';
 
 /**
  * Runs a change and stores the events that it returns in one transaction; publishes them after the commit, in the
  * order of their numbers. Returns what `change` returned as `result`.
+ *
+ * Changes that come at the same time share a transaction, one after the other in it. One that throws is rolled back
+ * alone, for which the others run a second time: a change keeps nothing of an earlier run.
  */
-export type CommitWithEvents = <T = undefined>(
-  change: (tx: Transaction) => Promise<{ events: NewTenantEvent[]; result: T }>,
-) => Promise<T>;
+export type CommitWithEvents = <T = undefined>(change: Change<T>) => Promise<T>;
+
+type Change<T> = (tx: Transaction) => Promise<{ events: NewTenantEvent[]; result: T }>;
 
 const transactionTimeoutMs = 10_000;
+/** Their locks are held until all of them are done. */
+const maxChanges = 50;
 
 export function createCommitWithEvents(deps: {
   db: Database;
   epoch: string;
   bus: { publish(events: readonly TenantEvent[]): void };
 }): CommitWithEvents {
-  const takeTurn = createTurns();
-
-  return async (change) => {
-    let turn: Turn | null = null;
-    try {
-      const { stored, result } = await deps.db.$transaction(
-        async (tx) => {
-          const { events, result } = await change(tx);
-          const stored = await recordTenantEvents(tx, deps.epoch, events);
-          // Numbers are given out to one transaction at a time, until its commit: turns are in their order.
-          if (stored.length > 0) turn = takeTurn();
-          return { stored, result };
-        },
-        { timeout: transactionTimeoutMs },
-      );
-      // News of two commits may reach this process in the other order.
-      await (turn as Turn | null)?.hasCome;
-      deps.bus.publish(stored);
-      return result;
-    } finally {
-      (turn as Turn | null)?.end();
-    }
-  };
+  const commit = inBatches<Change<unknown>, unknown>(maxChanges, async (changes) => {
+    const { stored, results } = await deps.db.$transaction((tx) => runAll(tx, deps.epoch, changes), {
+      timeout: transactionTimeoutMs,
+    });
+    deps.bus.publish(stored);
+    return results;
+  });
+  return <T>(change: Change<T>) => commit(change) as Promise<T>;
 }
 
-interface Turn {
-  /** Resolves when every earlier turn has ended. */
-  hasCome: Promise<void>;
-  end: () => void;
-}
-
-function createTurns(): () => Turn {
-  let last: Promise<void> = Promise.resolve();
-  return () => {
-    const hasCome = last;
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    last = hasCome.then(() => ended);
-    return { hasCome, end };
-  };
+async function runAll(tx: Transaction, epoch: string, changes: readonly Change<unknown>[]) {
+  const told: NewTenantEvent[] = [];
+  const results: unknown[] = [];
+  for (const change of changes) {
+    const { events, result } = await change(tx);
+    told.push(...events);
+    results.push(result);
+  }
+  return { stored: await recordTenantEvents(tx, epoch, told), results };
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { AppError, idPrefixes, type TenantId } from '@wafleet/contracts';
+import { AppError, idPrefixes } from '@wafleet/contracts';
 import { Prisma, type Database, type Message } from '@wafleet/db';
+import { inBatches } from '../../batches';
 import type { NewId } from '../../new-id';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
-import { idempotencyKeyLifeMs } from '../idempotency-keys';
+import { findEarlier, type SendRequest } from './earlier-messages';
+import { findSenders } from './find-senders';
 import type { PreparedMessage } from './prepare-message';
-import { requireSender } from './require-sender';
 
 const maxWaitingPerChat = 50;
 const queueFullRetrySeconds = 30;
@@ -13,6 +13,14 @@ const dayMs = 24 * 60 * 60 * 1_000;
 /** Of what names no end. */
 export const defaultLifeMs = dayMs;
 const maxLifeMs = 7 * dayMs;
+/** Requests that are looked at and stored together. */
+const maxTogether = 100;
+
+/** A message with the request that asks for it. */
+interface Asked {
+  request: SendRequest;
+  message: PreparedMessage;
+}
 
 interface Acceptance {
   row: Message;
@@ -27,117 +35,128 @@ interface Deps {
   now: () => Date;
 }
 
-export interface SendRequest {
-  tenantId: TenantId;
-  /** Of the request as it came. */
-  requestHash: string;
-  idempotencyKey: string | null;
-  expiresAt: Date | null;
-}
-
-export function requestHashOf(input: unknown): string {
-  return createHash('sha256').update(JSON.stringify(input)).digest('hex');
-}
-
 /**
- * Stores a message to be sent as QUEUED. Ids give the order of sending: call it for one message of a chat at a time.
+ * Stores messages to be sent as QUEUED. Ids give the order of sending; it is that of the calls.
  * @throws AppError as MessageService.send
  */
-export async function acceptMessage(
-  deps: Deps,
-  request: SendRequest,
-  message: PreparedMessage,
-): Promise<Acceptance> {
+export function createAcceptMessage(deps: Deps): (asked: Asked) => Promise<Acceptance> {
+  const accept = inBatches<Asked, Acceptance | AppError>(maxTogether, (asked) => acceptAll(deps, asked));
+  return async (asked) => {
+    const outcome = await accept(asked).catch((error: unknown) => {
+      throw isMediaGone(error) ? new AppError('CONFLICT', { cause: error }) : error;
+    });
+    if (outcome instanceof AppError) throw outcome;
+    return outcome;
+  };
+}
+
+/** The refusal of one is its outcome, because it is none of the others'. */
+async function acceptAll(deps: Deps, asked: readonly Asked[]): Promise<(Acceptance | AppError)[]> {
   const now = deps.now();
-  const earlier = await findEarlier(deps.db, request, now);
-  if (earlier) return { row: earlier, isNew: false };
-  const expiresAt = expiryOf(request, now);
-  const accountId = await requireSender(deps.db, request.tenantId);
-  await requireRoom(deps.db, request.tenantId, message.chatId);
-  try {
-    const row = await store(deps, request, message, { expiresAt, accountId, now });
-    return { row, isNew: true };
-  } catch (error) {
-    // Another request took the key in the meantime, for another chat.
-    if (isTaken(error, 'P2002')) throw new AppError('IDEMPOTENCY_MISMATCH', { cause: error });
-    // The media was deleted in the meantime.
-    if (isTaken(error, 'P2003')) throw new AppError('CONFLICT', { cause: error });
-    throw error;
-  }
+  const requests = asked.map(({ request }) => request);
+  const earlier = await findEarlier(deps.db, requests, now);
+  const chats = asked.map(({ request, message }) => ({ tenantId: request.tenantId, chatId: message.chatId }));
+  const senders = await findSenders(deps.db, chats);
+
+  const planned = asked.map(({ request, message }, index): NewRow | Acceptance | AppError => {
+    const row = earlier[index];
+    if (row) return row instanceof AppError ? row : { row, isNew: false };
+    const expiresAt = expiryOf(request, now);
+    if (expiresAt instanceof AppError) return expiresAt;
+    const sender = senders[index] ?? new AppError('NOT_FOUND');
+    if (sender instanceof AppError) return sender;
+    if (sender.waiting >= maxWaitingPerChat)
+      return new AppError('QUEUE_FULL', { retryAfterSeconds: queueFullRetrySeconds });
+    sender.waiting += 1;
+    const id = deps.newId(idPrefixes.message);
+    return newRow(request, message, { id, accountId: sender.accountId, expiresAt, now });
+  });
+
+  const stored = await store(deps, planned.filter(isNewRow), now);
+  // A key that was taken since, or by another request of these.
+  const late = await findEarlier(
+    deps.db,
+    requests.filter((_, index) => {
+      const plan = planned[index];
+      return plan && isNewRow(plan) && !stored.has(plan.id);
+    }),
+    now,
+  );
+  return planned.map((plan) => {
+    if (!isNewRow(plan)) return plan;
+    const row = stored.get(plan.id);
+    if (row) return { row, isNew: true };
+    const other = late.shift() ?? new AppError('IDEMPOTENCY_MISMATCH');
+    return other instanceof AppError ? other : { row: other, isNew: false };
+  });
 }
 
-/**
- * The message that an earlier request with this key made. A key past its life is given free.
- * @throws AppError IDEMPOTENCY_MISMATCH
- */
-export async function findEarlier(
-  db: Database,
-  { tenantId, idempotencyKey, requestHash }: SendRequest,
-  now: Date,
-): Promise<Message | null> {
-  if (idempotencyKey === null) return null;
-  const where = { tenantId_idempotencyKey: { tenantId, idempotencyKey } };
-  const row = await db.message.findUnique({ where });
-  if (!row) return null;
-  if (now.getTime() - row.createdAt.getTime() >= idempotencyKeyLifeMs) {
-    await db.message.update({ where: { id: row.id }, data: { idempotencyKey: null, requestHash: null } });
-    return null;
-  }
-  if (row.requestHash !== requestHash) throw new AppError('IDEMPOTENCY_MISMATCH');
-  return row;
-}
-
-function expiryOf({ expiresAt }: SendRequest, now: Date): Date {
+function expiryOf({ expiresAt }: SendRequest, now: Date): Date | AppError {
   if (expiresAt === null) return new Date(now.getTime() + defaultLifeMs);
   const lifeMs = expiresAt.getTime() - now.getTime();
   if (lifeMs > 0 && lifeMs <= maxLifeMs) return expiresAt;
   const message = lifeMs <= 0 ? 'must be in the future' : 'must be within 7 days';
-  throw new AppError('INVALID_INPUT', { fields: [{ field: 'expiresAt', message }] });
+  return new AppError('INVALID_INPUT', { fields: [{ field: 'expiresAt', message }] });
 }
 
-async function requireRoom(db: Database, tenantId: TenantId, chatId: string): Promise<void> {
-  const waiting = await db.message.count({ where: { tenantId, chatId, status: 'QUEUED' } });
-  if (waiting >= maxWaitingPerChat)
-    throw new AppError('QUEUE_FULL', { retryAfterSeconds: queueFullRetrySeconds });
-}
+type NewRow = ReturnType<typeof newRow>;
 
-async function store(
-  { commit, newId }: Deps,
+function newRow(
   { tenantId, idempotencyKey, requestHash }: SendRequest,
   message: PreparedMessage,
-  facts: { expiresAt: Date; accountId: string | null; now: Date },
-): Promise<Message> {
-  return commit(async (tx) => {
-    const row = await tx.message.create({
-      data: {
-        id: newId(idPrefixes.message),
-        tenantId,
-        accountId: facts.accountId,
-        direction: 'OUTBOUND',
-        status: 'QUEUED',
-        chatId: message.chatId,
-        fromMe: true,
-        type: message.type,
-        body: message.body,
-        content: message.content ?? undefined,
-        mentions: message.mentions,
-        hasMedia: message.mediaId !== null,
-        mediaId: message.mediaId,
-        targetId: message.targetId,
-        quotedId: message.quotedId,
-        timestamp: facts.now,
-        createdAt: facts.now,
-        expiresAt: facts.expiresAt,
-        idempotencyKey,
-        requestHash: idempotencyKey === null ? null : requestHash,
-      },
-    });
-    const data = { messageId: row.id, status: row.status };
-    return { events: [{ tenantId, type: 'message.status', at: facts.now, data }], result: row };
-  });
+  facts: { id: string; accountId: string | null; expiresAt: Date; now: Date },
+) {
+  return {
+    id: facts.id,
+    tenantId,
+    accountId: facts.accountId,
+    direction: 'OUTBOUND',
+    status: 'QUEUED',
+    chatId: message.chatId,
+    fromMe: true,
+    type: message.type,
+    body: message.body,
+    content: message.content ?? undefined,
+    mentions: message.mentions,
+    hasMedia: message.mediaId !== null,
+    mediaId: message.mediaId,
+    targetId: message.targetId,
+    quotedId: message.quotedId,
+    timestamp: facts.now,
+    createdAt: facts.now,
+    expiresAt: facts.expiresAt,
+    idempotencyKey,
+    requestHash: idempotencyKey === null ? null : requestHash,
+  } as const;
 }
 
-/** Ids are ours and new, so that the key is the only thing that can be taken, and media the only thing that can be gone. */
-function isTaken(error: unknown, code: 'P2002' | 'P2003'): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
+function isNewRow(plan: NewRow | Acceptance | AppError): plan is NewRow {
+  return 'id' in plan;
+}
+
+/** The rows that are stored, by their ids; not those whose key is taken. */
+async function store(
+  { commit }: Deps,
+  rows: readonly NewRow[],
+  at: Date,
+): Promise<ReadonlyMap<string, Message>> {
+  if (rows.length === 0) return new Map();
+  const stored = await commit(async (tx) => {
+    const result = await tx.message.createManyAndReturn({ data: [...rows], skipDuplicates: true });
+    const events = rows
+      .filter(({ id }) => result.some((row) => row.id === id))
+      .map(({ id, tenantId, status }) => ({
+        tenantId,
+        type: 'message.status' as const,
+        at,
+        data: { messageId: id, status },
+      }));
+    return { events, result };
+  });
+  return new Map(stored.map((row) => [row.id, row]));
+}
+
+/** It was deleted since it was looked at. */
+function isMediaGone(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003';
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { waMessageIdFrom, type TenantId } from '@wafleet/contracts';
-import type { Database } from '@wafleet/db';
+import { waMessageIdFrom } from '@wafleet/contracts';
+import type { Database, Transaction } from '@wafleet/db';
+import { inBatches } from '../../batches';
 import type { OpenMessage } from './open-messages';
 import { isChange } from '../change-type';
 import { paceStep, takePlace, type Pace } from './send-pace';
@@ -14,35 +15,80 @@ export interface Attempt {
   number: number;
 }
 
+/** A message that this generation of its tenant's worker is to be given. */
+interface Beginning {
+  message: OpenMessage;
+  generation: number;
+  pace: Pace | null;
+}
+
 /**
  * Commits that this generation of the worker is given the message, with the id it will have at WhatsApp; the intent
  * before the act. Null where the message changed meanwhile, for example because it was cancelled, or where another
- * chat's message took the tenant's place in its pace.
+ * chat's message took the tenant's place in its pace. Those of all tenants that begin at the same time are one commit.
  */
-export async function beginAttempt(
-  deps: { db: Database; now: () => Date; random: () => number },
-  message: OpenMessage,
-  { tenantId, generation, pace }: { tenantId: TenantId; generation: number; pace: Pace | null },
-): Promise<Attempt | null> {
-  const waMessageId = isChange(message.type) ? null : (message.waMessageId ?? waMessageIdOf(message.id));
-  const number = message.attempts + 1;
-  const now = deps.now();
-  const isBegun = await deps.db.$transaction(async (tx) => {
-    if (pace && !(await takePlace(tx, tenantId, now, paceStep(pace, deps.random())))) return false;
-    const { count } = await tx.message.updateMany({
-      where: { id: message.id, status: message.status, attempts: message.attempts },
-      data: {
-        status: 'SENDING',
-        generation,
-        accountId: message.linkedAccountId ?? undefined,
-        waMessageId,
-        attempts: number,
-        sendingAt: now,
-      },
+export type BeginAttempt = (beginning: Beginning) => Promise<Attempt | null>;
+
+/** Places in paces are taken one by one. */
+const maxTogether = 50;
+
+export function createBeginAttempt(deps: {
+  db: Database;
+  now: () => Date;
+  random: () => number;
+}): BeginAttempt {
+  return inBatches<Beginning, Attempt | null>(maxTogether, async (beginnings) => {
+    const now = deps.now();
+    const rows = beginnings.map(rowOf);
+    const begun = await (beginnings.every(({ pace }) => pace === null)
+      ? writeIntents(deps.db, rows, now)
+      : deps.db.$transaction(async (tx) => {
+          const placed: IntentRow[] = [];
+          for (const [index, { message, pace }] of beginnings.entries()) {
+            const step = pace && paceStep(pace, deps.random());
+            const hasPlace = step === null || (await takePlace(tx, message.tenantId, now, step));
+            if (hasPlace) placed.push(rows[index] as IntentRow);
+          }
+          return writeIntents(tx, placed, now);
+        }));
+    return beginnings.map(({ message, generation }, index) => {
+      const { waMessageId, number } = rows[index] as IntentRow;
+      return begun.has(message.id) ? { message, waMessageId, generation, number } : null;
     });
-    return count > 0;
   });
-  return isBegun ? { message, waMessageId, generation, number } : null;
+}
+
+type IntentRow = ReturnType<typeof rowOf>;
+
+function rowOf({ message, generation }: Beginning) {
+  return {
+    id: message.id,
+    status: message.status,
+    attempts: message.attempts,
+    generation,
+    accountId: message.linkedAccountId,
+    waMessageId: isChange(message.type) ? null : (message.waMessageId ?? waMessageIdOf(message.id)),
+    number: message.attempts + 1,
+  };
+}
+
+/** The ids of those that are as they were read. */
+async function writeIntents(
+  db: Pick<Transaction, '$queryRaw'>,
+  rows: readonly IntentRow[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const begun = await db.$queryRaw<{ id: string }[]>`
+    UPDATE messages m
+    SET status = 'SENDING', generation = v.generation, account_id = COALESCE(v."accountId", m.account_id),
+        wa_message_id = v."waMessageId", attempts = v.number, sending_at = ${now}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v (
+      id text, status "MessageStatus", attempts int, generation int, "accountId" text, "waMessageId" text,
+      number int)
+    WHERE m.id = v.id AND m.status = v.status AND m.attempts = v.attempts
+    RETURNING m.id`;
+  return new Set(begun.map(({ id }) => id));
 }
 
 /** Back into the queue, because nothing was sent. */

@@ -2,12 +2,16 @@ import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
 import type { EventBus } from '../../live/event-bus';
 import type { MessageExpiry } from '../expire-messages';
-import { tenantsWithOpenMessages } from './open-messages';
+import { inBatches } from '../../batches';
+import { createBeginAttempt } from './begin-attempt';
+import { loadOpenMessages, tenantsWithOpenMessages } from './open-messages';
 import type { SendDeps } from './take-send-step';
 import { createTenantOutbox, type TenantOutbox } from './tenant-outbox';
 
 const sweepIntervalMs = 15_000;
 const stopTimeoutMs = 5_000;
+/** That are looked at in one query. */
+const maxTenantsTogether = 100;
 
 /** Sends what is queued (README.md of this folder). One per installation may run at a time. */
 export interface Outbox {
@@ -20,8 +24,18 @@ export interface Outbox {
 }
 
 export function createOutbox(
-  deps: SendDeps & { bus: Pick<EventBus, 'subscribe'>; expiry: Pick<MessageExpiry, 'expireDue'> },
+  given: Omit<SendDeps, 'begin'> & {
+    bus: Pick<EventBus, 'subscribe'>;
+    expiry: Pick<MessageExpiry, 'expireDue'>;
+  },
 ): Outbox {
+  const deps = {
+    ...given,
+    begin: createBeginAttempt(given),
+    loadOpen: inBatches(maxTenantsTogether, (tenantIds: readonly TenantId[]) =>
+      loadOpenMessages(given.db, tenantIds),
+    ),
+  };
   const tenants = new Map<TenantId, TenantOutbox>();
   const outage = createOutageLog(deps.log, 'messages to be sent');
   let unsubscribe: (() => void) | null = null;

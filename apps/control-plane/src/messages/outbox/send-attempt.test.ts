@@ -7,6 +7,7 @@ import { giveToWorker } from './send-attempt';
 const attempt: Attempt = {
   message: {
     id: 'msg_1',
+    tenantId: 'ten_1' as TenantId,
     chatId: '15550100002@c.us',
     type: 'text',
     body: 'hi',

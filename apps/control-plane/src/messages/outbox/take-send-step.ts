@@ -9,13 +9,14 @@ import type { MessageEventApplier } from '../inbox/apply-message-events';
 import { changeStatus } from '../change-status';
 import type { Learnt, SendStep } from './next-send-step';
 import type { OpenMessage } from './open-messages';
-import { beginAttempt, requeue, type Attempt } from './begin-attempt';
+import { requeue, type Attempt, type BeginAttempt } from './begin-attempt';
 import { giveToWorker, lookInChat } from './send-attempt';
 import { isChange } from '../change-type';
 import { paceOf } from './send-pace';
 
 export interface SendDeps {
   db: Database;
+  begin: BeginAttempt;
   links: WorkerLinks;
   mediaStore: Pick<MediaStore, 'read'>;
   /** Of tenants without a pace of their own; 0: none. */
@@ -45,7 +46,7 @@ export async function takeSendStep(
   switch (step.kind) {
     case 'begin': {
       const pace = paceOf(message.sendsPerMinute ?? deps.sendsPerMinute);
-      const attempt = await beginAttempt(deps, message, { tenantId, generation, pace });
+      const attempt = await deps.begin({ message, generation, pace });
       return attempt && giveToWorker(deps, tenantId, attempt);
     }
     case 'repeat':

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog } from '@wafleet/runtime';
 import { nextSendStep, type SendFacts } from './next-send-step';
-import { loadOpenMessages, type OpenMessage } from './open-messages';
+import type { OpenMessage } from './open-messages';
 import { isChange } from '../change-type';
 import { freshNote, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
@@ -22,8 +22,13 @@ export interface TenantOutbox {
   stop(): Promise<void>;
 }
 
+export interface TenantOutboxDeps extends SendDeps {
+  /** What is open, see loadOpenMessages(). */
+  loadOpen: (tenantId: TenantId) => Promise<OpenMessage[]>;
+}
+
 /** One step per message per look, then the truth is read again. */
-export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOutbox {
+export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): TenantOutbox {
   const { now } = deps;
   const log = deps.log.child({ tenantId });
   const outage = createOutageLog(log, 'messages to be sent');
@@ -75,7 +80,7 @@ export function createTenantOutbox(deps: SendDeps, tenantId: TenantId): TenantOu
     if (!link) return;
     // A message whose step ends while we read is read as it was before: the end of the step wakes another look.
     const busy = new Set(underWay.keys());
-    const open = await loadOpenMessages(deps.db, tenantId);
+    const open = await deps.loadOpen(tenantId);
     const heads = new Set(open.map(({ id }) => id));
     for (const id of notes.keys()) if (!heads.has(id) && !underWay.has(id)) notes.delete(id);
 

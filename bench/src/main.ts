@@ -5,6 +5,7 @@ import { measureMessageChaos } from './message-chaos';
 import { measureMessages } from './message-speed';
 import { measureOverview } from './overview';
 import { Report } from './report';
+import { measureWebhooks } from './webhook-speed';
 
 type Bench = (report: Report, args: string[]) => Promise<void>;
 
@@ -15,6 +16,7 @@ const benches: Record<string, Bench> = {
   chaos: measureChaos,
   messages: measureMessages,
   'message-chaos': measureMessageChaos,
+  webhooks: measureWebhooks,
 };
 
 /** One bench on real parts and the stand-in. */

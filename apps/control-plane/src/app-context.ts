@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { heartbeatIntervalMs, linkPath, workerNodeFlags } from '@wafleet/contracts';
+import { heartbeatIntervalMs, workerNodeFlags } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { readOomKills, type Logger } from '@wafleet/runtime';
 import { createAlertDesk } from './alerts/alert-desk';
@@ -23,11 +23,8 @@ import { createEventBus } from './live/event-bus';
 import { createEventHistory } from './live/event-history';
 import { createEventStreams } from './live/event-streams';
 import { createTenantLogs } from './logs/tenant-logs';
-import { createMediaDownloads } from './media/downloads/media-downloads';
-import { createFolderMediaStore } from './media/folder-media-store';
 import { fetchMedia } from './media/fetch-media';
-import { mediaCleanup } from './media/media-cleanup';
-import { createMediaService } from './media/media-service';
+import { createMediaParts } from './media/media-parts';
 import { createChatVerbs } from './messages/chat-verbs';
 import { createMessageEventApplier } from './messages/inbox/apply-message-events';
 import { earlyUpdateRetention } from './messages/inbox/early-updates';
@@ -52,7 +49,9 @@ import { createCommitWithEvents } from './tenants/commit-with-events';
 import { createTenantService } from './tenants/tenant-service';
 import { createApiKeys } from './users/api-keys';
 import { createMembers } from './users/members';
+import { createWebhooks } from './webhooks/webhooks';
 import { createEventCommitter } from './worker-link/commit-events';
+import { linkUrl } from './worker-link/link-url';
 import { createQuarantine, quarantineRetention } from './worker-link/quarantine';
 import { createWorkerLink, isBooted } from './worker-link/worker-link';
 
@@ -141,8 +140,15 @@ export function createAppContext(
     now,
   });
   const storage = createTenantStorage({ tenantsDir: config.tenantsDir, now });
-  const mediaStore = createFolderMediaStore(config.media);
-  const media = createMediaService({ db, store: mediaStore, ...config.media, newId, now });
+  const { redisUrl, databaseUrl } = config.secrets;
+  const jobs = createJobQueue({
+    backend:
+      redisUrl === undefined ? { kind: 'postgres', url: databaseUrl } : { kind: 'redis', url: redisUrl },
+    log,
+    random,
+  });
+  const media = createMediaParts(config.media, { db, links, commit, bus, jobs, newId, now, random, log });
+  const mediaDownloads = media.downloads;
   const supervisor: Supervisor = createSupervisor({
     db,
     commit,
@@ -161,7 +167,7 @@ export function createAppContext(
     }),
     forgetTenant: async (tenantId) => {
       heartbeatHistory.forget(tenantId);
-      await mediaStore.deleteTenant(tenantId);
+      await media.store.deleteTenant(tenantId);
       await logs.remove(tenantId);
       await forgetAlerts(db, tenantId);
     },
@@ -170,23 +176,15 @@ export function createAppContext(
     log,
   });
 
-  const { redisUrl, databaseUrl } = config.secrets;
-  const jobs = createJobQueue({
-    backend:
-      redisUrl === undefined ? { kind: 'postgres', url: databaseUrl } : { kind: 'redis', url: redisUrl },
-    log,
-    random,
-  });
   const expiry = createMessageExpiry({ commit, jobs, now });
-  const mediaDownloads = createMediaDownloads({
+  const webhooks = createWebhooks({
     db,
-    links,
-    media,
+    epoch,
     commit,
+    vault,
     bus,
     jobs,
-    policy: config.media.downloads,
-    maxBytes: config.media.maxBytes,
+    policy: config.webhooks,
     newId,
     now,
     random,
@@ -195,14 +193,14 @@ export function createAppContext(
   const cleanups = [
     idempotencyKeyCleanup({ db, now }),
     tenantEventRetention({ db, now }),
-    ...mediaCleanup({ db, store: mediaStore, media, now }),
-    mediaDownloads.cleanup,
+    ...media.cleanups,
     incidentRetention({ db, now }),
     alertRetention({ db, now }),
     outageRetention({ db, now }),
     quarantineRetention({ db, now }),
     ...storageCleanup({ db, storage, policy: config.supervision, now, log }),
     earlyUpdateRetention({ db, now }),
+    webhooks.cleanup,
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
@@ -237,7 +235,7 @@ export function createAppContext(
     applyMessageEvents,
     bus,
     expiry,
-    mediaStore,
+    mediaStore: media.store,
     sendsPerMinute: config.sendsPerMinute,
     newId,
     now,
@@ -249,7 +247,8 @@ export function createAppContext(
     commit,
     outbox,
     expiry,
-    fetchMedia: (tenantId, url) => fetchMedia({ media, allowed: config.fetchNetworks }, tenantId, url),
+    fetchMedia: (tenantId, url) =>
+      fetchMedia({ media: media.service, allowed: config.fetchNetworks }, tenantId, url),
     newId,
     now,
   });
@@ -272,8 +271,11 @@ export function createAppContext(
     sessions,
     messages,
     chats,
-    media,
+    media: media.service,
     mediaDownloads,
+    webhooks: webhooks.service,
+    webhookDeliveries: webhooks.deliveries,
+    testWebhook: webhooks.test,
     outages: createOutageService({ db }),
     quarantine: createQuarantine({ db, committer }),
     events,
@@ -301,6 +303,7 @@ export function createAppContext(
     jobs,
     outbox,
     mediaDownloads,
+    webhookSender: webhooks.sender,
     alertDesk,
   };
 }
@@ -308,11 +311,4 @@ export function createAppContext(
 /** A proof keeps a tenant green until the next one should have been told, by a heartbeat. */
 function greenMsOf({ probeIntervalMs, probeTimeoutMs }: { probeIntervalMs: number; probeTimeoutMs: number }) {
   return probeIntervalMs + heartbeatIntervalMs + probeTimeoutMs;
-}
-
-/** Where workers of this machine find us; a listener on all addresses is reached over loopback. */
-function linkUrl({ host, port }: { host: string; port: number }): string {
-  const isAny = host === '0.0.0.0' || host === '::';
-  const name = isAny ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `ws://${name}:${port}${linkPath}`;
 }

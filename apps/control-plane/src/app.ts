@@ -105,7 +105,8 @@ export async function startApp(
 
   /** Links first: workers that run are heard before anything is decided about them. */
   async function activate(parts: AppContext): Promise<void> {
-    const { workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = parts;
+    const { workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, webhookSender, alertDesk } =
+      parts;
     stopping.signal.throwIfAborted();
     await leadership.acquire();
     isLeader = true;
@@ -121,6 +122,7 @@ export async function startApp(
     jobs.start();
     outbox.start();
     mediaDownloads.start();
+    webhookSender.start();
     alertDesk.start(lostAt);
     isActive = true;
     log.info('ready');
@@ -141,11 +143,22 @@ export async function startApp(
   }
 
   async function stopParts(parts: AppContext, stopWorkers: boolean): Promise<void> {
-    const { http, workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, alertDesk } = parts;
+    const {
+      http,
+      workerLink,
+      greenWatch,
+      supervisor,
+      jobs,
+      outbox,
+      mediaDownloads,
+      webhookSender,
+      alertDesk,
+    } = parts;
     await http.close();
     await alertDesk.stop();
     await outbox.stop();
     await mediaDownloads.stop();
+    await webhookSender.stop();
     await supervisor.stop();
     if (stopWorkers && isActive) await supervisor.stopWorkers();
     isActive = false;

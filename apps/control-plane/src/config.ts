@@ -9,6 +9,7 @@ import { isNetwork } from './egress/networks';
 import { downloadPolicySchema } from './media/downloads/download-policy';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { systemErrorCode } from './system-error';
+import { webhookPolicySchema } from './webhooks/webhook-policy';
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -138,6 +139,8 @@ const environmentSchema = z.object({
   ALERT_EMAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
   /** How operators are told, as JSON; see alerts/alert-policy.ts. */
   ALERTING: json(alertPolicySchema.prefault({})),
+  /** How tenants' own programs are told, as JSON; see webhooks/webhook-policy.ts. */
+  WEBHOOKS: json(webhookPolicySchema.prefault({})),
   /** Stop all workers when this process ends, instead of leaving them to the next one. */
   STOP_WORKERS_ON_EXIT: flag.default(false),
   /** Standard input is a pipe of the process that started this one; end when it closes. */
@@ -212,6 +215,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       unscannedMs: qrBudgetMs + env.SUPERVISION.farewellMs,
     },
     alerting: env.ALERTING,
+    webhooks: env.WEBHOOKS,
     historyDays: env.HISTORY_DAYS,
     stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,
     parentPipe: env.PARENT_PIPE,

@@ -17,6 +17,10 @@ const goodBodies: Record<string, unknown> = {
   'POST /admin/tenants/:tenantId/messages/:messageId/resolve': { outcome: 'sent' },
   'POST /admin/tenants/:tenantId/chats/:chatId/typing': { state: 'typing' },
   'PUT /admin/tenants/:tenantId/users/:email': { role: 'OWNER' },
+  'POST /admin/tenants/:tenantId/webhooks': { url: 'https://receiver.example/hook' },
+  'PATCH /admin/tenants/:tenantId/webhooks/:webhookId': { description: 'Good' },
+  'POST /admin/tenants/:tenantId/webhooks/:webhookId/rotate-secret': { keepSeconds: 60 },
+  'POST /admin/tenants/:tenantId/webhooks/:webhookId/replay': { since: '2026-01-01T00:00:00.000Z' },
   'POST /admin/keys': { kind: 'PORTAL', name: 'Good' },
   'POST /admin/tenants/:tenantId/keys': { name: 'Good', scopes: ['read'] },
 };

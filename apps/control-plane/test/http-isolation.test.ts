@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
 import type { Route } from '../src/http/route';
+import { formatEventId } from '../src/live/event-id';
 import { startTestApi, type TestApi } from './test-api';
 
 /** What each route of programs that takes a body does something with. */
@@ -9,8 +10,15 @@ const bodies: Record<string, unknown> = {
   'POST /v1/messages/:messageId/resolve': { outcome: 'sent' },
   'POST /v1/chats/:chatId/typing': { state: 'typing' },
   'POST /v1/session/pairing-code': { phoneNumber: '+15550100123' },
+  'POST /v1/webhooks': { url: 'https://receiver.example/own' },
+  'PATCH /v1/webhooks/:webhookId': { isEnabled: false },
+  'POST /v1/webhooks/:webhookId/rotate-secret': { keepSeconds: 0 },
+  'POST /v1/webhooks/:webhookId/replay': { since: '2026-01-01T00:00:00.000Z' },
   'POST /v1/keys': { name: 'Further', scopes: ['read'] },
 };
+
+/** Those of which repeats change nothing. */
+const deletions = ['DELETE /v1/media/:mediaId', 'DELETE /v1/webhooks/:webhookId'];
 
 describe("through one tenant's user", () => {
   let api: TestApi;
@@ -24,7 +32,15 @@ describe("through one tenant's user", () => {
     api = await startTestApi();
     own = await api.createTenant('Own bakery', { owner: 'own@example.com' });
     other = await api.createTenant('Other florist', { owner: 'other@example.com' });
-    secrets = [other, 'Other florist', 'other-body', 'other-qr', '15550100777', 'other@example.com'];
+    secrets = [
+      other,
+      'Other florist',
+      'other-body',
+      'other-qr',
+      '15550100777',
+      'other@example.com',
+      'other-receiver',
+    ];
     await fill(own, 'own', '15550100666');
     await fill(other, 'other', '15550100777');
     routes = api.routes.filter((route) => route.auth === 'portal');
@@ -58,6 +74,18 @@ describe("through one tenant's user", () => {
         mediaDownload: { create: { tenantId, state: 'FAILED' } },
       },
     });
+    await api.db.webhookEndpoint.create({
+      data: {
+        id: `whk_${mark}`,
+        tenantId,
+        url: `https://${mark}-receiver.example`,
+        events: [],
+        stateSince: at,
+        createdAt: at,
+        secretSealed: new Uint8Array(1),
+      },
+    });
+    await api.admin('PATCH', `/admin/tenants/${tenantId}`, { body: { phoneNumber } });
     const media = { tenantId, sha256: '0'.repeat(64), sizeBytes: 1, mimeType: 'image/png', expiresAt: at };
     await api.db.media.create({ data: { id: `med_${mark}`, ...media } });
   }
@@ -74,6 +102,7 @@ describe("through one tenant's user", () => {
         events: true,
         members: true,
         media: true,
+        webhooks: true,
         apiKeys: true,
       },
     });
@@ -113,6 +142,10 @@ describe("through one tenant's user", () => {
 
   it('no route of programs shows or changes another tenant, whatever is named in path, query and headers', async () => {
     const { id: keyOfOther } = await api.asProgram(other);
+    const { eventSeq } = await api.db.webhookDelivery.findFirstOrThrow({
+      where: { endpointId: 'whk_other' },
+    });
+    const deliveryOfOther = formatEventId(api.epoch, eventSeq);
     const before = await storedOf(other);
     const { call } = await api.asProgram(own);
     const rows = api.routes.filter((route) => route.auth === 'v1');
@@ -122,6 +155,8 @@ describe("through one tenant's user", () => {
         .replace(':messageId', 'msg_other')
         .replace(':mediaId', 'med_other')
         .replace(':outageId', 'out_other')
+        .replace(':webhookId', 'whk_other')
+        .replace(':deliveryId', deliveryOfOther)
         .replace(':keyId', keyOfOther)
         .replace(':chatId', '15550100777');
       const asked = { headers: { 'x-tenant-id': other }, body: bodies[`${method} ${path}`] };
@@ -132,7 +167,7 @@ describe("through one tenant's user", () => {
       for (const secret of secrets) expect(JSON.stringify(answer.body)).not.toContain(secret);
       if (!/:(?!chatId)/.test(path)) continue;
       // Deleting what one does not have is nothing to do.
-      const expected = `${method} ${path}` === 'DELETE /v1/media/:mediaId' ? 204 : 404;
+      const expected = deletions.includes(`${method} ${path}`) ? 204 : 404;
       expect([method, path, answer.status]).toEqual([method, path, expected]);
     }
     expect(await storedOf(other)).toBe(before);

@@ -36,6 +36,8 @@ import { type CommitWithEvents, createCommitWithEvents } from '../src/tenants/co
 import { createTenantService } from '../src/tenants/tenant-service';
 import { createApiKeys } from '../src/users/api-keys';
 import { createMembers } from '../src/users/members';
+import { webhookPolicySchema } from '../src/webhooks/webhook-policy';
+import { createWebhooks } from '../src/webhooks/webhooks';
 import { createEventCommitter } from '../src/worker-link/commit-events';
 import { createQuarantine } from '../src/worker-link/quarantine';
 import { type CheckedApi, createCheckedApi } from './checked-api';
@@ -122,6 +124,19 @@ export async function startTestApi(
   const mediaStore = createFolderMediaStore({ root: mediaDir, minFreeBytes: 0 });
   const mediaLimits = { maxBytes: maxMediaBytes, keepDays: 30 };
   const media = createMediaService({ db, store: mediaStore, ...mediaLimits, newId, now });
+  const webhooks = createWebhooks({
+    db,
+    epoch,
+    commit,
+    vault,
+    bus,
+    jobs: { add: async () => false, register: () => undefined },
+    policy: webhookPolicySchema.parse({}),
+    newId,
+    now,
+    random: Math.random,
+    log,
+  });
   const listener = createHttpListener(createWaitingApp(() => false, log));
   const server = createHttpServer({
     listener,
@@ -141,6 +156,9 @@ export async function startTestApi(
     mediaDownloads: {
       retry: (tenantId, messageId) => retryDownload({ db, now, wake: () => undefined }, tenantId, messageId),
     },
+    webhooks: webhooks.service,
+    webhookDeliveries: webhooks.deliveries,
+    testWebhook: webhooks.test,
     outages: createOutageService({ db }),
     quarantine: createQuarantine({
       db,

@@ -19,6 +19,7 @@ export const idPrefixes = {
   alert: 'alt',
   notice: 'ntc',
   outage: 'out',
+  webhook: 'whk',
 } as const;
 
 const tenantIdPattern = /^ten_[0-9a-hjkmnp-tv-z]{26}$/;

@@ -11,3 +11,4 @@ export * from './api';
 export * from './worker-settings';
 export * from './worker-exit';
 export * from './wa-message-id';
+export * from './webhook-problems';

@@ -72,6 +72,17 @@ export const mediaStates = [
 ] as const;
 export type MediaState = (typeof mediaStates)[number];
 
+/** Of an endpoint of a webhook: PAUSED is ended by the next try that is taken, DISABLED only by a person. */
+export const webhookStates = ['ACTIVE', 'PAUSED', 'DISABLED'] as const;
+export type WebhookState = (typeof webhookStates)[number];
+
+/**
+ * Of one event on its way to one endpoint: PENDING → DELIVERED. PARKED (refused for itself) and DEAD (given up with its
+ * endpoint) are ends until somebody has them sent again.
+ */
+export const webhookDeliveryStates = ['PENDING', 'DELIVERED', 'PARKED', 'DEAD'] as const;
+export type WebhookDeliveryState = (typeof webhookDeliveryStates)[number];
+
 export const portalRoles = ['OWNER', 'STAFF'] as const;
 export type PortalRole = (typeof portalRoles)[number];
 

@@ -11,6 +11,8 @@ describe('the enums of the database equal the vocabulary of the contracts', () =
     ['MessageDirection', database.MessageDirection, contracts.messageDirections],
     ['MessageStatus', database.MessageStatus, contracts.messageStatuses],
     ['MediaState', database.MediaState, contracts.mediaStates],
+    ['WebhookState', database.WebhookState, contracts.webhookStates],
+    ['WebhookDeliveryState', database.WebhookDeliveryState, contracts.webhookDeliveryStates],
     ['PortalRole', database.PortalRole, contracts.portalRoles],
     ['ApiKeyKind', database.ApiKeyKind, contracts.apiKeyKinds],
     ['KeyScope', database.KeyScope, contracts.keyScopes],

@@ -1,8 +1,7 @@
-import { lookup as resolveName } from 'node:dns';
 import { get as getHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { mayConnectTo, type AllowedNetworks } from './public-address';
+import { AddressRefusedError, guardedLookup } from './guarded-lookup';
+import { addressProblem, type AllowedNetworks } from './public-address';
 
 export type GetRefusal =
   /** The address, or one that its name stands for, is not public. */
@@ -45,10 +44,8 @@ export async function guardedGet(
   limits: Limits,
 ): Promise<{ answer: GuardedAnswer; close: () => void }> {
   const url = new URL(address);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  // Node looks up names only.
-  if (isIP(host) !== 0 && !mayConnectTo(host, limits.allowed)) throw new GetRefusedError('address_refused');
-  if (url.username !== '' || url.password !== '') throw new GetRefusedError('address_refused');
+  if (addressProblem(url, { allowHttp: true, allowed: limits.allowed }) !== null)
+    throw new GetRefusedError('address_refused');
   const aborter = new AbortController();
   const deadline = setTimeout(() => aborter.abort(new GetRefusedError('timed_out')), limits.timeoutMs);
   const close = () => {
@@ -78,20 +75,6 @@ function open(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   });
 }
 
-/** Every address of the name must be allowed: which of them is used is not ours to choose. */
-function guardedLookup(allowed: AllowedNetworks): LookupFunction {
-  return (hostname, options, done) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, '');
-      if (addresses.length === 0 || !addresses.every(({ address }) => mayConnectTo(address, allowed)))
-        return done(new GetRefusedError('address_refused'), '');
-      const [first] = addresses;
-      if (options.all) return done(null, addresses);
-      return done(null, first?.address ?? '', first?.family);
-    });
-  };
-}
-
 function answerOf(response: IncomingMessage): GuardedAnswer {
   const { statusCode = 0, headers } = response;
   if (statusCode >= 300 && statusCode < 400) throw new GetRefusedError('redirected');
@@ -115,6 +98,7 @@ async function* bytesOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
 
 function asRefusal(error: unknown): GetRefusedError {
   if (error instanceof GetRefusedError) return error;
+  if (error instanceof AddressRefusedError) return new GetRefusedError('address_refused');
   const cause = error instanceof Error && error.cause instanceof GetRefusedError ? error.cause : null;
   return cause ?? new GetRefusedError('unreachable', { cause: error });
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { isInNetwork } from './networks';
 
@@ -18,4 +19,20 @@ export function mayConnectTo(address: string, allowed: AllowedNetworks): boolean
   }
   if (parsed.range() === 'unicast') return true;
   return allowed.some((network) => isInNetwork(address, network));
+}
+
+/** Why nothing may be sent to this address, as far as it can be told without looking up its name; null where it may. */
+export function addressProblem(
+  url: URL,
+  { allowHttp, allowed }: { allowHttp: boolean; allowed: AllowedNetworks },
+): string | null {
+  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return 'must be https';
+  if (url.username !== '' || url.password !== '') return 'must hold no user name';
+  const host = hostOf(url);
+  return isIP(host) !== 0 && !mayConnectTo(host, allowed) ? 'must be a public address' : null;
+}
+
+/** The name or the address, without the brackets of IPv6. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
 }

@@ -11,6 +11,8 @@ export const ofIncident = z.object({ incidentId: z.string() });
 export const ofQuarantined = z.object({ eventId: z.string() });
 export const ofOutage = z.object({ outageId: z.string() });
 export const ofKey = z.object({ keyId: z.string() });
+export const ofWebhook = z.object({ webhookId: z.string() });
+export const ofWebhookDelivery = z.object({ webhookId: z.string(), deliveryId: z.string() });
 export const ofChat = z.object({ chatId: chatIdSchema });
 
 /** For queries that may name a tenant. */

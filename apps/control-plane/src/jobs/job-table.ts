@@ -6,6 +6,8 @@ export const jobSchemas = {
   'message.expire': z.object({ dueAt: z.number().int() }),
   /** Media of this tenant's messages are due to be fetched. */
   'media.download': z.object({ tenantId: z.string() }),
+  /** The pause of this endpoint of a webhook is over. */
+  'webhook.send': z.object({ endpointId: z.string() }),
   /** Notices to operators that are due on this channel are to be delivered. */
   'alert.deliver': z.object({ channel: z.string() }),
   'maintenance.cleanup': z.object({}),

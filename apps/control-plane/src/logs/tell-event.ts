@@ -1,4 +1,10 @@
-import { type Reason, reasons, type TenantEvent } from '@wafleet/contracts';
+import {
+  type Reason,
+  reasons,
+  type TenantEvent,
+  type WebhookProblem,
+  webhookProblems,
+} from '@wafleet/contracts';
 
 interface Told {
   level: 'info' | 'warn' | 'error';
@@ -48,6 +54,11 @@ export function tellEvent({ type, data }: TenantEvent): Told {
         level: data['incompleteChats'] === 0 ? 'info' : 'warn',
         message: `After a time without connection, ${String(data['recovered'])} messages of it were found.`,
       };
+    case 'webhook.state':
+      return {
+        level: data['state'] === 'ACTIVE' ? 'info' : 'warn',
+        message: `A webhook is ${words(data['state'])}${saidBy(data)}.${sentence(data['reason'])}`,
+      };
     case 'worker.started':
       return info('The session process was started.');
     case 'worker.ended':
@@ -95,6 +106,11 @@ function saidBy(data: TenantEvent['data']): string {
 
 function madeBy(data: TenantEvent['data']): string {
   return typeof data['by'] === 'string' ? `, by ${data['by']}` : '';
+}
+
+function sentence(problem: unknown): string {
+  const text = webhookProblems[problem as WebhookProblem] as string | undefined;
+  return text === undefined ? '' : ` ${text}`;
 }
 
 function because(data: TenantEvent['data']): string {

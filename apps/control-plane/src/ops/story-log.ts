@@ -44,6 +44,7 @@ const messages: Record<TenantEventType, string> = {
   'key.revoked': 'key revoked',
   'incident.opened': 'incident opened',
   'incident.resolved': 'incident resolved',
+  'webhook.state': 'webhook state changed',
 };
 
 const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'];
@@ -53,5 +54,6 @@ function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'i
   if (type === 'media.stored') return 'debug';
   if (type === 'incident.opened') return 'warn';
   if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
+  if (type === 'webhook.state') return data.state === 'ACTIVE' ? 'info' : 'warn';
   return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';
 }

@@ -7,12 +7,14 @@ import { messageRoutes, type MessageRouteServices } from './message-routes';
 import { outageRoutes, type OutageRouteServices } from './outage-routes';
 import { quarantineRoutes, type QuarantineRouteServices } from './quarantine-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';
+import { webhookRoutes, type WebhookRouteServices } from './webhook-routes';
 import { workerRoutes, type WorkerRouteServices } from './worker-routes';
 
 export type TenantApiServices = WorkerRouteServices &
   SessionRouteServices &
   MessageRouteServices &
   MediaRouteServices &
+  WebhookRouteServices &
   OutageRouteServices &
   QuarantineRouteServices &
   EventRouteServices &
@@ -26,6 +28,7 @@ export function tenantApi(services: TenantApiServices): TenantRoute[] {
     ...sessionRoutes(services),
     ...messageRoutes(services),
     ...mediaRoutes(services),
+    ...webhookRoutes(services),
     ...outageRoutes(services),
     ...quarantineRoutes(services),
     ...eventRoutes(services),

@@ -28,6 +28,7 @@ export const tenantEventTypes = [
   'key.revoked',
   'incident.opened',
   'incident.resolved',
+  'webhook.state',
 ] as const;
 export type TenantEventType = (typeof tenantEventTypes)[number];
 

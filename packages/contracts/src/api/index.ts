@@ -10,3 +10,4 @@ export * from './keys';
 export * from './health';
 export * from './outages';
 export * from './quarantine';
+export * from './webhooks';

@@ -1,5 +1,6 @@
 import type { LinkEvent, MessageKey, MessageUpdate, TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
+import { renameChatOfDeliveries } from '../../webhooks/queue-deliveries';
 import type { MessageEvent } from './message-facts';
 import { type Reaction, type Vote, withSenderRenamed } from './message-updates';
 
@@ -28,6 +29,7 @@ export async function learnPrivacyId(
           AND o.account_id IS NOT DISTINCT FROM m.account_id AND o.sender = ${chatId})`;
   await tx.$executeRaw`
     UPDATE messages SET chat_id = ${chatId} WHERE tenant_id = ${tenantId} AND chat_id = ${lid}`;
+  await renameChatOfDeliveries(tx, tenantId, lid, chatId);
   await renameVoices(tx, tenantId, lid, chatId);
   await tx.$executeRaw`
     WITH former AS (

@@ -1,0 +1,71 @@
+import type { TenantEventType, TenantId, WebhookPayload } from '@wafleet/contracts';
+import type { Database, WebhookEndpoint } from '@wafleet/db';
+import { formatEventId } from '../../live/event-id';
+import { messageInclude, messageView } from '../../messages/message-view';
+
+/** A delivery that waits, with the event that it is about. */
+export interface WaitingDelivery {
+  seq: bigint;
+  chat: string;
+  attempts: number;
+  type: TenantEventType;
+  tenantId: TenantId;
+  at: Date;
+  data: Record<string, unknown>;
+}
+
+/** Endpoints that are told anything now: neither disabled, nor of a tenant that is being erased. */
+export async function findEndpoints(
+  db: Database,
+  now: Date,
+): Promise<{ id: string; tenantId: TenantId; isDue: boolean }[]> {
+  return db.$queryRaw`
+    SELECT e.id, e.tenant_id AS "tenantId",
+      COALESCE(e.paused_until <= ${now}, true) AND EXISTS (
+        SELECT FROM webhook_deliveries d WHERE d.endpoint_id = e.id AND d.state = 'PENDING') AS "isDue"
+    FROM webhook_endpoints e JOIN tenants t ON t.id = e.tenant_id
+    WHERE e.state <> 'DISABLED' AND t.desired_state <> 'ERASED'`;
+}
+
+export function findEndpoint(db: Database, id: string): Promise<WebhookEndpoint | null> {
+  const isTold = { state: { not: 'DISABLED' }, tenant: { desiredState: { not: 'ERASED' } } } as const;
+  return db.webhookEndpoint.findFirst({ where: { id, ...isTold } });
+}
+
+/** The oldest that wait for this endpoint, but for some chats; of each chat from its first on, without a gap. */
+export function findWaiting(
+  db: Database,
+  endpointId: string,
+  exceptChats: readonly string[],
+  limit: number,
+): Promise<WaitingDelivery[]> {
+  return db.$queryRaw`
+    SELECT d.event_seq AS seq, d.chat, d.attempts, e.type, e.tenant_id AS "tenantId", e.at, e.data
+    FROM webhook_deliveries d JOIN tenant_events e ON e.seq = d.event_seq
+    WHERE d.endpoint_id = ${endpointId} AND d.state = 'PENDING' AND d.chat <> ALL (${[...exceptChats]}::text[])
+    ORDER BY d.event_seq LIMIT ${limit}`;
+}
+
+/** What is sent of each, read at this moment. */
+export async function payloadsOf(
+  db: Database,
+  epoch: string,
+  deliveries: readonly WaitingDelivery[],
+): Promise<Map<bigint, WebhookPayload>> {
+  const ids = new Set(deliveries.flatMap(({ data }) => messageIdOf(data) ?? []));
+  const rows =
+    ids.size === 0
+      ? []
+      : await db.message.findMany({ where: { id: { in: [...ids] } }, include: messageInclude });
+  const messages = new Map(rows.map((row) => [`${row.tenantId} ${row.id}`, messageView(row)]));
+  return new Map(
+    deliveries.map(({ seq, type, tenantId, at, data }) => {
+      const message = messages.get(`${tenantId} ${messageIdOf(data)}`) ?? null;
+      return [seq, { id: formatEventId(epoch, seq), type, tenantId, at: at.toISOString(), data, message }];
+    }),
+  );
+}
+
+function messageIdOf(data: Record<string, unknown>): string | null {
+  return typeof data['messageId'] === 'string' ? data['messageId'] : null;
+}

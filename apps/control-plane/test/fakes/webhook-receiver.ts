@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+
+/** How it answers: a status; not at all; with a body that never ends; by breaking the connection; late. */
+export type Answer = number | 'hang' | 'endless' | 'broken' | { afterMs: number };
+
+export interface Taken {
+  id: string;
+  body: any;
+}
+
+/**
+ * A tenant's own program, written by hand with nothing but node:http and standardwebhooks: it takes what it can verify
+ * with its secret, and keeps it.
+ */
+export class WebhookReceiver {
+  /** What was verified and answered 2xx, in order; a repeat of an id too. */
+  readonly taken: Taken[] = [];
+  /** Ids of every request, also of those that were not taken. */
+  readonly asked: string[] = [];
+  forged = 0;
+  /** Requests under way, and the most at once; of one chat, and of all. */
+  mostAtOnce = 0;
+  mostOfOneChat = 0;
+  connections = 0;
+  secret = '';
+  answer: Answer | ((body: any) => Answer) = 200;
+  retryAfter = '1';
+  private readonly underWay: string[] = [];
+  private server: Server | null = null;
+  private port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/hook`;
+  }
+
+  /** At the same address as before. */
+  async start(): Promise<this> {
+    const server = createServer((request, response) => void this.receive(request, response));
+    server.on('connection', (_socket: Socket) => void (this.connections += 1));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+    return this;
+  }
+
+  /** As when its process is killed. */
+  async kill(): Promise<void> {
+    const server = this.server;
+    this.server = null;
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  ids(): string[] {
+    return this.taken.map(({ id }) => id);
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const headers = request.headers as Record<string, string>;
+    const id = headers['webhook-id'] as string;
+    this.asked.push(id);
+    let body: any;
+    try {
+      body = new Webhook(this.secret).verify(Buffer.concat(chunks).toString(), headers);
+    } catch {
+      this.forged += 1;
+      response.writeHead(401).end();
+      return;
+    }
+    await this.during(body.message?.chatId ?? '', () => this.reply(response, id, body));
+  }
+
+  private async reply(response: ServerResponse, id: string, body: any): Promise<void> {
+    const answer = typeof this.answer === 'function' ? this.answer(body) : this.answer;
+    if (answer === 'hang') return;
+    if (answer === 'broken') return void response.destroy();
+    if (typeof answer === 'object') await delay(answer.afterMs);
+    const status = typeof answer === 'number' ? answer : 200;
+    if (status < 300) this.taken.push({ id, body });
+    response.writeHead(status, { location: `${this.url}/elsewhere`, 'retry-after': this.retryAfter });
+    if (answer === 'endless') return void response.write('and so on');
+    response.end('thank you');
+  }
+
+  private async during(chat: string, work: () => Promise<void>): Promise<void> {
+    this.underWay.push(chat);
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.underWay.length);
+    const ofChat = this.underWay.filter((one) => one === chat).length;
+    this.mostOfOneChat = Math.max(this.mostOfOneChat, ofChat);
+    try {
+      await work();
+    } finally {
+      this.underWay.splice(this.underWay.indexOf(chat), 1);
+    }
+  }
+}

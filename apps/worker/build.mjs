@@ -1,4 +1,5 @@
-// One file for the worker, a fraction of what its dependencies would load. `build.mjs [folder]`, dist by default.
+// The worker in one bundle, a fraction of what its dependencies would load. `build.mjs [folder]`, dist by default.
+import { spawnSync } from 'node:child_process';
 import { chmod, copyFile, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -67,7 +68,7 @@ const outdir = process.argv[2] ?? join(here, 'dist');
 if (outdir === join(here, 'dist')) await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints: [join(here, 'src/main.ts')],
-  outfile: join(outdir, 'worker.cjs'),
+  outfile: join(outdir, 'worker.bundle.cjs'),
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -85,3 +86,11 @@ await build({
 const launcher = join(outdir, 'browser-under-lock.sh');
 await copyFile(join(here, 'src/whatsapp/browser/browser-under-lock.sh'), launcher);
 await chmod(launcher, 0o755);
+
+await copyFile(join(here, 'src/worker.cjs'), join(outdir, 'worker.cjs'));
+const { workerNodeFlags } = createRequire(import.meta.url)('@wafleet/contracts');
+spawnSync(process.execPath, [...workerNodeFlags, join(here, 'cache-code.cjs'), outdir], {
+  env: {},
+  stdio: 'ignore',
+  timeout: 60_000,
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reachableCopy } from '../files/reachable';
 
@@ -11,11 +11,14 @@ const bundle = resolve(__dirname, '../../../../apps/worker/dist/worker.cjs');
  */
 export async function workerProgram(): Promise<{ bundle: string; node: string }> {
   if (process.getuid?.() !== 0) return { bundle, node: process.execPath };
-  const hash = createHash('sha256')
-    .update(await readFile(bundle))
-    .digest('hex')
-    .slice(0, 16);
-  const folder = await reachableCopy(dirname(bundle), `worker-${hash}`);
+  const folder = await reachableCopy(dirname(bundle), `worker-${await hashOf(dirname(bundle))}`);
   const node = await reachableCopy(process.execPath, `node-${process.version}`);
   return { bundle: join(folder, basename(bundle)), node };
+}
+
+/** Of the contents of the folder's files. */
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).sort()) hash.update(await readFile(join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
 }

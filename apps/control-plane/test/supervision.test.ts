@@ -289,7 +289,10 @@ describe('supervision', () => {
 
   it('an erased tenant leaves no process, no folder and no row', async () => {
     const tenantId = await startWith('steady');
+    const url = 'https://receiver.example/hook';
+    await running.api.post(`/admin/tenants/${tenantId}/webhooks`, { url });
     await until(tenantId, 'ACTIVE');
+    expect(await fleet.db.webhookDelivery.count()).toBeGreaterThan(0);
     const at = new Date();
     const told = { id: 'alt_told', reason: 'unpaired', detail: 'private', openedAt: at, toldAt: at };
     await fleet.db.alert.create({ data: { ...told, tenantId } });
@@ -301,6 +304,8 @@ describe('supervision', () => {
     });
     expect(fleet.processesOf(tenantId)).toEqual([]);
     expect(existsSync(join(fleet.tenantsDir, tenantId))).toBe(false);
+    expect(await fleet.db.webhookEndpoint.count()).toBe(0);
+    expect(await fleet.db.webhookDelivery.count()).toBe(0);
     // Operators who heard that it needs a person are still to hear that it no longer does.
     const [alert, ...others] = await fleet.db.alert.findMany({ where: { tenantId } });
     expect(alert).toMatchObject({ id: 'alt_told', detail: null, endedAt: expect.any(Date), endToldAt: null });

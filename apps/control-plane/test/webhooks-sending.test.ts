@@ -25,7 +25,10 @@ describe('webhooks', () => {
   beforeEach(async () => {
     tenantId = await webhooks.createTenant();
   });
-  afterEach(() => webhooks.stopSending());
+  afterEach(async () => {
+    await webhooks.stopSending();
+    await webhooks.db.tenant.deleteMany();
+  });
 
   it('tell a receiver that knows nothing but Standard Webhooks, with the event and its message', async () => {
     webhooks.start();
@@ -308,6 +311,32 @@ describe('webhooks', () => {
     expect(await test()).toMatchObject({ responseCode: null, problem: { code: 'unreachable' } });
     expect(await webhooks.endpoint(webhook.id)).toMatchObject({ state: 'ACTIVE' });
     expect(await webhooks.deliveries(webhook.id)).toEqual([]);
+  });
+
+  it('are kept for a week where they were taken, for a month where not, and not waited with for ever', async () => {
+    webhooks.start();
+    const { webhook } = await webhooks.listen(tenantId);
+    await webhooks.running.service.update(tenantId, webhook.id, { isEnabled: false }, 'operator');
+    await webhooks.tell(tenantId, chat, ['any']);
+    const event = await webhooks.db.tenantEvent.findFirstOrThrow({ where: { tenantId } });
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
+    const row = async (state: 'PENDING' | 'DELIVERED' | 'PARKED' | 'DEAD', days: number) => {
+      const settledAt = state === 'PENDING' ? null : daysAgo(days);
+      const { seq } = await webhooks.db.tenantEvent.create({ data: { ...event, seq: undefined, data: {} } });
+      const of = { eventSeq: seq, endpointId: webhook.id, chat };
+      await webhooks.db.webhookDelivery.create({
+        data: { ...of, state, settledAt, queuedAt: daysAgo(days) },
+      });
+    };
+    await row('DELIVERED', 6);
+    await row('DELIVERED', 8);
+    await row('PARKED', 29);
+    await row('PARKED', 31);
+    await row('DEAD', 31);
+    await row('PENDING', 0.5);
+    await row('PENDING', 2);
+    await webhooks.running.cleanup.run();
+    expect(await webhooks.states(webhook.id)).toEqual(['DELIVERED', 'PARKED', 'PENDING', 'DEAD']);
   });
 
   it('tell neither addresses, nor secrets, nor what they carry to the log', async () => {

@@ -1,5 +1,6 @@
 import type { TenantId, WebhookProblem } from '@wafleet/contracts';
 import type { Transaction, WebhookEndpoint } from '@wafleet/db';
+import { lockTenant } from '../../tenants/change-tenant';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
 
@@ -15,16 +16,16 @@ export type EndpointChange =
  */
 export function changeEndpointState(
   deps: { commit: CommitWithEvents; now: () => Date },
-  endpointId: string,
+  { id: endpointId, tenantId }: { id: string; tenantId: TenantId },
   change: EndpointChange,
   giveUpBefore: Date,
 ): Promise<number> {
   return deps.commit(async (tx) => {
     const now = deps.now();
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM webhook_endpoints WHERE id = ${endpointId} AND state <> 'DISABLED' FOR NO KEY UPDATE`;
-    if (rows.length === 0) return { events: [], result: 0 };
-    const before = await tx.webhookEndpoint.findUniqueOrThrow({ where: { id: endpointId } });
+    // Whoever changes an endpoint holds its tenant's row.
+    const tenant = await lockTenant(tx, tenantId);
+    const before = await tx.webhookEndpoint.findUnique({ where: { id: endpointId } });
+    if (tenant === null || before === null || before.state === 'DISABLED') return { events: [], result: 0 };
     const columns = columnsAfter(change);
     const isNew = before.state !== columns.state;
     const after = await tx.webhookEndpoint.update({

@@ -1,4 +1,4 @@
-import type { WebhookPayload } from '@wafleet/contracts';
+import type { TenantId, WebhookPayload } from '@wafleet/contracts';
 import type { Database, WebhookEndpoint } from '@wafleet/db';
 import type { Logger, OutageLog } from '@wafleet/runtime';
 import type { GuardedPoster } from '../../egress/guarded-post';
@@ -12,9 +12,8 @@ import { createSigner } from './sign-delivery';
 import type { StoreOutcome } from './store-outcomes';
 import { findEndpoint, findWaiting, payloadsOf, type WaitingDelivery } from './waiting-deliveries';
 
-/** Rows that one look reads, and how many of a chat are sent before the next look at it. */
-const window = 200;
-const maxPerRun = 20;
+/** So many of a chat are sent before the next look at it. */
+const maxPerRun = 50;
 
 export interface LaneDeps {
   db: Database;
@@ -82,7 +81,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     const asRead = revision;
     const [endpoint, waiting] = await Promise.all([
       findEndpoint(db, endpointId),
-      findWaiting(db, endpointId, [...busy.keys()], window),
+      findWaiting(db, endpointId, [...busy.keys()], maxPerRun),
     ]);
     if (endpoint === null || waiting.length === 0) return;
     // Whoever changes it looks again.
@@ -93,7 +92,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     // One delivery tells whether a paused endpoint works again; another each time, in case it is the delivery's fault.
     const isProbe = state === 'PAUSED';
     if (isProbe && busy.size > 0) return;
-    const runs = isProbe ? [[probeOf(chats)]] : chats.map((chat) => chat.slice(0, maxPerRun));
+    const runs = isProbe ? [[probeOf(chats)]] : chats;
     const begun = runs.slice(0, policy.maxParallelPerEndpoint - busy.size);
     const payloads = await payloadsOf(db, deps.epoch, begun.flat());
     if (isStopped || revision !== asRead) return;
@@ -171,7 +170,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     const change = changeAfter(endpoint, decision);
     if (change === null) return true;
     revision += 1;
-    await apply(change);
+    await apply(change, delivery.tenantId);
     revision += 1;
     return false;
   }
@@ -198,9 +197,9 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     }
   }
 
-  async function apply(change: EndpointChange): Promise<void> {
+  async function apply(change: EndpointChange, tenantId: TenantId): Promise<void> {
     const giveUpBefore = new Date(now().getTime() - policy.giveUpMs);
-    const died = await changeEndpointState(deps, endpointId, change, giveUpBefore);
+    const died = await changeEndpointState(deps, { id: endpointId, tenantId }, change, giveUpBefore);
     if (died > 0) log.warn({ died }, 'deliveries to a webhook given up');
     if (change.kind === 'pause') deps.onPaused(endpointId, change.until);
   }

@@ -32,18 +32,30 @@ export function findEndpoint(db: Database, id: string): Promise<WebhookEndpoint 
   return db.webhookEndpoint.findFirst({ where: { id, ...isTold } });
 }
 
-/** The oldest that wait for this endpoint, but for some chats; of each chat from its first on, without a gap. */
+/** Rows that are looked through for those that wait. */
+const window = 200;
+
+/**
+ * The oldest that wait for this endpoint, but for some chats, in the order of their events; of each chat from its first
+ * on, without a gap, and no more than `maxPerChat`.
+ */
 export function findWaiting(
   db: Database,
   endpointId: string,
   exceptChats: readonly string[],
-  limit: number,
+  maxPerChat: number,
 ): Promise<WaitingDelivery[]> {
   return db.$queryRaw`
     SELECT d.event_seq AS seq, d.chat, d.attempts, e.type, e.tenant_id AS "tenantId", e.at, e.data
-    FROM webhook_deliveries d JOIN tenant_events e ON e.seq = d.event_seq
-    WHERE d.endpoint_id = ${endpointId} AND d.state = 'PENDING' AND d.chat <> ALL (${[...exceptChats]}::text[])
-    ORDER BY d.event_seq LIMIT ${limit}`;
+    FROM (
+      SELECT oldest.*, row_number() OVER (PARTITION BY chat ORDER BY event_seq) AS place
+      FROM (
+        SELECT event_seq, chat, attempts FROM webhook_deliveries
+        WHERE endpoint_id = ${endpointId} AND state = 'PENDING' AND chat <> ALL (${[...exceptChats]}::text[])
+        ORDER BY event_seq LIMIT ${window}) oldest) d
+    JOIN tenant_events e ON e.seq = d.event_seq
+    WHERE d.place <= ${maxPerChat}
+    ORDER BY d.event_seq`;
 }
 
 /** What is sent of each, read at this moment. */

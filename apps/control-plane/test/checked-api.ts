@@ -1,6 +1,7 @@
 import { type ErrorCode, problemSchema } from '@wafleet/contracts';
 import { type ApiAnswer, createApiClient } from '@wafleet/testing';
 import type { Route } from '../src/http/route';
+import { errorsOf } from '../src/http/route-errors';
 
 export type CheckedApi = (
   method: string,
@@ -8,26 +9,8 @@ export type CheckedApi = (
   options?: { body?: unknown; headers?: Record<string, string> },
 ) => Promise<ApiAnswer>;
 
-/** What any route may answer beside what its row says. */
-const anywhere: ErrorCode[] = [
-  'INVALID_INPUT',
-  'MALFORMED_JSON',
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'SCOPE_MISSING',
-  'ADDRESS_NOT_ALLOWED',
-  'RATE_LIMITED',
-  'NO_TENANT',
-  'TENANT_CHOICE_NEEDED',
-  'NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
-  'NOT_ACCEPTABLE',
-  'BODY_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'STANDBY',
-  'UNAVAILABLE',
-  'INTERNAL',
-];
+/** Where no route is. */
+const nowhere: ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED'];
 
 /** A caller that also holds every answer against the row of its route: status, shape, codes of problems. */
 export function createCheckedApi(
@@ -51,7 +34,7 @@ function checkAnswer({ status, headers, body }: ApiAnswer, route: Route | undefi
       throw new Error(`${what} answered ${status} as ${type}`);
     const problem = problemSchema.parse(body);
     if (problem.status !== status || !headers.get('x-request-id')) throw new Error(`${what}: wrong problem`);
-    if (![...anywhere, ...(route?.errors ?? [])].includes(problem.code as ErrorCode)) {
+    if (!(route ? errorsOf(route) : nowhere).includes(problem.code as ErrorCode)) {
       throw new Error(`${what} answered ${problem.code}, which its row does not name`);
     }
     return;

@@ -29,9 +29,9 @@ describe('every registered route', () => {
   const refused = (routes: readonly Route[]) =>
     routes.map((route) => `${route.method} ${route.path} 401 UNAUTHORIZED`);
 
-  it('asks for a key, but for those that tell of health', () => {
+  it('asks for a key, but for those that tell of health and of the API itself', () => {
     const open = api.routes.filter((route) => route.auth === 'none').map((route) => route.path);
-    expect(open).toEqual(['/healthz', '/readyz']);
+    expect(open).toEqual(['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/:asset']);
     expect(closed.length).toBeGreaterThan(25);
     for (const route of closed) expect(route.path.split('/')[1]).toBe(route.auth);
   });

@@ -56,6 +56,8 @@ export class MediaReply {
   constructor(
     readonly mediaType: string,
     readonly content: string | Buffer,
+    /** In place of those that every answer has. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }
 

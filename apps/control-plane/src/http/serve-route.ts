@@ -49,7 +49,7 @@ function write(response: Response, route: Route, answer: unknown): void {
   response.statusCode = route.status;
   if (route.status === 204) return void response.end();
   if (answer instanceof MediaReply) {
-    response.setHeader('content-type', answer.mediaType);
+    response.setHeaders(new Map(Object.entries({ ...answer.headers, 'content-type': answer.mediaType })));
     return void response.end(answer.content);
   }
   response.setHeader('content-type', 'application/json; charset=utf-8');

@@ -1,6 +1,7 @@
 import { AppError } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import { adminRoutes, type AdminServices } from '../admin/admin-routes';
+import { openApiRoutes } from '../openapi/openapi-routes';
 import { portalRoutes } from '../portal/portal-routes';
 import { createRequestPace } from '../users/request-pace';
 import { tenantApi, type TenantApiServices } from '../tenant-api/tenant-api';
@@ -38,7 +39,7 @@ export interface HttpServer {
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { listener, eventStreams, isActive, trustedProxies, now, log } = deps;
   const ofTenant = mountTenantRoutes(tenantApi(deps), deps.tenants.mustExist);
-  const routes = [
+  const described = [
     ...healthRoutes(deps.health),
     ...adminRoutes(deps),
     ...ofTenant.admin,
@@ -46,6 +47,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     ...ofTenant.portal,
     ...ofTenant.v1,
   ];
+  const routes = [...described, ...openApiRoutes(described)];
   const pace = createRequestPace({ perMinute: deps.keyRequestsPerMinute, now });
   const admit = createAdmit({ authenticate: createAuthenticate(deps), pace });
   const otherwise = () => new AppError('NOT_FOUND');

@@ -12,19 +12,21 @@ export const alertReasonSchema = z.object({
   action: z.string(),
 });
 
-export const alertSchema = z.object({
-  id: z.string(),
-  /** Null for trouble of the control plane itself. */
-  tenant: z.object({ id: z.string(), name: z.string() }).nullable(),
-  reason: alertReasonSchema,
-  detail: z.string().nullable(),
-  openedAt: instant,
-  /** When nobody was needed any more; null while somebody is. */
-  endedAt: instant.nullable(),
-  /** When a notice of it was written, and of its end; null for what was over before, or where nobody can be told. */
-  toldAt: instant.nullable(),
-  endToldAt: instant.nullable(),
-});
+export const alertSchema = z
+  .object({
+    id: z.string(),
+    /** Null for trouble of the control plane itself. */
+    tenant: z.object({ id: z.string(), name: z.string() }).nullable(),
+    reason: alertReasonSchema,
+    detail: z.string().nullable(),
+    openedAt: instant,
+    /** When nobody was needed any more; null while somebody is. */
+    endedAt: instant.nullable(),
+    /** When a notice of it was written, and of its end; null for what was over before, or where nobody can be told. */
+    toldAt: instant.nullable(),
+    endToldAt: instant.nullable(),
+  })
+  .meta({ id: 'Alert' });
 
 export const listAlertsQuerySchema = z.strictObject({
   /** Only those that go on, or only those that ended. */
@@ -63,10 +65,12 @@ export const alertNoticeSchema = z.object({
   }),
 });
 
-export const alertTestSchema = z.object({
-  /** One row per configured way to reach operators; none: nobody is told anything. */
-  channels: z.array(z.object({ channel: z.string(), isWell: z.boolean(), problem: z.string().nullable() })),
-});
+export const alertTestSchema = z
+  .object({
+    /** One row per configured way to reach operators; none: nobody is told anything. */
+    channels: z.array(z.object({ channel: z.string(), isWell: z.boolean(), problem: z.string().nullable() })),
+  })
+  .meta({ id: 'AlertTest' });
 
 export type Alert = z.infer<typeof alertSchema>;
 export type AlertReason = z.infer<typeof alertReasonSchema>;

@@ -32,14 +32,16 @@ export const tenantEventTypes = [
 ] as const;
 export type TenantEventType = (typeof tenantEventTypes)[number];
 
-export const tenantEventSchema = z.object({
-  /** `<epoch>-<seq>`, rising within one epoch. */
-  id: z.string(),
-  type: z.enum(tenantEventTypes),
-  tenantId: z.string(),
-  at: instant,
-  data: z.record(z.string(), z.unknown()),
-});
+export const tenantEventSchema = z
+  .object({
+    /** `<epoch>-<seq>`, rising within one epoch. */
+    id: z.string(),
+    type: z.enum(tenantEventTypes),
+    tenantId: z.string(),
+    at: instant,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'TenantEvent' });
 
 export const listEventsQuerySchema = z.strictObject({
   type: z.enum(tenantEventTypes).optional(),
@@ -52,36 +54,42 @@ export const listLogsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
-export const logLineSchema = z.object({
-  at: instant,
-  level: z.string(),
-  source: z.enum(['worker', 'control-plane']),
-  message: z.string(),
-  fields: z.record(z.string(), z.unknown()),
-});
+export const logLineSchema = z
+  .object({
+    at: instant,
+    level: z.string(),
+    source: z.enum(['worker', 'control-plane']),
+    message: z.string(),
+    fields: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'LogLine' });
 
 /** A page of a list: newest first unless the list says otherwise; `nextCursor` is null on the last page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string().optional(),
-  action: z.string(),
-  requestId: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    action: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 
-export const meSchema = z.object({
-  email: z.string(),
-  name: z.string().nullable(),
-  tenant: z.object({ id: z.string(), name: z.string() }),
-  role: z.string(),
-  tenants: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
-});
+export const meSchema = z
+  .object({
+    email: z.string(),
+    name: z.string().nullable(),
+    tenant: z.object({ id: z.string(), name: z.string() }),
+    role: z.string(),
+    tenants: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+  })
+  .meta({ id: 'Me' });
 
 export interface Page<Item> {
   items: Item[];

@@ -9,55 +9,59 @@ const line = z.object({ at: instant, level: z.string(), text: z.string() });
 const end = z.object({ code: z.number().int().nullable(), signal: z.string().nullable() });
 
 /** One trouble of one tenant; what came again soon after is counted, not listed again. */
-export const incidentSchema = z.object({
-  id: z.string(),
-  tenantId: z.string(),
-  /** Null for one that this release does not know. */
-  reason: reasonViewSchema.nullable(),
-  detail: z.string().nullable(),
-  /** The worker in which it happened first. */
-  generation: z.number().int(),
-  openedAt: instant,
-  lastSeenAt: instant,
-  count: z.number().int(),
-  /** When the tenant was green again; null while it is not. */
-  resolvedAt: instant.nullable(),
-  hasScreenshot: z.boolean(),
-});
+export const incidentSchema = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    /** Null for one that this release does not know. */
+    reason: reasonViewSchema.nullable(),
+    detail: z.string().nullable(),
+    /** The worker in which it happened first. */
+    generation: z.number().int(),
+    openedAt: instant,
+    lastSeenAt: instant,
+    count: z.number().int(),
+    /** When the tenant was green again; null while it is not. */
+    resolvedAt: instant.nullable(),
+    hasScreenshot: z.boolean(),
+  })
+  .meta({ id: 'Incident' });
 
 /** Everything that was noted when it happened first; lists are oldest first. */
-export const incidentDetailSchema = incidentSchema.extend({
-  /** Why there is no screenshot. */
-  noScreenshot: z.string().nullable(),
-  evidence: z.object({
-    transitions: z.array(
-      z.object({
-        at: instant,
-        state: z.enum(sessionStates),
-        phase: z.string().nullable(),
-        reason: z.enum(reasonCodes).nullable(),
+export const incidentDetailSchema = incidentSchema
+  .extend({
+    /** Why there is no screenshot. */
+    noScreenshot: z.string().nullable(),
+    evidence: z.object({
+      transitions: z.array(
+        z.object({
+          at: instant,
+          state: z.enum(sessionStates),
+          phase: z.string().nullable(),
+          reason: z.enum(reasonCodes).nullable(),
+        }),
+      ),
+      probes: z.array(z.object({ at: instant, ok: z.boolean(), latencyMs: z.number() })),
+      memory: z.array(
+        z.object({ at: instant, nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
+      ),
+      console: z.array(line),
+      pageErrors: z.array(line),
+      browserOutput: z.array(line),
+      workerLog: z.array(line),
+      workerExit: end.nullable(),
+      browserExit: end.nullable(),
+      rendererExit: z.object({ status: z.string(), code: z.number().int() }).nullable(),
+      outOfMemory: z.enum(['page_heap', 'worker_heap', 'kernel']).nullable(),
+      versions: z.object({
+        whatsappWeb: z.string().nullable(),
+        browser: z.string().nullable(),
+        library: z.string().nullable(),
+        worker: z.string().nullable(),
       }),
-    ),
-    probes: z.array(z.object({ at: instant, ok: z.boolean(), latencyMs: z.number() })),
-    memory: z.array(
-      z.object({ at: instant, nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
-    ),
-    console: z.array(line),
-    pageErrors: z.array(line),
-    browserOutput: z.array(line),
-    workerLog: z.array(line),
-    workerExit: end.nullable(),
-    browserExit: end.nullable(),
-    rendererExit: z.object({ status: z.string(), code: z.number().int() }).nullable(),
-    outOfMemory: z.enum(['page_heap', 'worker_heap', 'kernel']).nullable(),
-    versions: z.object({
-      whatsappWeb: z.string().nullable(),
-      browser: z.string().nullable(),
-      library: z.string().nullable(),
-      worker: z.string().nullable(),
     }),
-  }),
-});
+  })
+  .meta({ id: 'IncidentDetail' });
 
 export const listIncidentsQuerySchema = z.strictObject({
   reason: z.enum(reasonCodes).optional(),

@@ -20,55 +20,57 @@ export const listMessagesQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
 });
 
-export const messageSchema = z.object({
-  id: z.string(),
-  tenantId: z.string(),
-  direction: z.enum(messageDirections),
-  status: z.enum(messageStatuses),
-  chatId: z.string(),
-  sender: z.string().nullable(),
-  senderName: z.string().nullable(),
-  /** Sent from the phone or another linked device rather than through this API. */
-  isFromPhone: z.boolean(),
-  /** Read from the page later, because nobody listened when it came. */
-  isBackfilled: z.boolean(),
-  /** From before the account was linked (HISTORY_DAYS). */
-  isHistory: z.boolean(),
-  type: z.string(),
-  /** The text; of media the caption, of a poll the question. */
-  body: z.string(),
-  /** What there is beside the text; null for a text, and for a type that is stored as it came. */
-  content: messageContentSchema.nullable(),
-  isForwarded: z.boolean(),
-  /** WhatsApp's id of the message that this one answers. */
-  quotedWaMessageId: z.string().nullable(),
-  /** Whom the text mentions, by their ids. */
-  mentions: z.array(z.string()),
-  /** Its bytes; null without any, and once they have expired. */
-  mediaId: z.string().nullable(),
-  /** What becomes of its bytes; null without any. */
-  media: messageMediaSchema.nullable(),
-  /** The message that it answers or, as a reaction, an edit or a revoke, is about; null also where that is not known. */
-  targetMessageId: z.string().nullable(),
-  /** WhatsApp's own id; null until it is chosen. */
-  waMessageId: z.string().nullable(),
-  /** Why it FAILED or is UNCERTAIN, in one sentence. */
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  /** When the text that is shown was written, where it is not the first. */
-  editedAt: instant.nullable(),
-  /** When it was deleted for everybody; its text and what it held are gone. */
-  revokedAt: instant.nullable(),
-  /** The reaction of each person who gave one and did not take it back. */
-  reactions: z.array(z.object({ sender: z.string(), emoji: z.string(), at: instant })),
-  /** Of a poll: what each person chose, by the options' places in `content.options`, from 0. */
-  votes: z.array(z.object({ sender: z.string(), options: z.array(z.number().int()), at: instant })),
-  timestamp: instant,
-  createdAt: instant,
-  sentAt: instant.nullable(),
-  deliveredAt: instant.nullable(),
-  readAt: instant.nullable(),
-  expiresAt: instant.nullable(),
-});
+export const messageSchema = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    direction: z.enum(messageDirections),
+    status: z.enum(messageStatuses),
+    chatId: z.string(),
+    sender: z.string().nullable(),
+    senderName: z.string().nullable(),
+    /** Sent from the phone or another linked device rather than through this API. */
+    isFromPhone: z.boolean(),
+    /** Read from the page later, because nobody listened when it came. */
+    isBackfilled: z.boolean(),
+    /** From before the account was linked (HISTORY_DAYS). */
+    isHistory: z.boolean(),
+    type: z.string(),
+    /** The text; of media the caption, of a poll the question. */
+    body: z.string(),
+    /** What there is beside the text; null for a text, and for a type that is stored as it came. */
+    content: messageContentSchema.nullable(),
+    isForwarded: z.boolean(),
+    /** WhatsApp's id of the message that this one answers. */
+    quotedWaMessageId: z.string().nullable(),
+    /** Whom the text mentions, by their ids. */
+    mentions: z.array(z.string()),
+    /** Its bytes; null without any, and once they have expired. */
+    mediaId: z.string().nullable(),
+    /** What becomes of its bytes; null without any. */
+    media: messageMediaSchema.nullable(),
+    /** The message that it answers or, as a reaction, an edit or a revoke, is about; null also where that is not known. */
+    targetMessageId: z.string().nullable(),
+    /** WhatsApp's own id; null until it is chosen. */
+    waMessageId: z.string().nullable(),
+    /** Why it FAILED or is UNCERTAIN, in one sentence. */
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    /** When the text that is shown was written, where it is not the first. */
+    editedAt: instant.nullable(),
+    /** When it was deleted for everybody; its text and what it held are gone. */
+    revokedAt: instant.nullable(),
+    /** The reaction of each person who gave one and did not take it back. */
+    reactions: z.array(z.object({ sender: z.string(), emoji: z.string(), at: instant })),
+    /** Of a poll: what each person chose, by the options' places in `content.options`, from 0. */
+    votes: z.array(z.object({ sender: z.string(), options: z.array(z.number().int()), at: instant })),
+    timestamp: instant,
+    createdAt: instant,
+    sentAt: instant.nullable(),
+    deliveredAt: instant.nullable(),
+    readAt: instant.nullable(),
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Message' });
 
 /** What a person found out about an UNCERTAIN message. */
 export const resolveMessageSchema = z.strictObject({ outcome: z.enum(['sent', 'not_sent', 'send_again']) });

@@ -15,11 +15,13 @@ export const putMemberSchema = z.strictObject({
 });
 
 /** A person who may use the portal of one tenant. */
-export const memberSchema = z.object({
-  email: z.string(),
-  name: z.string().nullable(),
-  role: z.enum(portalRoles),
-});
+export const memberSchema = z
+  .object({
+    email: z.string(),
+    name: z.string().nullable(),
+    role: z.enum(portalRoles),
+  })
+  .meta({ id: 'Member' });
 
 export type PutMember = z.infer<typeof putMemberSchema>;
 export type Member = z.infer<typeof memberSchema>;

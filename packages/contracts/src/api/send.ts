@@ -51,43 +51,45 @@ const contactSchema = z.strictObject({
   organisation: z.string().trim().min(1).max(200).optional(),
 });
 
-export const sendMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text').default('text'), ...toChat, body: text, mentions }),
-  /** Bytes that were uploaded, or are fetched from an address now; exactly one of the two. */
-  z.strictObject({
-    type: z.literal('media'),
-    ...toChat,
-    mediaId: z.string().min(1).max(64).optional(),
-    url: z
-      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-      .max(2_048)
-      .optional(),
-    /** By the type of the bytes when absent. */
-    as: z.enum(mediaKinds).optional(),
-    caption: text.optional(),
-    /** The name that a document bears; the media's own when absent. */
-    filename: filenameSchema.optional(),
-    mentions,
-  }),
-  z.strictObject({
-    type: z.literal('location'),
-    ...toChat,
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
-    name: z.string().trim().min(1).max(1_000).optional(),
-    address: z.string().trim().min(1).max(1_000).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('contacts'),
-    ...toChat,
-    contacts: z.array(contactSchema).min(1).max(contentLimits.cards),
-  }),
-  /** An empty emoji takes the reaction back. */
-  z.strictObject({ type: z.literal('reaction'), ...aboutMessage, emoji: z.string().max(32) }),
-  z.strictObject({ type: z.literal('edit'), ...aboutMessage, body: text, mentions }),
-  /** For everybody. */
-  z.strictObject({ type: z.literal('revoke'), ...aboutMessage }),
-]);
+export const sendMessageSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('text').default('text'), ...toChat, body: text, mentions }),
+    /** Bytes that were uploaded, or are fetched from an address now; exactly one of the two. */
+    z.strictObject({
+      type: z.literal('media'),
+      ...toChat,
+      mediaId: z.string().min(1).max(64).optional(),
+      url: z
+        .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+        .max(2_048)
+        .optional(),
+      /** By the type of the bytes when absent. */
+      as: z.enum(mediaKinds).optional(),
+      caption: text.optional(),
+      /** The name that a document bears; the media's own when absent. */
+      filename: filenameSchema.optional(),
+      mentions,
+    }),
+    z.strictObject({
+      type: z.literal('location'),
+      ...toChat,
+      latitude: z.number().min(-90).max(90),
+      longitude: z.number().min(-180).max(180),
+      name: z.string().trim().min(1).max(1_000).optional(),
+      address: z.string().trim().min(1).max(1_000).optional(),
+    }),
+    z.strictObject({
+      type: z.literal('contacts'),
+      ...toChat,
+      contacts: z.array(contactSchema).min(1).max(contentLimits.cards),
+    }),
+    /** An empty emoji takes the reaction back. */
+    z.strictObject({ type: z.literal('reaction'), ...aboutMessage, emoji: z.string().max(32) }),
+    z.strictObject({ type: z.literal('edit'), ...aboutMessage, body: text, mentions }),
+    /** For everybody. */
+    z.strictObject({ type: z.literal('revoke'), ...aboutMessage }),
+  ])
+  .meta({ id: 'SendMessage' });
 
 export const setChatStateSchema = z.strictObject({
   state: z.enum(['typing', 'recording', 'paused']),

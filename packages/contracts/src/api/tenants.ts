@@ -54,14 +54,16 @@ function decoded(text: string): string | null {
 
 export const proxySchema = z.strictObject({ url: proxyUrlSchema });
 
-export const createTenantSchema = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  phoneNumber: phoneNumberSchema.nullish(),
-  /** What everything of the tenant's page goes through; absent or null: no proxy. */
-  proxy: proxySchema.nullish(),
-  /** Start its session at once; true when absent. */
-  start: z.boolean().default(true),
-});
+export const createTenantSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    phoneNumber: phoneNumberSchema.nullish(),
+    /** What everything of the tenant's page goes through; absent or null: no proxy. */
+    proxy: proxySchema.nullish(),
+    /** Start its session at once; true when absent. */
+    start: z.boolean().default(true),
+  })
+  .meta({ id: 'CreateTenant' });
 
 export const updateTenantSchema = z
   .strictObject({
@@ -72,7 +74,8 @@ export const updateTenantSchema = z
     sendsPerMinute: z.number().int().min(0).max(6_000).nullable(),
   })
   .partial()
-  .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change');
+  .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change')
+  .meta({ id: 'UpdateTenant' });
 
 export const listTenantsQuerySchema = z.strictObject({
   status: z.enum(tenantStatuses).optional(),
@@ -82,106 +85,120 @@ export const listTenantsQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
 });
 
-export const reasonViewSchema = z.object({
-  code: z.enum(reasonCodes),
-  label: z.string(),
-  explanation: z.string(),
-  userAction: z.string(),
-  repairedBy: z.string(),
-});
+export const reasonViewSchema = z
+  .object({
+    code: z.enum(reasonCodes),
+    label: z.string(),
+    explanation: z.string(),
+    userAction: z.string(),
+    repairedBy: z.string(),
+  })
+  .meta({ id: 'Reason' });
 
-export const tenantSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  phoneNumber: z.string().nullable(),
-  /** Without the password, which is never shown again. */
-  proxy: z.object({ url: z.string() }).nullable(),
-  desiredState: z.enum(desiredStates),
-  status: z.enum(tenantStatuses),
-  reason: reasonViewSchema.nullable(),
-  statusSince: instant,
-  createdAt: instant,
-});
+export const tenantSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    phoneNumber: z.string().nullable(),
+    /** Without the password, which is never shown again. */
+    proxy: z.object({ url: z.string() }).nullable(),
+    desiredState: z.enum(desiredStates),
+    status: z.enum(tenantStatuses),
+    reason: reasonViewSchema.nullable(),
+    statusSince: instant,
+    createdAt: instant,
+  })
+  .meta({ id: 'Tenant' });
 
 /** Everything about one tenant's state, as `GET …/status` answers. */
-export const tenantStatusViewSchema = z.object({
-  tenantId: z.string(),
-  status: z.enum(tenantStatuses),
-  reason: reasonViewSchema.nullable(),
-  /** Particulars of the reason: a path, a missing part. */
-  detail: z.string().nullable(),
-  since: instant,
-  desiredState: z.enum(desiredStates),
-  /** The page is linked to a phone. */
-  isLoggedIn: z.boolean(),
-  /** A round trip through the page succeeded within its interval. */
-  isConnected: z.boolean(),
-  attempt: z.number().int(),
-  nextAttemptAt: instant.nullable(),
-  lastError: z.string().nullable(),
-  session: z.object({
-    state: z.enum(sessionStates),
+export const tenantStatusViewSchema = z
+  .object({
+    tenantId: z.string(),
+    status: z.enum(tenantStatuses),
+    reason: reasonViewSchema.nullable(),
+    /** Particulars of the reason: a path, a missing part. */
+    detail: z.string().nullable(),
     since: instant,
-    lastSeenAt: instant.nullable(),
-    account: z.object({ phoneNumber: z.string(), name: z.string().nullable() }).nullable(),
-    linkIsDurable: z.boolean(),
-    syncPercent: z.number().nullable(),
-    versions: z.object({
-      whatsappWeb: z.string().nullable(),
-      browser: z.string().nullable(),
-      library: z.string().nullable(),
+    desiredState: z.enum(desiredStates),
+    /** The page is linked to a phone. */
+    isLoggedIn: z.boolean(),
+    /** A round trip through the page succeeded within its interval. */
+    isConnected: z.boolean(),
+    attempt: z.number().int(),
+    nextAttemptAt: instant.nullable(),
+    lastError: z.string().nullable(),
+    session: z.object({
+      state: z.enum(sessionStates),
+      since: instant,
+      lastSeenAt: instant.nullable(),
+      account: z.object({ phoneNumber: z.string(), name: z.string().nullable() }).nullable(),
+      linkIsDurable: z.boolean(),
+      syncPercent: z.number().nullable(),
+      versions: z.object({
+        whatsappWeb: z.string().nullable(),
+        browser: z.string().nullable(),
+        library: z.string().nullable(),
+      }),
     }),
-  }),
-  worker: z.object({
-    status: z.enum(workerStatuses),
-    generation: z.number().int(),
-    startedAt: instant.nullable(),
-    lastHeartbeatAt: instant.nullable(),
-    restarts: z.number().int(),
-    memory: z.object({ nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
-    cpuPercent: z.number().nullable(),
-  }),
-  queues: z.object({
-    /** Messages that wait, and those whose fate is being found out. */
-    outbound: z.number().int(),
-    /** Before it nothing is begun, for the sake of the tenant's pace; null where nothing waits for that. */
-    nextSendAt: instant.nullable(),
-    /** The pace; 0: none. */
-    sendsPerMinute: z.number().int(),
-  }),
-});
+    worker: z.object({
+      status: z.enum(workerStatuses),
+      generation: z.number().int(),
+      startedAt: instant.nullable(),
+      lastHeartbeatAt: instant.nullable(),
+      restarts: z.number().int(),
+      memory: z.object({ nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
+      cpuPercent: z.number().nullable(),
+    }),
+    queues: z.object({
+      /** Messages that wait, and those whose fate is being found out. */
+      outbound: z.number().int(),
+      /** Before it nothing is begun, for the sake of the tenant's pace; null where nothing waits for that. */
+      nextSendAt: instant.nullable(),
+      /** The pace; 0: none. */
+      sendsPerMinute: z.number().int(),
+    }),
+  })
+  .meta({ id: 'TenantStatus' });
 
 /** What reconnects a tenant next: its worker a page, or the supervisor a worker. */
-export const reconnectViewSchema = z.object({
-  state: z.enum(sessionStates),
-  reason: reasonViewSchema.nullable(),
-  /** Tries used since it was last well: of the page, or while no worker runs the crashes that count. */
-  attempt: z.number().int(),
-  /** Null while none is planned. */
-  nextAttemptAt: instant.nullable(),
-  /** Repair has slowed to occasional tries. */
-  isSlow: z.boolean(),
-});
+export const reconnectViewSchema = z
+  .object({
+    state: z.enum(sessionStates),
+    reason: reasonViewSchema.nullable(),
+    /** Tries used since it was last well: of the page, or while no worker runs the crashes that count. */
+    attempt: z.number().int(),
+    /** Null while none is planned. */
+    nextAttemptAt: instant.nullable(),
+    /** Repair has slowed to occasional tries. */
+    isSlow: z.boolean(),
+  })
+  .meta({ id: 'Reconnect' });
 
 /** Erasing goes on after the answer; once it is done the id is unknown. */
-export const erasureSchema = z.object({ tenantId: z.string(), status: z.literal('ERASING') });
+export const erasureSchema = z
+  .object({ tenantId: z.string(), status: z.literal('ERASING') })
+  .meta({ id: 'Erasure' });
 
-export const qrViewSchema = z.object({
-  state: z.enum(sessionStates),
-  /** Why there is no code, where something is in its way. */
-  reason: z.enum(reasonCodes).nullable(),
-  raw: z.string().nullable(),
-  dataUrl: z.string().nullable(),
-  sequence: z.number().int().nullable(),
-  expiresAt: instant.nullable(),
-});
+export const qrViewSchema = z
+  .object({
+    state: z.enum(sessionStates),
+    /** Why there is no code, where something is in its way. */
+    reason: z.enum(reasonCodes).nullable(),
+    raw: z.string().nullable(),
+    dataUrl: z.string().nullable(),
+    sequence: z.number().int().nullable(),
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Qr' });
 
 export const pairingCodeRequestSchema = z.strictObject({ phoneNumber: phoneNumberSchema });
-export const pairingCodeViewSchema = z.object({
-  code: z.string(),
-  phoneNumber: z.string(),
-  expiresAt: instant,
-});
+export const pairingCodeViewSchema = z
+  .object({
+    code: z.string(),
+    phoneNumber: z.string(),
+    expiresAt: instant,
+  })
+  .meta({ id: 'PairingCode' });
 
 export type Proxy = z.infer<typeof proxySchema>;
 export type CreateTenant = z.infer<typeof createTenantSchema>;

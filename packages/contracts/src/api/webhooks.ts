@@ -21,11 +21,13 @@ const urlSchema = z
 const eventFilterSchema = z.array(z.enum(tenantEventTypes)).min(1).max(tenantEventTypes.length).nullable();
 const descriptionSchema = z.string().trim().max(200);
 
-export const createWebhookSchema = z.strictObject({
-  url: urlSchema,
-  events: eventFilterSchema.default(null),
-  description: descriptionSchema.default(''),
-});
+export const createWebhookSchema = z
+  .strictObject({
+    url: urlSchema,
+    events: eventFilterSchema.default(null),
+    description: descriptionSchema.default(''),
+  })
+  .meta({ id: 'CreateWebhook' });
 
 export const updateWebhookSchema = z
   .strictObject({
@@ -35,7 +37,8 @@ export const updateWebhookSchema = z
     /** False switches it off: nothing is kept for it. True ends that, and a pause, at once. */
     isEnabled: z.boolean().optional(),
   })
-  .refine((changes) => Object.keys(changes).length > 0, 'must change something');
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .meta({ id: 'UpdateWebhook' });
 
 export const rotateWebhookSecretSchema = z.strictObject({
   /** For so long the secret of before signs too. */
@@ -52,48 +55,56 @@ export const webhookProblemSchema = z.object({
   explanation: z.string(),
 });
 
-export const webhookSchema = z.object({
-  id: z.string(),
-  tenantId: z.string(),
-  url: z.string(),
-  events: eventFilterSchema,
-  description: z.string(),
-  state: z.enum(webhookStates),
-  stateSince: instant,
-  /** Why it is PAUSED or DISABLED. */
-  reason: webhookProblemSchema.nullable(),
-  /** When a PAUSED one is tried again. */
-  nextAttemptAt: instant.nullable(),
-  /** Until when the secret of before signs too; null where there is none. */
-  previousSecretUntil: instant.nullable(),
-  createdAt: instant,
-});
+export const webhookSchema = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    url: z.string(),
+    events: eventFilterSchema,
+    description: z.string(),
+    state: z.enum(webhookStates),
+    stateSince: instant,
+    /** Why it is PAUSED or DISABLED. */
+    reason: webhookProblemSchema.nullable(),
+    /** When a PAUSED one is tried again. */
+    nextAttemptAt: instant.nullable(),
+    /** Until when the secret of before signs too; null where there is none. */
+    previousSecretUntil: instant.nullable(),
+    createdAt: instant,
+  })
+  .meta({ id: 'Webhook' });
 
 /** The secret is shown this once. */
-export const createdWebhookSchema = webhookSchema.extend({ secret: z.string() });
+export const createdWebhookSchema = webhookSchema
+  .extend({ secret: z.string() })
+  .meta({ id: 'CreatedWebhook' });
 
-export const webhookDeliverySchema = z.object({
-  /** The header `webhook-id` that it is sent with, which is the id of its event. */
-  id: z.string(),
-  webhookId: z.string(),
-  state: z.enum(webhookDeliveryStates),
-  event: tenantEventSchema,
-  attempts: z.number().int(),
-  /** Of the latest attempt; null where none was answered. */
-  responseCode: z.number().int().nullable(),
-  problem: webhookProblemSchema.nullable(),
-  queuedAt: instant,
-  lastAttemptAt: instant.nullable(),
-  /** When a PENDING one is tried next; null where nothing is waited for. */
-  nextAttemptAt: instant.nullable(),
-});
+export const webhookDeliverySchema = z
+  .object({
+    /** The header `webhook-id` that it is sent with, which is the id of its event. */
+    id: z.string(),
+    webhookId: z.string(),
+    state: z.enum(webhookDeliveryStates),
+    event: tenantEventSchema,
+    attempts: z.number().int(),
+    /** Of the latest attempt; null where none was answered. */
+    responseCode: z.number().int().nullable(),
+    problem: webhookProblemSchema.nullable(),
+    queuedAt: instant,
+    lastAttemptAt: instant.nullable(),
+    /** When a PENDING one is tried next; null where nothing is waited for. */
+    nextAttemptAt: instant.nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });
 
-export const webhookTestSchema = z.object({
-  isTaken: z.boolean(),
-  /** Null where none was answered. */
-  responseCode: z.number().int().nullable(),
-  problem: webhookProblemSchema.nullable(),
-});
+export const webhookTestSchema = z
+  .object({
+    isTaken: z.boolean(),
+    /** Null where none was answered. */
+    responseCode: z.number().int().nullable(),
+    problem: webhookProblemSchema.nullable(),
+  })
+  .meta({ id: 'WebhookTest' });
 
 export const listWebhookDeliveriesQuerySchema = z.strictObject({
   state: z.enum(webhookDeliveryStates).optional(),

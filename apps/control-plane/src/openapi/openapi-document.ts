@@ -1,0 +1,64 @@
+import type { Route } from '../http/route';
+import { createJsonSchemas, type JsonSchema } from './json-schemas';
+import { operationOf, pathOf } from './operation';
+import { createProblems } from './problems';
+
+export interface OpenApiDocument extends JsonSchema {
+  paths: Record<string, Record<string, JsonSchema>>;
+  components: Record<string, Record<string, JsonSchema>>;
+}
+
+/** What these routes take and answer, as OpenAPI 3.1: made of the same rows and schemas that serve them. */
+export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
+  const schemas = createJsonSchemas();
+  const problems = createProblems(schemas);
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of routes) {
+    const path = (paths[pathOf(route)] ??= {});
+    path[route.method.toLowerCase()] = operationOf(route, schemas, problems);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Wafleet', version: '1', description: 'WhatsApp for many tenants.' },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'v1', description: "For a tenant's own programs: what they see is always their own tenant." },
+      { name: 'admin', description: 'For operators, of all tenants.' },
+      { name: 'portal', description: 'For another portal, on behalf of its signed-in people.' },
+      { name: 'health' },
+    ],
+    paths,
+    components: {
+      schemas: sortedByName(schemas.named),
+      responses: sortedByName(problems.named),
+      parameters: {
+        tenantChoice: {
+          name: 'x-tenant-id',
+          in: 'header',
+          description: 'The workspace that is meant, where the person has several.',
+          schema: { type: 'string' },
+        },
+      },
+      headers: {
+        'x-request-id': { description: 'Names this request in the log.', schema: { type: 'string' } },
+        ratelimit: { description: 'What is left of the pace of this key.', schema: { type: 'string' } },
+        'ratelimit-policy': { description: 'The pace of this key.', schema: { type: 'string' } },
+      },
+      securitySchemes: {
+        tenantKey: { type: 'http', scheme: 'bearer', description: 'A key of the tenant.' },
+        adminKey: { type: 'http', scheme: 'bearer', description: "An operator's key." },
+        portalKey: { type: 'apiKey', in: 'header', name: 'x-portal-key' },
+        portalUser: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-user-email',
+          description: 'The address of the signed-in person.',
+        },
+      },
+    },
+  };
+}
+
+function sortedByName(named: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

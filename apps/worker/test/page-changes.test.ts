@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { workerExit } from '@wafleet/contracts';
+import { waMessageIdFrom, workerExit } from '@wafleet/contracts';
 import { eventually } from '@wafleet/testing';
 import { benchPerTest } from './bench-per-test';
 import { friend, own, type WorkerBench } from './worker-bench';
@@ -74,6 +74,31 @@ describe('a page that changes', () => {
       'page_incompatible',
     );
     expect(detail).toContain('send: WAWebFindChatAction');
+  });
+
+  it('and can no longer mark as read sends all the same, and only that is refused', async () => {
+    await bench.linkDurably();
+    await bench.phones.fail({ webVersion: '2.3999.3', removeModules: ['WAWebUpdateUnreadChatAction'] });
+    await bench.phones.reloadPages();
+    await whenVersion('2.3999.3');
+    await bench.link.whenConnected();
+    const waMessageId = waMessageIdFrom('0'.repeat(64));
+    const text = { chatId: `${friend}@c.us`, content: { type: 'text' as const, body: 'all the same' } };
+    // A page that was loaded anew takes nothing until it is ready.
+    await eventually(
+      async () => {
+        const notAfter = Date.now() + 60_000;
+        return (await bench.link.command({ kind: 'message.send', waMessageId, notAfter, ...text })).ok;
+      },
+      { timeoutMs: 20_000, what: 'the message taken' },
+    );
+    await eventually(() => bench.phones.received(friend, own, waMessageId), {
+      timeoutMs: 20_000,
+      what: 'the message at the friend',
+    });
+    const seen = await bench.link.command({ kind: 'chat.seen', chatId: `${friend}@c.us` });
+    expect(seen).toMatchObject({ ok: false, code: 'rejected' });
+    expect(bench.link.session).toMatchObject({ state: 'CONNECTED' });
   });
 
   it('shows what is new over everything: the dialog is dismissed, and it connects', async () => {

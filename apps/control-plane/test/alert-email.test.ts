@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AlertNotice } from '@wafleet/contracts';
-import { createEmailChannel } from '../src/alerts/email-channel';
+import { createEmailChannel } from '../src/alerts/notices/email-channel';
 import { type MailServer, startMailServer } from './fakes/mail-server';
 
 const notice: AlertNotice = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AlertNotice } from '@wafleet/contracts';
-import type { AlertChannel } from '../src/alerts/alert-channel';
-import { createWebhookChannel } from '../src/alerts/webhook-channel';
+import type { AlertChannel } from '../src/alerts/notices/alert-channel';
+import { createWebhookChannel } from '../src/alerts/notices/webhook-channel';
 import { type AlertReceiver, startAlertReceiver } from './fakes/alert-receiver';
 
 const notice: AlertNotice = {

@@ -6,7 +6,7 @@ import { type CreateTenantKey, keyScopes, type TenantId } from '@wafleet/contrac
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
-import type { AlertChannel } from '../src/alerts/alert-channel';
+import type { AlertChannel } from '../src/alerts/notices/alert-channel';
 import { createAlertService } from '../src/alerts/alert-service';
 import type { Route } from '../src/http/route';
 import { createHttpListener } from '../src/http/listener';

@@ -4,12 +4,12 @@ import { createOutageLog, type Logger } from '@wafleet/runtime';
 import type { JobQueue } from '../jobs/job-queue';
 import type { NewId } from '../new-id';
 import type { AlertPolicy } from './alert-policy';
-import type { AlertChannel } from './alert-channel';
+import type { AlertChannel } from './notices/alert-channel';
 import type { DatabaseOutage } from './database-outage';
-import { createNoticeDelivery } from './deliver-notices';
-import { noteLongRepairs } from './note-long-repairs';
-import { noteTroubles } from './note-troubles';
-import { tellAlerts } from './tell-alerts';
+import { createNoticeDelivery } from './notices/deliver-notices';
+import { noteLongRepairs } from './causes/note-long-repairs';
+import { noteTroubles } from './causes/note-troubles';
+import { tellAlerts } from './notices/tell-alerts';
 
 /** Notes what is wrong with the control plane, and tells operators what they have to know, where they can be reached. */
 export interface AlertDesk {

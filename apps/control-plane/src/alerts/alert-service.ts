@@ -2,9 +2,9 @@ import { type Alert, type AlertTest, idPrefixes, type ListAlertsQuery, type Page
 import type { Database, Prisma } from '@wafleet/db';
 import { decodeCursor, encodeCursor } from '../page-cursor';
 import type { NewId } from '../new-id';
-import type { AlertChannel } from './alert-channel';
+import type { AlertChannel } from './notices/alert-channel';
 import { alertTenants } from './alert-tenants';
-import { alertReason, testContent } from './notice-content';
+import { alertReason, testContent } from './notices/notice-content';
 
 export interface AlertService {
   /** Newest first. @throws AppError INVALID_INPUT for a broken cursor */

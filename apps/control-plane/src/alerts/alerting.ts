@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Logger } from '@wafleet/runtime';
 import type { Config } from '../config';
 import { createNewId } from '../new-id';
-import type { AlertChannel } from './alert-channel';
+import type { AlertChannel } from './notices/alert-channel';
 import { createDatabaseOutage, type DatabaseOutage } from './database-outage';
-import { createEmailChannel } from './email-channel';
-import { createWebhookChannel } from './webhook-channel';
+import { createEmailChannel } from './notices/email-channel';
+import { createWebhookChannel } from './notices/webhook-channel';
 
 /** What tells operators without a database, so that it is there before one. */
 export interface Alerting {

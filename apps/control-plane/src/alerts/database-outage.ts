@@ -6,8 +6,8 @@ import type { Database } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
 import { z } from 'zod';
 import type { NewId } from '../new-id';
-import type { AlertChannel } from './alert-channel';
-import { noticeContent } from './notice-content';
+import type { AlertChannel } from './notices/alert-channel';
+import { noticeContent } from './notices/notice-content';
 
 /**
  * Tells operators that the database is away, which no row can say. What is known of the outage lies in a file: a control

@@ -1,6 +1,6 @@
 import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
-import { noteNeed } from '../alerts/note-need';
+import { noteNeed } from '../alerts/causes/note-need';
 import { resolveIncidents } from '../incidents/resolve-incidents';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import { isUnderRepair, tenantStatus } from '../tenants/tenant-status';

@@ -1,5 +1,5 @@
 import type { AlertNotice } from '@wafleet/contracts';
-import type { AlertChannel, Taking } from '../../src/alerts/alert-channel';
+import type { AlertChannel, Taking } from '../../src/alerts/notices/alert-channel';
 
 export const unreached: Taking = { kind: 'unreached', problem: 'The webhook did not answer in time.' };
 export const refused: Taking = { kind: 'refused', problem: 'The webhook answered 404.' };

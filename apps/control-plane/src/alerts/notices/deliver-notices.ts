@@ -1,9 +1,9 @@
 import type { AlertNotice } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { backoffMs, createOutageLog, type Logger, type OutageLog, scrub } from '@wafleet/runtime';
-import { createTurns } from '../turns';
+import { createTurns } from '../../turns';
 import type { AlertChannel, Taking } from './alert-channel';
-import type { AlertPolicy } from './alert-policy';
+import type { AlertPolicy } from '../alert-policy';
 
 export interface NoticeDelivery {
   /**

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { systemErrorCode } from '../system-error';
+import { systemErrorCode } from '../../system-error';
 import type { AlertChannel, Taking } from './alert-channel';
 
 /** Of the 4xx answers, those that another try may well change. */

@@ -1,8 +1,8 @@
 import { type AlertNotice, idPrefixes } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
-import type { NewId } from '../new-id';
-import type { AlertPolicy } from './alert-policy';
-import { alertTenants } from './alert-tenants';
+import type { NewId } from '../../new-id';
+import type { AlertPolicy } from '../alert-policy';
+import { alertTenants } from '../alert-tenants';
 import { type AlertParticulars, noticeContent } from './notice-content';
 import { type CauseGroup, planNotices, type Untold } from './plan-notices';
 

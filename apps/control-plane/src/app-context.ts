@@ -50,9 +50,9 @@ import { createTenantService } from './tenants/tenant-service';
 import { createApiKeys } from './users/api-keys';
 import { createMembers } from './users/members';
 import { createWebhooks } from './webhooks/webhooks';
-import { createEventCommitter } from './worker-link/commit-events';
+import { createEventCommitter } from './worker-link/commit/commit-events';
 import { linkUrl } from './worker-link/link-url';
-import { createQuarantine, quarantineRetention } from './worker-link/quarantine';
+import { createQuarantine, quarantineRetention } from './worker-link/commit/quarantine';
 import { createWorkerLink, isBooted } from './worker-link/worker-link';
 
 /** Builds every part of the control plane, in the order of their needs. Nothing runs yet. */

@@ -12,7 +12,7 @@ import {
   createEventCommitter,
   type EventCommitter,
   type PendingEvent,
-} from '../src/worker-link/commit-events';
+} from '../src/worker-link/commit/commit-events';
 
 const newId = createNewId();
 const now = () => new Date();

@@ -9,7 +9,7 @@ import { backfillWindow } from '../src/outages/backfill-window';
 import { createOutageService } from '../src/outages/outage-service';
 import { createSessionEventApplier } from '../src/sessions/apply-session-event';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
-import { createEventCommitter, type EventCommitter } from '../src/worker-link/commit-events';
+import { createEventCommitter, type EventCommitter } from '../src/worker-link/commit/commit-events';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -20,7 +20,7 @@ import { createSessionEventApplier } from '../src/sessions/apply-session-event';
 import { createGreenWatch, type GreenWatch } from '../src/sessions/green-watch';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
 import { hashToken } from '../src/worker-link/admit-hello';
-import { createEventCommitter } from '../src/worker-link/commit-events';
+import { createEventCommitter } from '../src/worker-link/commit/commit-events';
 import { createWorkerLink, type WorkerLink } from '../src/worker-link/worker-link';
 import { createFakeLink, type FakeLink } from './fakes/fake-link';
 

@@ -2,7 +2,7 @@ import { listQuarantinedQuerySchema, pageOf, quarantinedEventSchema } from '@waf
 import { z } from 'zod';
 import { ofQuarantined } from '../http/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { Quarantine } from '../worker-link/quarantine';
+import type { Quarantine } from '../worker-link/commit/quarantine';
 
 export interface QuarantineRouteServices {
   quarantine: Quarantine;

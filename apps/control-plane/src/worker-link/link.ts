@@ -1,7 +1,7 @@
 import type { HeartbeatFrame, HelloFrame, TenantId } from '@wafleet/contracts';
-import type { GroupCommit } from './group-commit';
+import type { GroupCommit } from './commit/group-commit';
 import type { ParsedFrame, ReceivedEvent } from './parse-frame';
-import type { ReceivedHeartbeat } from './store-heartbeats';
+import type { ReceivedHeartbeat } from './heartbeats/store-heartbeats';
 import { closeCodes, type WorkerSocket } from './worker-socket';
 import type { CommandsUnderWay } from './commands-under-way';
 

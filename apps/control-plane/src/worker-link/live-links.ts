@@ -1,6 +1,6 @@
 import { AppError, type CommandResult, type TenantId } from '@wafleet/contracts';
 import type { CommandsUnderWay } from './commands-under-way';
-import type { PendingEvent } from './commit-events';
+import type { PendingEvent } from './commit/commit-events';
 import type { Link } from './link';
 import { closeCodes } from './worker-socket';
 import type { TypedResult, WorkerLinks } from './worker-links';

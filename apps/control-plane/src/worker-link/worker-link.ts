@@ -5,9 +5,9 @@ import type { Logger } from '@wafleet/runtime';
 import type { HeartbeatHistory } from '../incidents/heartbeat-history';
 import type { GreenWatch } from '../sessions/green-watch';
 import { createCommandsUnderWay } from './commands-under-way';
-import type { EventCommitter, SessionChange } from './commit-events';
-import { createGroupCommit } from './group-commit';
-import { createHeartbeats } from './heartbeats';
+import type { EventCommitter, SessionChange } from './commit/commit-events';
+import { createGroupCommit } from './commit/group-commit';
+import { createHeartbeats } from './heartbeats/heartbeats';
 import { createLinkServer } from './link-server';
 import { createLiveLinks, type LiveLinks } from './live-links';
 

@@ -6,7 +6,7 @@ import {
   type IncidentEvent,
   type Reason,
 } from '@wafleet/contracts';
-import type { SessionModel } from '../session/session-model';
+import type { SessionModel } from '../session/machine/session-model';
 import { BrowserJournal } from '../whatsapp/browser/browser-journal';
 import type { Picture } from '../whatsapp/whatsapp-client';
 import { IncidentReporter } from './incident-reporter';

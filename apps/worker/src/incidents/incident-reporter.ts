@@ -7,7 +7,7 @@ import {
   type IncidentEvidence,
 } from '@wafleet/contracts';
 import { keepNewest } from '../keep-newest';
-import type { SessionModel } from '../session/session-model';
+import type { SessionModel } from '../session/machine/session-model';
 import type { BrowserRecord } from '../whatsapp/browser/browser-journal';
 import type { Picture, Probe } from '../whatsapp/whatsapp-client';
 import { whyNoPicture } from './why-no-picture';

@@ -1,7 +1,7 @@
 import type { SessionSnapshot } from '@wafleet/contracts';
 import type { PageMessage } from '../whatsapp/whatsapp-chats';
 import type { Probe } from '../whatsapp/whatsapp-client';
-import type { SessionModel } from './session-model';
+import type { SessionModel } from './machine/session-model';
 
 export interface SessionListener {
   /** The whole truth, after each change of it. */

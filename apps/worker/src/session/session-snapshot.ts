@@ -1,7 +1,7 @@
 import type { SessionSnapshot } from '@wafleet/contracts';
-import type { ReconnectStatus } from './reconnect-manager';
+import type { ReconnectStatus } from './reconnect/reconnect-manager';
 import type { SessionFacts } from './session-facts';
-import type { SessionModel } from './session-model';
+import type { SessionModel } from './machine/session-model';
 
 /** The whole truth about the session as the control plane gets it: facts are shown only in the states they belong to. */
 export function snapshotOf(session: {

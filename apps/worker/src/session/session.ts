@@ -3,11 +3,11 @@ import type { ClientEvent, Probe, WhatsappClient } from '../whatsapp/whatsapp-cl
 import { ClientSlot } from './client-slot';
 import { EarlyMessages } from './early-messages';
 import { LostLogin } from './lost-login';
-import { PhaseDeadline } from './phase-deadline';
-import { ReconnectManager, type ReconnectStatus } from './reconnect-manager';
-import { sessionEventOf } from './session-event-of';
+import { PhaseDeadline } from './machine/phase-deadline';
+import { ReconnectManager, type ReconnectStatus } from './reconnect/reconnect-manager';
+import { sessionEventOf } from './machine/session-event-of';
 import { SessionFacts } from './session-facts';
-import { transition } from './session-machine';
+import { transition } from './machine/session-machine';
 import {
   initialSession,
   type LogoutReason,
@@ -15,7 +15,7 @@ import {
   type SessionEffect,
   type SessionEvent,
   type SessionModel,
-} from './session-model';
+} from './machine/session-model';
 import type { SessionOptions } from './session-options';
 import { snapshotOf } from './session-snapshot';
 

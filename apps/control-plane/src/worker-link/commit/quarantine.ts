@@ -6,11 +6,11 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import type { CleanupTask } from '../jobs/cleanup';
-import { tenantRowRetention } from '../jobs/tenant-row-retention';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import type { CleanupTask } from '../../jobs/cleanup';
+import { tenantRowRetention } from '../../jobs/tenant-row-retention';
+import { decodeCursor, encodeCursor } from '../../page-cursor';
 import { type EventCommitter, problemOf } from './commit-events';
-import { parseFrame } from './parse-frame';
+import { parseFrame } from '../parse-frame';
 
 /** Events that were set aside because they could not be stored. */
 export interface Quarantine {

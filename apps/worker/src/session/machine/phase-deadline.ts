@@ -1,5 +1,5 @@
 import type { WorkerSettings } from '@wafleet/contracts';
-import type { NetworkTrouble } from '../whatsapp/whatsapp-client';
+import type { NetworkTrouble } from '../../whatsapp/whatsapp-client';
 import { isTimed, type Phase, type TimedPhase } from './session-model';
 
 interface PhaseDeadlineOptions {

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
-import type { HeartbeatHistory } from '../incidents/heartbeat-history';
+import type { HeartbeatHistory } from '../../incidents/heartbeat-history';
 import { storeHeartbeats, type ReceivedHeartbeat, type RenewedGreen } from './store-heartbeats';
 
 /** Heartbeats on their way to the database, where they go once a second, all together. */

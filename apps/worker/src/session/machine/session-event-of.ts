@@ -1,4 +1,4 @@
-import type { ClientEvent } from '../whatsapp/whatsapp-client';
+import type { ClientEvent } from '../../whatsapp/whatsapp-client';
 import type { SessionEvent } from './session-model';
 
 /** What a client tells in the machine's words. */

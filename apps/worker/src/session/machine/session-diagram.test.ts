@@ -39,7 +39,7 @@ function changesOfMachine(): Set<string> {
 
 describe('the diagram in README.md', () => {
   it('shows exactly the changes of state that the machine makes', () => {
-    const readme = readFileSync(join(__dirname, 'README.md'), 'utf8');
+    const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
     const drawn = [...readme.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} --> ${to}`);
     expect(drawn.sort()).toEqual([...changesOfMachine()].sort());
   });

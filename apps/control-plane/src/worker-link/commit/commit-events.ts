@@ -7,17 +7,17 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
-import type { NoteIncident } from '../incidents/note-incident';
-import { reportedIncident } from '../incidents/reported-incident';
-import type { MessageEvent, MessageEventApplier } from '../messages/inbox/apply-message-events';
-import type { Hearing } from '../messages/inbox/message-facts';
-import { learnPrivacyId } from '../messages/inbox/privacy-ids';
-import type { NewId } from '../new-id';
-import { applyBackfillEvent, type BackfillEvent } from '../outages/apply-backfill-events';
-import { openOutage } from '../outages/open-outage';
-import type { ApplySessionEvent } from '../sessions/apply-session-event';
-import type { CommitWithEvents } from '../tenants/commit-with-events';
-import type { NewTenantEvent } from '../tenants/tenant-events';
+import type { NoteIncident } from '../../incidents/note-incident';
+import { reportedIncident } from '../../incidents/reported-incident';
+import type { MessageEvent, MessageEventApplier } from '../../messages/inbox/apply-message-events';
+import type { Hearing } from '../../messages/inbox/message-facts';
+import { learnPrivacyId } from '../../messages/inbox/privacy-ids';
+import type { NewId } from '../../new-id';
+import { applyBackfillEvent, type BackfillEvent } from '../../outages/apply-backfill-events';
+import { openOutage } from '../../outages/open-outage';
+import type { ApplySessionEvent } from '../../sessions/apply-session-event';
+import type { CommitWithEvents } from '../../tenants/commit-with-events';
+import type { NewTenantEvent } from '../../tenants/tenant-events';
 
 /** One event of one worker, waiting to be committed. */
 export interface PendingEvent {

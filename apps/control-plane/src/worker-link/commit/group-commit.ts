@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { backoffMs, createOutageLog, type Logger } from '@wafleet/runtime';
-import { systemErrorCode } from '../system-error';
+import { systemErrorCode } from '../../system-error';
 import type { CommitOutcome, EventCommitter, PendingEvent } from './commit-events';
 
 /**

@@ -188,6 +188,21 @@ describe('webhooks', () => {
     expect(receiver.asked).toHaveLength(2);
   });
 
+  it('go on at once when their address is corrected', async () => {
+    webhooks.start({ pause: { firstMs: 3_600_000, maxMs: 3_600_000 } });
+    const wrong = await webhooks.listen(tenantId);
+    const right = await webhooks.listen(tenantId);
+    await webhooks.running.service.remove(tenantId, right.webhook.id, 'operator');
+    wrong.receiver.answer = 302;
+    await webhooks.tell(tenantId, chat, ['Hello']);
+    const { id, secret } = wrong.webhook;
+    await webhooks.until(async () => (await webhooks.endpoint(id)).state === 'PAUSED', 'a pause');
+    right.receiver.secret = secret;
+    await webhooks.running.service.update(tenantId, id, { url: right.receiver.url }, 'operator');
+    await webhooks.settled(id);
+    expect(textsOf(right.receiver.taken, chat)).toEqual(['Hello']);
+  });
+
   it('end with an answer of 410, which is told, and go on when they are switched on again', async () => {
     webhooks.start();
     const { receiver, webhook } = await webhooks.listen(tenantId);

@@ -59,7 +59,7 @@ export function webhookRoutes(services: WebhookRouteServices): TenantRoute[] {
     defineTenantRoute({
       method: 'PATCH',
       path: '/webhooks/:webhookId',
-      summary: 'Change a webhook, switch it off, or on again; that ends a pause too',
+      summary: 'Change a webhook, switch it off, or on again; that, or another address, ends a pause',
       at: { admin: true, v1: 'manage' },
       params: ofWebhook,
       body: updateWebhookSchema,

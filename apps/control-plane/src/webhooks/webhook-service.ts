@@ -89,7 +89,10 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
       if (changes.url !== undefined) requireAddress(changes.url);
       return change(tenantId, webhookId, async (tx, now) => {
         const before = mustExist(await find(tx, tenantId, webhookId));
-        const switched = isEnabled === undefined ? null : switchedTo(isEnabled, before, now);
+        // What was wrong with one address says nothing about another.
+        const endsPause = changes.url !== undefined && before.state === 'PAUSED';
+        const isOn = isEnabled ?? (endsPause ? true : undefined);
+        const switched = isOn === undefined ? null : switchedTo(isOn, before, now);
         const { events, ...columns } = changes;
         const row = await tx.webhookEndpoint.update({
           where: { id: webhookId },

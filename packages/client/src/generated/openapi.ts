@@ -656,7 +656,7 @@ export interface paths {
         delete: operations["deleteAdminTenantsByTenantIdWebhooksByWebhookId"];
         options?: never;
         head?: never;
-        /** Change a webhook, switch it off, or on again; that ends a pause too */
+        /** Change a webhook, switch it off, or on again; that, or another address, ends a pause */
         patch: operations["patchAdminTenantsByTenantIdWebhooksByWebhookId"];
         trace?: never;
     };
@@ -1648,7 +1648,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a webhook, switch it off, or on again; that ends a pause too
+         * Change a webhook, switch it off, or on again; that, or another address, ends a pause
          * @description Needs the scope `manage`.
          */
         patch: operations["patchV1WebhooksByWebhookId"];
@@ -4607,7 +4607,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a webhook, switch it off, or on again; that ends a pause too */
+            /** @description Change a webhook, switch it off, or on again; that, or another address, ends a pause */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6673,7 +6673,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a webhook, switch it off, or on again; that ends a pause too */
+            /** @description Change a webhook, switch it off, or on again; that, or another address, ends a pause */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

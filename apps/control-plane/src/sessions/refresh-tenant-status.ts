@@ -1,4 +1,12 @@
-import { reasons, type Reason, type TenantId } from '@wafleet/contracts';
+import {
+  reasons,
+  type DesiredState,
+  type Reason,
+  type SessionState,
+  type TenantId,
+  type TenantStatus,
+  type WorkerStatus,
+} from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import { noteNeed } from '../alerts/causes/note-need';
 import { resolveIncidents } from '../incidents/resolve-incidents';
@@ -16,44 +24,26 @@ export async function refreshTenantStatus(
   tenantId: TenantId,
   now: Date,
 ): Promise<NewTenantEvent[]> {
-  const tenant = await tx.tenant.findUnique({
-    where: { id: tenantId },
-    include: {
-      worker: { select: { status: true, reason: true, detail: true, generation: true } },
-      session: {
-        select: {
-          state: true,
-          reason: true,
-          detail: true,
-          accountId: true,
-          account: { select: { isAccepted: true } },
-        },
-      },
-    },
-  });
-  if (tenant === null) return [];
-  const { worker, session } = tenant;
+  const row = await readStatusRow(tx, tenantId);
+  if (row === null) return [];
+  const isLinked = row.accountId !== null;
   const next = tenantStatus({
     now: now.getTime(),
-    desiredState: tenant.desiredState,
-    parkedReason: tenant.parkedReason as Reason | null,
-    worker: {
-      status: worker?.status ?? 'STOPPED',
-      reason: (worker?.reason ?? null) as Reason | null,
-      generation: worker?.generation ?? 0,
-    },
+    desiredState: row.desiredState,
+    parkedReason: row.parkedReason,
+    worker: { status: row.workerStatus, reason: row.workerReason, generation: row.generation },
     session: {
-      state: session?.state ?? 'DISCONNECTED',
-      reason: (session?.reason ?? null) as Reason | null,
-      isLinked: session?.accountId != null,
-      isAccepted: session?.account?.isAccepted ?? true,
+      state: row.sessionState,
+      reason: row.sessionReason,
+      isLinked,
+      isAccepted: row.isAccepted,
     },
-    greenUntil: tenant.greenUntil?.getTime() ?? null,
-    before: { status: tenant.status, reason: tenant.statusReason as Reason | null },
+    greenUntil: row.greenUntil?.getTime() ?? null,
+    before: { status: row.status, reason: row.statusReason },
   });
-  if (next.status === tenant.status && next.reason === tenant.statusReason) return [];
+  if (next.status === row.status && next.reason === row.statusReason) return [];
 
-  const detail = (next.reason === worker?.reason ? worker?.detail : session?.detail) ?? null;
+  const detail = next.reason === row.workerReason ? row.workerDetail : row.sessionDetail;
   const isTrouble = next.status === 'RECOVERING' || next.status === 'ERROR';
   await tx.tenant.update({
     where: { id: tenantId },
@@ -61,11 +51,11 @@ export async function refreshTenantStatus(
       status: next.status,
       statusReason: next.reason,
       statusSince: now,
-      repairSince: isUnderRepair(next.status) ? (tenant.repairSince ?? now) : null,
+      repairSince: isUnderRepair(next.status) ? (row.repairSince ?? now) : null,
       ...(isTrouble && next.reason !== null ? { lastError: detail ?? reasons[next.reason].explanation } : {}),
     },
   });
-  await noteNeed(tx, tenantId, { ...next, detail, isLinked: session?.accountId != null }, now);
+  await noteNeed(tx, tenantId, { ...next, detail, isLinked }, now);
   const change: NewTenantEvent = {
     tenantId,
     type: 'tenant.status',
@@ -74,8 +64,43 @@ export async function refreshTenantStatus(
       status: next.status,
       reason: next.reason,
       userAction: next.reason === null ? null : reasons[next.reason].userAction,
-      previous: tenant.status,
+      previous: row.status,
     },
   };
   return next.status === 'ACTIVE' ? [change, ...(await resolveIncidents(tx, tenantId, now))] : [change];
+}
+
+interface StatusRow {
+  desiredState: DesiredState;
+  parkedReason: Reason | null;
+  status: TenantStatus;
+  statusReason: Reason | null;
+  greenUntil: Date | null;
+  repairSince: Date | null;
+  workerStatus: WorkerStatus;
+  workerReason: Reason | null;
+  workerDetail: string | null;
+  generation: number;
+  sessionState: SessionState;
+  sessionReason: Reason | null;
+  sessionDetail: string | null;
+  accountId: string | null;
+  isAccepted: boolean;
+}
+
+/** All of it in one statement: every change of a tenant waits for this. */
+async function readStatusRow(tx: Transaction, tenantId: TenantId): Promise<StatusRow | null> {
+  const rows = await tx.$queryRaw<StatusRow[]>`
+    SELECT t.desired_state::text AS "desiredState", t.parked_reason AS "parkedReason", t.status::text AS status,
+      t.status_reason AS "statusReason", t.green_until AS "greenUntil", t.repair_since AS "repairSince",
+      COALESCE(w.status::text, 'STOPPED') AS "workerStatus", w.reason AS "workerReason", w.detail AS "workerDetail",
+      COALESCE(w.generation, 0) AS generation,
+      COALESCE(s.state::text, 'DISCONNECTED') AS "sessionState", s.reason AS "sessionReason",
+      s.detail AS "sessionDetail", s.account_id AS "accountId", COALESCE(a.is_accepted, true) AS "isAccepted"
+    FROM tenants t
+    LEFT JOIN worker_processes w ON w.tenant_id = t.id
+    LEFT JOIN whatsapp_sessions s ON s.tenant_id = t.id
+    LEFT JOIN accounts a ON a.id = s.account_id
+    WHERE t.id = ${tenantId}`;
+  return rows[0] ?? null;
 }

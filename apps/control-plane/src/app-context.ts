@@ -48,6 +48,7 @@ import { createSupervisor, type Supervisor } from './supervisor/supervisor';
 import { createCommitWithEvents } from './tenants/commit-with-events';
 import { createTenantService } from './tenants/tenant-service';
 import { createApiKeys } from './users/api-keys';
+import { endedKeyRetention } from './users/forget-keys';
 import { createMembers } from './users/members';
 import { createWebhooks } from './webhooks/webhooks';
 import { createEventCommitter } from './worker-link/commit/commit-events';
@@ -200,6 +201,7 @@ export function createAppContext(
     quarantineRetention({ db, now }),
     ...storageCleanup({ db, storage, policy: config.supervision, now, log }),
     earlyUpdateRetention({ db, now }),
+    endedKeyRetention({ db, now }),
     webhooks.cleanup,
   ];
   jobs.register('message.expire', async () => void (await expiry.expireDue()));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreateTenantKey, TenantId } from '@wafleet/contracts';
 import { asAdmin } from '@wafleet/testing';
+import { endedKeyRetention } from '../src/users/forget-keys';
 import { startTestApi, type TestApi } from './test-api';
 
 const hourMs = 3_600_000;
@@ -134,6 +135,20 @@ describe("keys of a tenant's programs", () => {
     const { call, id } = await api.asProgram(tenantId);
     expect((await call('DELETE', `/v1/keys/${id}`)).status).toBe(204);
     expect((await call('GET', '/v1/keys')).status).toBe(401);
+  });
+
+  it('that ended are listed for three months, then forgotten; those that are valid stay', async () => {
+    const other = await api.createTenant('Old');
+    const [revoked, valid] = [await api.asProgram(other), await api.asProgram(other)];
+    await api.asProgram(other, { expiresAt: inFuture(30 * 24 * hourMs) });
+    await api.admin('DELETE', `/admin/tenants/${other}/keys/${revoked.id}`);
+    const listedAfter = async (days: number) => {
+      const now = () => new Date(Date.now() + days * 24 * hourMs);
+      await endedKeyRetention({ db: api.db, now }).run();
+      return (await api.admin('GET', `/admin/tenants/${other}/keys`)).body.items.length;
+    };
+    expect([await listedAfter(89), await listedAfter(91), await listedAfter(121)]).toEqual([3, 2, 1]);
+    expect((await api.admin('GET', `/admin/tenants/${other}/keys`)).body.items[0].id).toBe(valid.id);
   });
 
   it('are gone with their tenant', async () => {

@@ -15,6 +15,15 @@ export interface JsonSchemas {
 export function createJsonSchemas(): JsonSchemas {
   const named: Record<string, JsonSchema> = {};
 
+  /** Rows share their schemas, and translating one takes milliseconds. */
+  const known = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() };
+
+  const translated = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
+    const own = known[io].get(schema) ?? translate(schema, io);
+    known[io].set(schema, own);
+    return own;
+  };
+
   const translate = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
     const {
       $schema: _dialect,
@@ -28,8 +37,8 @@ export function createJsonSchemas(): JsonSchemas {
       }),
     );
     for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) {
-      const known = named[name];
-      if (known && JSON.stringify(known) !== JSON.stringify(definition)) {
+      const before = named[name];
+      if (before && JSON.stringify(before) !== JSON.stringify(definition)) {
         throw new Error(`Two schemas have the name ${name}.`);
       }
       named[name] = definition;
@@ -39,8 +48,8 @@ export function createJsonSchemas(): JsonSchemas {
 
   return {
     named,
-    input: (schema) => translate(schema, 'input'),
-    output: (schema) => translate(schema, 'output'),
+    input: (schema) => translated(schema, 'input'),
+    output: (schema) => translated(schema, 'output'),
   };
 }
 

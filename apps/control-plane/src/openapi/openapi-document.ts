@@ -1,3 +1,4 @@
+import { webhookPayloadSchema } from '@wafleet/contracts';
 import type { Route } from '../http/route';
 import { createJsonSchemas, type JsonSchema } from './json-schemas';
 import { operationOf, pathOf } from './operation';
@@ -28,6 +29,20 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
       { name: 'health' },
     ],
     paths,
+    webhooks: {
+      event: {
+        post: {
+          operationId: 'webhookEvent',
+          tags: ['v1'],
+          summary: "What a tenant's webhook receives, signed as Standard Webhooks says",
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemas.output(webhookPayloadSchema) } },
+          },
+          responses: { '2XX': { description: 'It was taken.' } },
+        },
+      },
+    },
     components: {
       schemas: sortedByName(schemas.named),
       responses: sortedByName(problems.named),

@@ -1899,7 +1899,25 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a tenant's webhook receives, signed as Standard Webhooks says */
+        post: operations["webhookEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         Alert: {
@@ -2570,6 +2588,18 @@ export interface components {
             queuedAt: string;
             lastAttemptAt: string | null;
             nextAttemptAt: string | null;
+        };
+        WebhookPayload: {
+            id: string;
+            /** @enum {string} */
+            type: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+            tenantId: string;
+            /** Format: date-time */
+            at: string;
+            data: {
+                [key: string]: unknown;
+            };
+            message: components["schemas"]["Message"] | null;
         };
         WebhookTest: {
             isTaken: boolean;
@@ -7177,6 +7207,28 @@ export interface operations {
             429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    webhookEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPayload"];
+            };
+        };
+        responses: {
+            /** @description It was taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

@@ -124,10 +124,12 @@ export const webhookReplaySchema = z.object({
 });
 
 /** What an endpoint receives: the event as live streams tell it and, where it is about a message, that message. */
-export const webhookPayloadSchema = tenantEventSchema.extend({
-  /** As it is when it is sent; null where the event is about none, or the message is gone. */
-  message: messageSchema.nullable(),
-});
+export const webhookPayloadSchema = tenantEventSchema
+  .extend({
+    /** As it is when it is sent; null where the event is about none, or the message is gone. */
+    message: messageSchema.nullable(),
+  })
+  .meta({ id: 'WebhookPayload' });
 
 export type CreateWebhook = z.infer<typeof createWebhookSchema>;
 export type UpdateWebhook = z.infer<typeof updateWebhookSchema>;

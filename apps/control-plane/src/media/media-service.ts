@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AppError, idPrefixes, type Media as MediaView, type TenantId } from '@wafleet/contracts';
 import type { Database, Media, Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
-import { createTurns } from '../turns';
+import { createTurns } from '../scheduling/turns';
 import type { BytePart, MediaStore, ReceivedBytes } from './media-store';
 import { mediaView } from './media-view';
 

@@ -1,6 +1,6 @@
 import type { TenantEvent } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
-import { inBatches } from '../batches';
+import { inBatches } from '../scheduling/batches';
 import { recordTenantEvents, type NewTenantEvent } from './tenant-events';
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertNotice } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { backoffMs, createOutageLog, type Logger, type OutageLog, scrub } from '@wafleet/runtime';
-import { createTurns } from '../../turns';
+import { createTurns } from '../../scheduling/turns';
 import type { AlertChannel, Taking } from './alert-channel';
 import type { AlertPolicy } from '../alert-policy';
 

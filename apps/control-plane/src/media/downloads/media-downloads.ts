@@ -4,6 +4,7 @@ import { createOutageLog, type Logger } from '@wafleet/runtime';
 import type { JobQueue } from '../../jobs/job-queue';
 import type { EventBus } from '../../live/event-bus';
 import type { CleanupTask } from '../../jobs/cleanup';
+import { createSweep } from '../../scheduling/sweep';
 import type { DownloadPolicy } from './download-policy';
 import {
   beginDownload,
@@ -51,8 +52,7 @@ export function createMediaDownloads(
   const underWay = new Map<TenantId, Promise<void>>();
   let isRunning = false;
   let unsubscribe: () => void = () => undefined;
-  let timer: NodeJS.Timeout | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweeps = createSweep({ everyMs: policy.sweepMs, work: sweep, outage });
 
   jobs.register('media.download', async ({ tenantId }) => wake(tenantId as TenantId));
 
@@ -117,17 +117,6 @@ export function createMediaDownloads(
     for (const tenantId of await tenantsWithDownloads(db, now())) wake(tenantId);
   }
 
-  function sweepRegularly(): void {
-    sweeping = sweep()
-      .then(
-        () => outage.worked(),
-        (error: unknown) => outage.failed(error),
-      )
-      .then(() => {
-        if (isRunning) timer = setTimeout(sweepRegularly, policy.sweepMs);
-      });
-  }
-
   return {
     wake,
     retry: (tenantId, messageId) => retryDownload({ db, now, wake }, tenantId, messageId),
@@ -138,15 +127,14 @@ export function createMediaDownloads(
         if (type !== 'message.received' && type !== 'message.sent_from_phone') return;
         if ((mediaKinds as readonly unknown[]).includes(data['type'])) wake(tenantId as TenantId);
       });
-      sweepRegularly();
+      sweeps.start();
     },
 
     async stop() {
       isRunning = false;
       unsubscribe();
-      if (timer) clearTimeout(timer);
       stopping.abort();
-      await sweeping;
+      await sweeps.stop();
       await Promise.all(underWay.values());
     },
 

@@ -1,6 +1,6 @@
 import { AppError, idPrefixes } from '@wafleet/contracts';
 import { Prisma, type Database, type Message } from '@wafleet/db';
-import { inBatches } from '../../batches';
+import { inBatches } from '../../scheduling/batches';
 import type { NewId } from '../../new-id';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import { findEarlier, type SendRequest } from './earlier-messages';

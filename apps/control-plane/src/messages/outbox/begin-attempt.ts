@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { waMessageIdFrom } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
-import { inBatches } from '../../batches';
+import { inBatches } from '../../scheduling/batches';
 import type { OpenMessage } from './open-messages';
 import { isChange } from '../change-type';
 import { paceStep, takePlace, type Pace } from './send-pace';

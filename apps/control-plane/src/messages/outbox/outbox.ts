@@ -2,7 +2,8 @@ import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
 import type { EventBus } from '../../live/event-bus';
 import type { MessageExpiry } from '../expire-messages';
-import { inBatches } from '../../batches';
+import { inBatches } from '../../scheduling/batches';
+import { createSweep } from '../../scheduling/sweep';
 import { createBeginAttempt } from './begin-attempt';
 import { loadOpenMessages, tenantsWithOpenMessages } from './open-messages';
 import type { SendDeps } from './take-send-step';
@@ -39,8 +40,7 @@ export function createOutbox(
   const tenants = new Map<TenantId, TenantOutbox>();
   const outage = createOutageLog(deps.log, 'messages to be sent');
   let unsubscribe: (() => void) | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweeps = createSweep({ everyMs: sweepIntervalMs, work: sweep, outage });
   let isRunning = false;
 
   function wake(tenantId: TenantId): void {
@@ -56,17 +56,6 @@ export function createOutbox(
     for (const tenantId of await tenantsWithOpenMessages(deps.db)) wake(tenantId);
   }
 
-  function sweepRegularly(): void {
-    sweeping = sweep()
-      .then(
-        () => outage.worked(),
-        (error: unknown) => outage.failed(error),
-      )
-      .then(() => {
-        if (isRunning) timer = setTimeout(sweepRegularly, sweepIntervalMs);
-      });
-  }
-
   return {
     wake,
 
@@ -78,14 +67,13 @@ export function createOutbox(
         const outbox = tenants.get(tenantId as TenantId);
         if (outbox?.isHolding(String(data.messageId))) outbox.wake();
       });
-      sweepRegularly();
+      sweeps.start();
     },
 
     async stop() {
       isRunning = false;
       unsubscribe?.();
-      if (timer) clearTimeout(timer);
-      const ended = Promise.all([sweeping, ...[...tenants.values()].map((outbox) => outbox.stop())]);
+      const ended = Promise.all([sweeps.stop(), ...[...tenants.values()].map((outbox) => outbox.stop())]);
       try {
         await withDeadline(ended, stopTimeoutMs, 'sending');
       } catch (error) {

@@ -2,6 +2,7 @@ import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog } from '@wafleet/runtime';
 import { nextSendStep, type SendFacts } from './next-send-step';
 import type { OpenMessage } from './open-messages';
+import { createLooks } from '../../scheduling/looks';
 import { isChange } from '../change-type';
 import { freshNote, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
@@ -34,33 +35,9 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
   const outage = createOutageLog(log, 'messages to be sent');
   const notes = new Map<string, SendNote>();
   const underWay = new Map<string, { hasMedia: boolean; work: Promise<void> }>();
-  let looking: Promise<void> | null = null;
-  let lookAgain = false;
   let timer: { at: number; handle: NodeJS.Timeout } | null = null;
   let isStopped = false;
-
-  function wake(): void {
-    if (isStopped) return;
-    if (looking) {
-      lookAgain = true;
-      return;
-    }
-    looking = look()
-      .then(
-        () => outage.worked(),
-        (error: unknown) => {
-          outage.failed(error);
-          wakeAt(now().getTime() + retryLookMs);
-        },
-      )
-      .finally(() => {
-        looking = null;
-        if (lookAgain) {
-          lookAgain = false;
-          wake();
-        }
-      });
-  }
+  const looks = createLooks({ look, outage, onFailed: () => wakeAt(now().getTime() + retryLookMs) });
 
   function wakeAt(at: number): void {
     if (isStopped || (timer && timer.at <= at)) return;
@@ -68,7 +45,7 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
     const handle = setTimeout(
       () => {
         timer = null;
-        wake();
+        looks.wake();
       },
       Math.max(0, at - now().getTime()),
     );
@@ -118,19 +95,19 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
       .then((next) => {
         notes.set(message.id, next);
         underWay.delete(message.id);
-        wake();
+        looks.wake();
       });
     underWay.set(message.id, { hasMedia: message.media !== null, work });
   }
 
   return {
-    wake,
+    wake: looks.wake,
     isHolding: (messageId) => notes.has(messageId) || underWay.has(messageId),
-    isIdle: () => looking === null && timer === null && underWay.size === 0 && notes.size === 0,
+    isIdle: () => !looks.isUnderWay() && timer === null && underWay.size === 0 && notes.size === 0,
     async stop() {
       isStopped = true;
       if (timer) clearTimeout(timer.handle);
-      await looking;
+      await looks.stop();
       await Promise.all([...underWay.values()].map(({ work }) => work));
     },
   };

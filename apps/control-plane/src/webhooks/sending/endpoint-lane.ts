@@ -2,6 +2,7 @@ import type { TenantId, WebhookPayload } from '@wafleet/contracts';
 import type { Database, WebhookEndpoint } from '@wafleet/db';
 import type { Logger, OutageLog } from '@wafleet/runtime';
 import type { GuardedPoster } from '../../egress/guarded-post';
+import { createLooks } from '../../scheduling/looks';
 import type { Vault } from '../../secrets/vault';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { WebhookPolicy } from '../webhook-policy';
@@ -53,29 +54,9 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
   let taken = 0;
   /** Goes up when what was read of the endpoint no longer holds: before its row is changed, and after. */
   let revision = 0;
-  let looking: Promise<void> | null = null;
-  let lookAgain = false;
   let isStopped = false;
-
-  function wake(): void {
-    if (isStopped) return;
-    if (looking) {
-      lookAgain = true;
-      return;
-    }
-    looking = look()
-      .then(
-        () => deps.outage.worked(),
-        // The next sweep looks again.
-        (error: unknown) => deps.outage.failed(error),
-      )
-      .finally(() => {
-        looking = null;
-        if (!lookAgain) return;
-        lookAgain = false;
-        wake();
-      });
-  }
+  // After a failure the next sweep looks again.
+  const looks = createLooks({ look, outage: deps.outage });
 
   async function look(): Promise<void> {
     const asRead = revision;
@@ -118,7 +99,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
 
   function wakeAfter(chat: string): void {
     busy.delete(chat);
-    wake();
+    looks.wake();
   }
 
   async function sendInOrder(
@@ -205,16 +186,16 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
   }
 
   return {
-    wake,
+    wake: looks.wake,
     changed() {
       revision += 1;
       failing.clear();
-      wake();
+      looks.wake();
     },
-    isIdle: () => looking === null && busy.size === 0,
+    isIdle: () => !looks.isUnderWay() && busy.size === 0,
     async stop() {
       isStopped = true;
-      await looking;
+      await looks.stop();
       await Promise.all(busy.values());
     },
   };

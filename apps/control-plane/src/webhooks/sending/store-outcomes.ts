@@ -1,6 +1,6 @@
 import type { WebhookDeliveryState, WebhookProblem } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import { inBatches } from '../../batches';
+import { inBatches } from '../../scheduling/batches';
 
 /** What an attempt came to, as its row says it. */
 export interface AttemptOutcome {

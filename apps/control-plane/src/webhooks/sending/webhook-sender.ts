@@ -3,6 +3,7 @@ import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
 import type { GuardedPoster } from '../../egress/guarded-post';
 import type { JobQueue } from '../../jobs/job-queue';
 import type { EventBus } from '../../live/event-bus';
+import { createSweep } from '../../scheduling/sweep';
 import { createEndpointLane, type EndpointLane, type LaneDeps } from './endpoint-lane';
 import { createPlaces } from './places';
 import { createOutcomeStore } from './store-outcomes';
@@ -41,8 +42,7 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   let changedLately: [TenantId, string][] = [];
   let isRunning = false;
   let unsubscribe: () => void = () => undefined;
-  let timer: NodeJS.Timeout | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweeps = createSweep({ everyMs: policy.sweepMs, work: sweep, outage });
 
   jobs.register('webhook.send', async ({ endpointId }) => laneOf(endpointId)?.wake());
 
@@ -81,17 +81,6 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
     }
   }
 
-  function sweepRegularly(): void {
-    sweeping = sweep()
-      .then(
-        () => outage.worked(),
-        (error: unknown) => outage.failed(error),
-      )
-      .then(() => {
-        if (isRunning) timer = setTimeout(sweepRegularly, policy.sweepMs);
-      });
-  }
-
   return {
     changed(tenantId, endpointId) {
       changedLately.push([tenantId, endpointId]);
@@ -104,14 +93,13 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
       unsubscribe = deps.bus.subscribe(({ tenantId }) => {
         for (const id of endpoints.get(tenantId as TenantId) ?? []) laneOf(id)?.wake();
       });
-      sweepRegularly();
+      sweeps.start();
     },
 
     async stop() {
       isRunning = false;
       unsubscribe();
-      if (timer) clearTimeout(timer);
-      await sweeping;
+      await sweeps.stop();
       const ended = Promise.all([...lanes.values()].map((lane) => lane.stop()));
       try {
         await withDeadline(ended, stopTimeoutMs, 'webhooks');

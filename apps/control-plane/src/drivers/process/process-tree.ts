@@ -21,8 +21,9 @@ const argumentMark = '--user-data-dir=';
 export function findTenantProcesses(tenantsDir: string, tenantId: TenantId): number[] {
   const processes = listProcesses();
   const user = tenantUser(tenantsDir, tenantId);
+  // Whose it is costs little to read, its marks ten times as much; nobody is served meanwhile.
   const marked = processes.filter(
-    ({ pid }) => markedTenant(tenantsDir, pid) === tenantId && (user === null || readRealUser(pid) === user),
+    ({ pid }) => (user === null || readRealUser(pid) === user) && markedTenant(tenantsDir, pid) === tenantId,
   );
   return withDescendants(marked, processes)
     .filter((member) => member.isAlive)

@@ -89,7 +89,10 @@ describe('webhooks', () => {
     for (const one of chats) expect(textsOf(once(receiver.taken), one)).toEqual(numbered(0, 20));
     expect(new Set(await webhooks.states(webhook.id))).toEqual(new Set(['DELIVERED']));
     expect(await webhooks.endpoint(webhook.id)).toMatchObject({ state: 'ACTIVE', reason: null, failures: 0 });
-    const events = await webhooks.db.tenantEvent.findMany({ where: { tenantId, type: 'webhook.state' } });
+    const events = await webhooks.db.tenantEvent.findMany({
+      where: { tenantId, type: 'webhook.state' },
+      orderBy: { seq: 'asc' },
+    });
     expect(events.map(({ data }) => (data as any).state)).toEqual(['PAUSED', 'ACTIVE']);
   });
 

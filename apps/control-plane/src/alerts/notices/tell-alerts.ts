@@ -51,7 +51,7 @@ async function lockUntold(tx: Transaction) {
        OR (told_at IS NOT NULL AND ended_at IS NOT NULL AND end_told_at IS NULL)
     ORDER BY id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`;
   if (locked.length === 0) return [];
-  return tx.alert.findMany({ where: { id: { in: locked.map(({ id }) => id) } } });
+  return tx.alert.findMany({ where: { id: { in: locked.map(({ id }) => id) } }, orderBy: { id: 'asc' } });
 }
 
 async function noticesOfTheHour(tx: Transaction, now: Date): Promise<number[]> {

@@ -21,7 +21,7 @@ export function fleetEventRoutes({ tenants, eventStreams }: FleetEventRouteServi
       headers: streamHeaders,
       response: z.string(),
       mediaTypes: ['text/event-stream'],
-      errors: ['UNAVAILABLE'],
+      errors: ['NOT_FOUND', 'UNAVAILABLE'],
       handle: async ({ query, headers, caller: { isStillAllowed } }) => {
         const { tenantId } = query;
         if (tenantId !== undefined) await tenants.mustExist(tenantId);

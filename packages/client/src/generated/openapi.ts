@@ -3425,6 +3425,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];

@@ -59,8 +59,8 @@ async function acceptAll(deps: Deps, asked: readonly Asked[]): Promise<(Acceptan
   const senders = await findSenders(deps.db, chats);
 
   const planned = asked.map(({ request, message }, index): NewRow | Acceptance | AppError => {
-    const row = earlier[index];
-    if (row) return row instanceof AppError ? row : { row, isNew: false };
+    const known = earlier[index];
+    if (known) return repeatOf(known);
     const expiresAt = expiryOf(request, now);
     if (expiresAt instanceof AppError) return expiresAt;
     const sender = senders[index] ?? new AppError('NOT_FOUND');
@@ -72,23 +72,19 @@ async function acceptAll(deps: Deps, asked: readonly Asked[]): Promise<(Acceptan
     return newRow(request, message, { id, accountId: sender.accountId, expiresAt, now });
   });
 
-  const stored = await store(deps, planned.filter(isNewRow), now);
+  const rows = planned.filter(isNewRow);
+  const stored = await store(deps, rows, now);
   // A key that was taken since, or by another request of these.
-  const late = await findEarlier(
-    deps.db,
-    requests.filter((_, index) => {
-      const plan = planned[index];
-      return plan && isNewRow(plan) && !stored.has(plan.id);
-    }),
-    now,
-  );
-  return planned.map((plan) => {
+  const late = stored.size === rows.length ? [] : await findEarlier(deps.db, requests, now);
+  return planned.map((plan, index) => {
     if (!isNewRow(plan)) return plan;
     const row = stored.get(plan.id);
-    if (row) return { row, isNew: true };
-    const other = late.shift() ?? new AppError('IDEMPOTENCY_MISMATCH');
-    return other instanceof AppError ? other : { row: other, isNew: false };
+    return row ? { row, isNew: true } : repeatOf(late[index] ?? new AppError('IDEMPOTENCY_MISMATCH'));
   });
+}
+
+function repeatOf(earlier: Message | AppError): Acceptance | AppError {
+  return earlier instanceof AppError ? earlier : { row: earlier, isNew: false };
 }
 
 function expiryOf({ expiresAt }: SendRequest, now: Date): Date | AppError {

@@ -1,6 +1,6 @@
 import { type Alert, type AlertTest, idPrefixes, type ListAlertsQuery, type Page } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import type { NewId } from '../new-id';
 import type { AlertChannel } from './notices/alert-channel';
 import { alertTenants } from './alert-tenants';
@@ -32,11 +32,9 @@ export function createAlertService(deps: {
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      const tenantOf = await alertTenants(db, items);
-      const views = items.map((row) => alertView(row, tenantOf(row)));
-      return { items: views, nextCursor: last ? encodeCursor('alerts', last.id) : null };
+      const page = pageFrom('alerts', rows, limit, ({ id }) => id);
+      const tenantOf = await alertTenants(db, page.items);
+      return { ...page, items: page.items.map((row) => alertView(row, tenantOf(row))) };
     },
 
     async test() {

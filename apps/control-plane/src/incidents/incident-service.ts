@@ -8,7 +8,7 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import type { Vault } from '../secrets/vault';
 import { reasonView } from '../tenants/tenant-view';
 import { type Evidence, evidenceView } from './evidence';
@@ -41,12 +41,8 @@ export function createIncidentService(deps: { db: Database; vault: Pick<Vault, '
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return {
-        items: items.map(incidentView),
-        nextCursor: last ? encodeCursor('incidents', last.id) : null,
-      };
+      const page = pageFrom('incidents', rows, limit, ({ id }) => id);
+      return { ...page, items: page.items.map(incidentView) };
     },
 
     async get(tenantId, incidentId) {

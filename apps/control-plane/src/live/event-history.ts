@@ -1,6 +1,6 @@
 import type { ListEventsQuery, Page, TenantEvent, TenantEventType, TenantId } from '@wafleet/contracts';
 import type { Database, TenantEvent as TenantEventRow } from '@wafleet/db';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import { formatEventId } from './event-id';
 
 /**
@@ -52,12 +52,8 @@ export function createEventHistory(deps: { db: Database; epoch: string }): Event
         orderBy: { seq: 'desc' },
         take: limit + 1,
       });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return {
-        items: items.map(view),
-        nextCursor: last ? encodeCursor('events', String(last.seq)) : null,
-      };
+      const page = pageFrom('events', rows, limit, ({ seq }) => String(seq));
+      return { ...page, items: page.items.map(view) };
     },
   };
 }

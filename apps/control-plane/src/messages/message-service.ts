@@ -9,7 +9,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database, Message } from '@wafleet/db';
 import type { NewId } from '../new-id';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { createAcceptMessage } from './accept/accept-message';
 import { findEarlier, requestHashOf } from './accept/earlier-messages';
@@ -96,10 +96,8 @@ export function createMessageService(deps: {
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
-      const nextCursor = last && rows.length > limit ? encodeCursor('messages', last.id) : null;
-      return { items: items.map(messageView), nextCursor };
+      const page = pageFrom('messages', rows, limit, ({ id }) => id);
+      return { ...page, items: page.items.map(messageView) };
     },
 
     async cancel(tenantId, messageId) {

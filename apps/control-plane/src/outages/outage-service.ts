@@ -9,7 +9,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database, Outage as OutageRow } from '@wafleet/db';
 import type { CleanupTask } from '../jobs/cleanup';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 
 /** What is known of the times in which nobody listened. */
 export interface OutageService {
@@ -32,10 +32,8 @@ export function createOutageService({ db }: { db: Database }): OutageService {
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const shown = rows.slice(0, limit);
-      const items = await views(shown);
-      const last = shown.at(-1);
-      return { items, nextCursor: last && rows.length > limit ? encodeCursor('outages', last.id) : null };
+      const page = pageFrom('outages', rows, limit, ({ id }) => id);
+      return { ...page, items: await views(page.items) };
     },
 
     async get(tenantId, outageId) {

@@ -1,6 +1,6 @@
 import type { ListTenantsQuery, Page, Tenant } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import { tenantView } from './tenant-view';
 
 /**
@@ -24,12 +24,8 @@ export async function listTenants(
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return {
-    items: items.map((row) => tenantView(row, now)),
-    nextCursor: last ? encodeCursor('tenants', last.id) : null,
-  };
+  const page = pageFrom('tenants', rows, limit, ({ id }) => id);
+  return { ...page, items: page.items.map((row) => tenantView(row, now)) };
 }
 
 /** The stored status, but for green that has expired: that is RECOVERING, as it is shown. */

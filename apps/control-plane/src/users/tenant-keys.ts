@@ -10,7 +10,7 @@ import {
 import type { ApiKey as ApiKeyRow, Database, Transaction } from '@wafleet/db';
 import { networkOf } from '../egress/networks';
 import type { NewId } from '../new-id';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import { lockTenant } from '../tenants/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { beyond, type KeyLimits } from './key-limits';
@@ -55,12 +55,8 @@ export function createTenantKeys(deps: {
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      return {
-        items: shown.map(tenantKeyView),
-        nextCursor: last && rows.length > limit ? encodeCursor('keys', last.id) : null,
-      };
+      const page = pageFrom('keys', rows, limit, ({ id }) => id);
+      return { ...page, items: page.items.map(tenantKeyView) };
     },
 
     async create(tenantId, input, by, maker) {

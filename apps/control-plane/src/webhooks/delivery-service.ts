@@ -8,7 +8,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { seqOfEventId } from '../live/event-id';
-import { decodeCursor, encodeCursor } from '../page-cursor';
+import { decodeCursor, pageFrom } from '../page-cursor';
 import { wantedDeliveries } from './queue-deliveries';
 import { deliveryView } from './webhook-view';
 
@@ -55,12 +55,8 @@ export function createWebhookDeliveries(deps: {
         take: limit + 1,
         include: shown,
       });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return {
-        items: items.map((row) => deliveryView(row, epoch)),
-        nextCursor: last ? encodeCursor('deliveries', String(last.eventSeq)) : null,
-      };
+      const page = pageFrom('deliveries', rows, limit, ({ eventSeq }) => String(eventSeq));
+      return { ...page, items: page.items.map((row) => deliveryView(row, epoch)) };
     },
 
     async replay(tenantId, webhookId, deliveryId) {

@@ -8,7 +8,7 @@ import {
 import type { Database } from '@wafleet/db';
 import type { CleanupTask } from '../../jobs/cleanup';
 import { tenantRowRetention } from '../../jobs/tenant-row-retention';
-import { decodeCursor, encodeCursor } from '../../page-cursor';
+import { decodeCursor, pageFrom } from '../../page-cursor';
 import { type EventCommitter, problemOf } from './commit-events';
 import { parseFrame } from '../parse-frame';
 
@@ -41,9 +41,8 @@ export function createQuarantine(deps: {
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const items = rows.slice(0, limit).map(view);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return { items, nextCursor: last ? encodeCursor('quarantined', last.id) : null };
+      const page = pageFrom('quarantined', rows, limit, ({ id }) => String(id));
+      return { ...page, items: page.items.map(view) };
     },
 
     async retry(tenantId, eventId) {

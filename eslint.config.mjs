@@ -16,13 +16,26 @@ const stores = [
   ['@wafleet/db', 'pg', 'bullmq', 'ioredis', '@prisma/*'],
   'Workers hold no database and no queue.',
 ];
-const apps = [['@wafleet/control-plane', '@wafleet/worker', '**/apps/*'], 'Apps never import each other.'];
+const apps = [
+  ['@wafleet/control-plane', '@wafleet/worker', '@wafleet/web', '**/apps/*'],
+  'Apps never import each other.',
+];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/generated/', '**/node_modules/', 'data/', '.turbo/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/.next/',
+      '**/next-env.d.ts',
+      '**/generated/',
+      '**/node_modules/',
+      'data/',
+      '.turbo/',
+    ],
+  },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -55,6 +68,27 @@ export default tseslint.config(
   // Its generated types are of the API.
   { files: ['packages/client/**'], rules: { 'no-restricted-imports': forbid(library, apps) } },
   { files: ['packages/db/**'], rules: { 'no-restricted-imports': forbid(library, apps) } },
+  // Pages know the API by its types alone: what a browser loads stays small, and the server holds no database.
+  {
+    files: ['apps/web/src/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@wafleet/contracts', '@wafleet/client'],
+              message: 'Types only.',
+              allowTypeImports: true,
+            },
+            ...[prisma, stores, library, apps].map(([group, message]) => ({ group, message })),
+          ],
+        },
+      ],
+    },
+  },
   { files: ['apps/worker/src/**'], rules: { 'no-restricted-imports': forbid(stores, library, apps) } },
   { files: ['apps/worker/src/whatsapp/**'], rules: { 'no-restricted-imports': forbid(stores, apps) } },
   {

@@ -35,7 +35,7 @@ describe('whose number it is', () => {
         return (status.reason?.code ?? null) === reason ? status : null;
       },
       {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: async () => `${reason}; now ${JSON.stringify(await statusOf(controlPlane, tenantId))}`,
       },
     );
@@ -49,7 +49,7 @@ describe('whose number it is', () => {
     await customer.send(owner.number, 'for the bakery');
     await untilReason(second, 'number_in_use');
     await eventually(async () => (await statusOf(controlPlane, second)).worker.status === 'STOPPED', {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'no worker',
     });
     const refused = await statusOf(controlPlane, second);
@@ -63,7 +63,7 @@ describe('whose number it is', () => {
     expect(await owner.devices()).toHaveLength(1);
     expect(await messagesOf(controlPlane, second)).toEqual([]);
     await eventually(async () => (await messagesOf(controlPlane, first)).length === 1, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the message of the first tenant',
     });
     expect((await statusOf(controlPlane, first)).worker).toMatchObject({
@@ -72,7 +72,7 @@ describe('whose number it is', () => {
 
     await post(first, 'session/logout');
     await eventually(async () => (await statusOf(controlPlane, first)).session.state === 'LOGGED_OUT', {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the logout of the first tenant',
     });
     await post(second, 'worker/start');

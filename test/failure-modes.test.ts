@@ -42,6 +42,11 @@ describe('docs/failure-modes.md', () => {
     expect(promised.filter((id) => !named.has(id))).toEqual([]);
   });
 
+  it('says each thing once', () => {
+    const said = proven.map((cells) => cells.slice(0, 2).join(' | '));
+    expect(said.filter((one, place) => said.indexOf(one) !== place)).toEqual([]);
+  });
+
   it('calls nothing unproven that it also proves', () => {
     const proves = new Set(proven.flatMap(([ids = '']) => ids.split(', ')));
     const open = rows.filter((cells) => cells.length === 2).map(([id]) => id as string);

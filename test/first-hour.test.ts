@@ -79,7 +79,7 @@ describe('the first hour', () => {
     for (const pipe of [bot.stdout, bot.stderr]) pipe.on('data', (chunk) => (said += chunk));
     try {
       await eventually(() => said.includes('listening'), {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: () => `the bot; it said ${said}`,
       });
       const texts = ['One', 'Two', 'Three'];

@@ -30,7 +30,7 @@ describe('what people send, from their phones to the API', () => {
     (await controlPlane.admin.get(`/admin/tenants/${tenantId}/messages?limit=200`)).items;
   const stored = (id: string): Promise<any> =>
     eventually(async () => (await list()).find(({ waMessageId }) => waMessageId === id), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: `message ${id} stored`,
     });
 
@@ -108,7 +108,7 @@ describe('what people send, from their phones to the API', () => {
     const id = await send({ body: 'first of two' });
     await send({ id, body: 'second of two' }, bob);
     for (const body of ['nameless', 'first of two', 'second of two']) {
-      await eventually(async () => (await count(body)) === 1, { timeoutMs: 20_000, what: body });
+      await eventually(async () => (await count(body)) === 1, { timeoutMs: 60_000, what: body });
     }
   });
 

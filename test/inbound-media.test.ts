@@ -50,7 +50,7 @@ describe('media that people send, from their phones to the API', () => {
         return message?.media?.state === state ? message : null;
       },
       {
-        timeoutMs: 40_000,
+        timeoutMs: 60_000,
         what: async () => `${state}; it is ${JSON.stringify(await messageOf(waMessageId))}`,
       },
     );
@@ -116,7 +116,7 @@ describe('media that people send, from their phones to the API', () => {
     const slow = await send('image', randomBytes(500_000));
     await until(slow, 'DOWNLOADING');
     const { id } = await callStandin(stack, 'POST', `/users/${ann}/send`, { to: owner, body: 'quick' });
-    await eventually(() => messageOf(id), { timeoutMs: 20_000, what: 'the text behind it' });
+    await eventually(() => messageOf(id), { timeoutMs: 60_000, what: 'the text behind it' });
     expect((await messageOf(slow)).media.state).toBe('DOWNLOADING');
     await until(slow, 'STORED');
   });

@@ -59,7 +59,7 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
         const messages = await messagesOf(controlPlane, tenantId);
         return messages.length > 0 ? messages : null;
       },
-      { timeoutMs: 20_000, what: 'the message stored' },
+      { timeoutMs: 60_000, what: 'the message stored' },
     );
     expect(received).toMatchObject({
       direction: 'INBOUND',
@@ -70,7 +70,7 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
     });
     await eventually(
       () => stream.events.some((e) => e.type === 'message.received' && e.data.messageId === received.id),
-      { timeoutMs: 10_000, what: 'the live event of the message' },
+      { timeoutMs: 60_000, what: 'the live event of the message' },
     );
 
     const sent = await controlPlane.admin.post(`/admin/tenants/${tenantId}/messages`, {
@@ -83,7 +83,7 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
       stream.events
         .filter((e) => e.type === 'message.status' && e.data.messageId === sent.id)
         .map((e) => e.data.status);
-    await eventually(() => seen().at(-1) === 'READ', { timeoutMs: 10_000, what: 'the live event of READ' });
+    await eventually(() => seen().at(-1) === 'READ', { timeoutMs: 60_000, what: 'the live event of READ' });
     // Acks that come together are told as the last of them.
     expect(seen()).toEqual(['QUEUED', 'SENT', 'DELIVERED', 'READ'].filter((one) => seen().includes(one)));
     const atCustomer = (await person.chatWith(owner.number)).filter((item) => item.from === owner.number);
@@ -98,7 +98,7 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
     const scansBefore = stream.events.filter((e) => e.type === 'session.qr').length;
     await controlPlane.admin.post(`/admin/tenants/${tenantId}/worker/force-restart`);
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.generation === 2, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the second generation',
     });
     await untilActive(controlPlane, tenantId);
@@ -106,13 +106,13 @@ describe.each(['postgres', 'redis'] as const)('the main job, queue on %s', (back
 
     await controlPlane.admin.post(`/admin/tenants/${tenantId}/session/logout`);
     await eventually(async () => (await statusOf(controlPlane, tenantId)).session.state === 'LOGGED_OUT', {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'LOGGED_OUT',
     });
     await controlPlane.admin.post(`/admin/tenants/${tenantId}/worker/start`);
     expect(await untilQr(controlPlane, tenantId)).toMatch(/,/);
     await eventually(() => statusesIn(portal).at(-1)?.status === 'QR_PENDING', {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: "the last status on the tenant's own stream",
     });
     const shown = statusesIn(stream);

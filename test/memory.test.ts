@@ -55,7 +55,7 @@ describe('a tenant whose page gathers memory', () => {
     expect(await usedBytes()).toBeLessThan(recycleBytes);
     await eventually(
       async () => (await messagesOf(controlPlane, tenantId)).some(({ body }) => body === 'at the change'),
-      { timeoutMs: 30_000, what: 'the message' },
+      { timeoutMs: 60_000, what: 'the message' },
     );
 
     const { items } = await controlPlane.admin.get(`/admin/tenants/${tenantId}/events?limit=200`);

@@ -38,7 +38,7 @@ describe('what becomes of messages, from the phones to the API', () => {
         return all.find((message) => message.waMessageId === id && isSo(message));
       },
       {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: async () =>
           `message ${id} so; now ${JSON.stringify(
             (await messagesOf(controlPlane, tenantId)).find(({ waMessageId }) => waMessageId === id),

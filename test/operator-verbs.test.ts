@@ -30,7 +30,7 @@ describe("an operator's verbs", () => {
   const folder = (name: string) => join(stack.tenantsDir, tenantId, name);
   const generation = async () => (await statusOf(controlPlane, tenantId)).worker.generation as number;
   const untilGenerationAfter = (former: number) =>
-    eventually(async () => (await generation()) > former, { timeoutMs: 30_000, what: 'a new worker' });
+    eventually(async () => (await generation()) > former, { timeoutMs: 60_000, what: 'a new worker' });
   const codesShown = async () =>
     (await controlPlane.admin.get(`/admin/tenants/${tenantId}/events?type=session.qr`)).items.length;
   const killWorker = () =>
@@ -57,7 +57,7 @@ describe("an operator's verbs", () => {
         const view = await reconnect();
         return view.nextAttemptAt === null ? null : view;
       },
-      { timeoutMs: 30_000, what: 'a planned restart' },
+      { timeoutMs: 60_000, what: 'a planned restart' },
     );
     expect(waiting).toMatchObject({ attempt: 2, reason: { code: 'worker_exited' }, isSlow: false });
     await act('reset-reconnect');
@@ -70,7 +70,7 @@ describe("an operator's verbs", () => {
     const customer = await createPerson(stack, '15550100931', 'Customer');
     await customer.send(owner.number, 'before the reset');
     await eventually(async () => (await messagesOf(controlPlane, tenantId)).length === 1, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the message stored',
     });
     await act('reset');

@@ -4,6 +4,7 @@ import {
   type ControlPlane,
   eventually,
   findTenantProcesses,
+  killIfThere,
   type Stack,
   startStack,
 } from '@wafleet/testing';
@@ -48,10 +49,10 @@ describe('while control plane, worker and browser are dead', () => {
 
   async function killEverything(): Promise<void> {
     const ended = controlPlane.process.end('SIGKILL');
-    for (const { pid } of findTenantProcesses(stack.tenantsDir)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of findTenantProcesses(stack.tenantsDir)) killIfThere(pid);
     await ended;
     await eventually(async () => findTenantProcesses(stack.tenantsDir).length === 0, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'no process of the tenant left',
     });
   }

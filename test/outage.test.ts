@@ -30,12 +30,12 @@ describe('fifty messages while no session runs', () => {
   it('are found afterwards, each once and in its order, and a statement says so', async () => {
     await ana.send(owner.number, 'known before');
     await eventually(async () => (await messagesOf(controlPlane, tenantId)).length === 1, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a first message',
     });
     await call('POST', '/worker/stop');
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.status === 'STOPPED', {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the worker stopped',
     });
 

@@ -86,6 +86,19 @@ describe('all kinds of messages, from the API to the phone', () => {
     expect(text.row).toMatchObject({ targetMessageId: place.row.id, mentions: [`${customer.number}@c.us`] });
   });
 
+  it('a poll, a text with a preview of its link, and one that waits for its time', async () => {
+    const poll = await sent({ type: 'poll', question: 'Rye?', options: ['yes', 'no'], allowsMany: true });
+    expect(poll.received).toMatchObject({
+      content: { kind: 'poll_creation', name: 'Rye?', options: ['yes', 'no'], allowsMany: true },
+    });
+    expect(poll.row).toMatchObject({ type: 'poll', body: 'Rye?', content: { kind: 'poll' } });
+    const text = await sent({ body: 'see https://bakery.example/menu', linkPreview: true });
+    expect(text.received).toMatchObject({ content: { preview: { title: 'bakery.example' } } });
+    const sendAt = new Date(Date.now() + 5_000).toISOString();
+    const later = await sent({ body: 'fresh now', sendAt });
+    expect(Date.parse(later.row.sentAt)).toBeGreaterThanOrEqual(Date.parse(sendAt) - 1_000);
+  });
+
   it('an edit, a reaction and a revoke, each in its turn', async () => {
     const { row } = await sent({ body: 'one loaf' });
     const said = [];
@@ -102,7 +115,7 @@ describe('all kinds of messages, from the API to the phone', () => {
         const { changes } = await atPhone(row.waMessageId);
         return changes.length === 3 ? changes : null;
       },
-      { timeoutMs: 20_000, what: 'the changes' },
+      { timeoutMs: 60_000, what: 'the changes' },
     );
     expect(changes.map(({ change }: any) => change)).toMatchObject([
       { kind: 'edit', body: 'two loaves' },

@@ -10,6 +10,7 @@ export interface ProcessFacts {
   /** 2: system calls are filtered. */
   seccomp: number;
   userNamespace: string;
+  networkNamespace: string;
 }
 
 /** Every process whose command line or environment names the folder, and their descendants. */
@@ -46,6 +47,7 @@ function factsOf(pid: number): ProcessFacts | null {
       environment: parts('environ'),
       seccomp: Number(field('Seccomp')),
       userNamespace: readlinkSync(`/proc/${pid}/ns/user`),
+      networkNamespace: readlinkSync(`/proc/${pid}/ns/net`),
     };
   } catch {
     return null; // It ended meanwhile, or belongs to somebody else.

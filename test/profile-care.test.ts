@@ -35,7 +35,7 @@ describe('a profile that can not be used', () => {
     eventually(
       async () => (await messagesOf(controlPlane, tenantId)).some((message) => message.body === body),
       {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: `the message ${body}`,
       },
     );
@@ -54,7 +54,7 @@ describe('a profile that can not be used', () => {
   async function whileStopped(change: () => void): Promise<void> {
     await post('stop');
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.status === 'STOPPED', {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'a stopped worker',
     });
     change();
@@ -97,7 +97,7 @@ describe('a profile that can not be used', () => {
       await untilActive(controlPlane, tenantId);
       expect(await codesShown()).toBe(codes);
       await eventually(async () => (await openAlerts()).length === 0, {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: 'no open alert',
       });
       await customer.send(owner.number, 'after the repair');
@@ -118,7 +118,7 @@ describe('a profile that can not be used', () => {
       detail: expect.stringMatching(/login/),
     });
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.status === 'STOPPED', {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'a parked tenant without a worker',
     });
     expect(findTenantProcesses(stack.tenantsDir)).toEqual([]);

@@ -71,7 +71,7 @@ describe('a tenant behind a proxy', () => {
 
   async function untilStarted(tenantId: string, generation: number): Promise<any> {
     await eventually(async () => (await statusOf(controlPlane, tenantId)).worker.generation >= generation, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: `generation ${generation}`,
     });
     return untilActive(controlPlane, tenantId);

@@ -35,7 +35,7 @@ describe('a page that renames the property of its ids, as in July 2026', () => {
     const incomingId = await customer.send(owner.number, 'two loaves, please');
     await eventually(
       async () => (await messagesOf(controlPlane, tenantId)).some((one) => one.waMessageId === incomingId),
-      { timeoutMs: 20_000, what: 'the incoming message under its id' },
+      { timeoutMs: 60_000, what: 'the incoming message under its id' },
     );
     expect(await messagesOf(controlPlane, tenantId)).toHaveLength(2);
     const chat = await customer.chatWith(owner.number);

@@ -7,6 +7,8 @@ export interface Person {
   pair(code: string): Promise<void>;
   unlink(): Promise<void>;
   send(to: string, body: string): Promise<string>;
+  /** Makes a group with these people in it, and returns its id. */
+  makeGroup(subject: string, members: string[]): Promise<string>;
   chatWith(other: string): Promise<ChatItem[]>;
   /** Linked devices of the account. */
   devices(): Promise<unknown[]>;
@@ -43,6 +45,7 @@ export async function createPerson(stack: Stack, number: string, name: string): 
     pair: async (code) => void (await call('POST', '/pair', { code })),
     unlink: async () => void (await call('POST', '/unlink', {})),
     send: async (to, body) => (await call('POST', '/send', { to, body })).id,
+    makeGroup: async (subject, members) => (await call('POST', '/groups', { subject, members })).id,
     chatWith: async (other) => (await call('GET', `/chats/${other}`)).items,
     devices: async () => (await call('GET', '')).devices,
     openElsewhere: async () => void (await request('POST', '/connections/replace', { number })),

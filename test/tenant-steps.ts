@@ -17,7 +17,24 @@ export async function untilQr(controlPlane: ControlPlane, tenantId: string): Pro
       const qr = await controlPlane.admin.get(`/admin/tenants/${tenantId}/qr`);
       return qr.state === 'QR_READY' ? (qr.raw as string | null) : null;
     },
-    { timeoutMs: 30_000, what: 'a QR to scan' },
+    { timeoutMs: 60_000, what: 'a QR to scan' },
+  );
+}
+
+/** Scans codes until one was taken: each may be renewed between being read and being scanned. */
+export async function scanInTime(
+  controlPlane: ControlPlane,
+  tenantId: string,
+  person: Person,
+): Promise<void> {
+  await eventually(
+    async () => {
+      const qr = await controlPlane.admin.get(`/admin/tenants/${tenantId}/qr`);
+      if (qr.state === 'AUTHENTICATING' || qr.state === 'CONNECTED') return true;
+      if (qr.state === 'QR_READY' && qr.raw !== null) await person.scan(qr.raw).catch(() => undefined);
+      return false;
+    },
+    { timeoutMs: 60_000, what: 'a scan in time' },
   );
 }
 
@@ -28,7 +45,7 @@ export async function untilActive(controlPlane: ControlPlane, tenantId: string):
       return status.status === 'ACTIVE' ? status : null;
     },
     {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: async () => `ACTIVE; now ${JSON.stringify(await statusOf(controlPlane, tenantId))}`,
     },
   );
@@ -75,6 +92,6 @@ export async function untilMessageStatus(
       const message = await controlPlane.admin.get(`/admin/tenants/${tenantId}/messages/${messageId}`);
       return message.status === status ? message : null;
     },
-    { timeoutMs: 30_000, what: `message ${messageId} ${status}` },
+    { timeoutMs: 60_000, what: `message ${messageId} ${status}` },
   );
 }

@@ -26,7 +26,7 @@ describe('where WhatsApp can not be reached', () => {
         return now.reason?.code === 'whatsapp_unreachable' ? now : null;
       },
       {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: async () => `the reason; now ${JSON.stringify(await statusOf(controlPlane, tenantId))}`,
       },
     );

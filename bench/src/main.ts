@@ -1,10 +1,16 @@
 import { measureChaos } from './chaos';
+import { measureContainers } from './containers';
 import { measureHealing } from './heal';
+import { measureConsole } from './console';
+import { measureExports } from './export-speed';
 import { describeMachine } from './machine';
 import { measureMessageChaos } from './message-chaos';
 import { measureMessages } from './message-speed';
 import { measureOverview } from './overview';
 import { Report } from './report';
+import { measureSnapshots } from './snapshots';
+import { measureApi } from './api-speed';
+import { measureWebhookOutage } from './webhook-outage';
 import { measureWebhooks } from './webhook-speed';
 
 type Bench = (report: Report, args: string[]) => Promise<void>;
@@ -17,6 +23,12 @@ const benches: Record<string, Bench> = {
   messages: measureMessages,
   'message-chaos': measureMessageChaos,
   webhooks: measureWebhooks,
+  'webhook-outage': measureWebhookOutage,
+  api: measureApi,
+  snapshots: measureSnapshots,
+  exports: measureExports,
+  containers: measureContainers,
+  console: measureConsole,
 };
 
 /** One bench on real parts and the stand-in. */

@@ -13,6 +13,7 @@ import { atLeastOne, numbersFrom } from './arguments';
 import { BareLibrary } from './bare-library';
 import { describePostgres } from './machine';
 import { sendLatencies } from './messages';
+import { withProcessorTime } from './processor-time';
 import type { Report } from './report';
 import type { BenchTenant } from './tenants';
 
@@ -48,16 +49,15 @@ export async function measureMessages(report: Report, args: string[]): Promise<v
       'inbound burst, one tenant',
       await inboundBurst(fleet, stream, burst, tenants.slice(0, 1)),
     );
-    reportBurst(
-      report,
-      `inbound burst, ${tenants.length} tenants`,
-      await inboundBurst(fleet, stream, burst, tenants),
-    );
+    const toAll = `inbound burst, ${tenants.length} tenants`;
+    const burstToAll = () => inboundBurst(fleet, stream, burst, tenants);
+    reportBurst(report, toAll, await withProcessorTime(report, toAll, fleet, burst, burstToAll));
 
     const single = await sendLatencies(stack, controlPlane, stream, tenants, 100);
     report.addTimes('send → 202, one at a time', single.acceptedMs);
     report.addTimes('send → at the user, one at a time', single.atUserMs);
-    const many = await sendsAtOnce(fleet, sends);
+    const sendAll = () => sendsAtOnce(fleet, sends);
+    const many = await withProcessorTime(report, 'sends', fleet, sends, sendAll);
     report.addTimes(`send → 202, ${sends} as fast as they are taken`, many.acceptedMs);
     report.add('sends, all at the user', rate(sends, many.tookMs));
     stream.stop();

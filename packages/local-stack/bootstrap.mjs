@@ -150,6 +150,7 @@ function run(program, programArgs, onOutput) {
       ...process.env,
       ...(onOutput ? { CI: '1' } : {}),
       DO_NOT_TRACK: '1',
+      NEXT_TELEMETRY_DISABLED: '1',
       TURBO_TELEMETRY_DISABLED: '1',
     },
   });
@@ -176,7 +177,16 @@ function sourceFiles() {
   return [...folders.flatMap((folder) => [...filesBelow(folder)]), 'tsconfig.base.json', 'turbo.json'];
 }
 
-const notSources = ['node_modules', 'dist', 'generated', 'test', 'results', '.turbo'];
+const notSources = [
+  'node_modules',
+  'dist',
+  '.next',
+  'next-env.d.ts',
+  'generated',
+  'test',
+  'results',
+  '.turbo',
+];
 
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

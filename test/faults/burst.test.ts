@@ -12,7 +12,7 @@ const me = '15550100401';
 const senders = ['15550100402', '15550100403', '15550100404', '15550100405', '15550100406'];
 const each = 100;
 
-describe('five hundred messages at once, and everything is killed 150 ms later', () => {
+describe('five hundred messages at once, and everything is killed 150 ms later, Postgres too', () => {
   let fleet: Fleet;
 
   beforeAll(async () => {
@@ -48,8 +48,7 @@ describe('five hundred messages at once, and everything is killed 150 ms later',
       callStandin(fleet.stack, 'POST', `/users/${number}/burst`, { to: me, bodies: bodiesOf(number) }),
     );
     await new Promise((resolve) => setTimeout(resolve, 150));
-    await fleetFaults.everythingKilled.inject(fleet);
-    await fleet.database.interrupt();
+    await Promise.all([fleetFaults.everythingKilled.inject(fleet), fleet.database.kill()]);
     await fleet.database.resume();
     await Promise.all(bursts);
     const expected = senders.flatMap(bodiesOf).sort();

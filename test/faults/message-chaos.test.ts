@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  chaosEnvironment,
+  eventually,
   type Fleet,
+  messageChaosEnvironment,
   MessageTraffic,
   planChaos,
   runChaos,
@@ -14,23 +15,29 @@ const plan = { seed: 3, durationMs: 60_000, sharedFaultEvery: 3 };
 /** The short form of `npm run bench -- message-chaos`. */
 describe('messages both ways while everything is killed, stopped and restarted at random', () => {
   let fleet: Fleet;
+  let traffic: MessageTraffic;
 
   beforeAll(async () => {
     fleet = await startFleet({
       numbers: [211, 212, 213].map((last) => `15550100${last}`),
       isDurable: true,
-      env: chaosEnvironment,
+      env: messageChaosEnvironment,
     });
   }, 300_000);
 
   afterAll(async () => {
+    await traffic?.stop();
     await fleet?.stop();
   }, 180_000);
 
-  it('are stored once, arrive once and in order, or are called uncertain', async () => {
-    const traffic = new MessageTraffic(fleet, { chatsPerTenant: 2, everyMs: 400 });
+  it('are stored once, arrive once and in order, or are called uncertain, and programs in trouble are told all', async () => {
+    traffic = new MessageTraffic(fleet, { chatsPerTenant: 2, everyMs: 400, seed: plan.seed });
     await traffic.start();
     await runChaos(fleet, planChaos({ ...plan, tenants: fleet.tenants.length }));
+    await eventually(() => traffic.hasMetEveryTrouble, {
+      timeoutMs: 240_000,
+      what: 'every trouble of programs',
+    });
     const { inbound, outbound, broken, uncertain } = await traffic.finish();
     expect(broken).toEqual([]);
     expect(inbound).toBeGreaterThan(100);

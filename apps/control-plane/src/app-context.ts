@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { heartbeatIntervalMs, workerNodeFlags } from '@wafleet/contracts';
+import { heartbeatIntervalMs } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { readOomKills, type Logger } from '@wafleet/runtime';
 import { createAlertDesk } from './alerts/alert-desk';
@@ -7,52 +7,56 @@ import type { Alerting } from './alerts/alerting';
 import { alertRetention } from './alerts/alert-retention';
 import { createAlertService } from './alerts/alert-service';
 import { forgetAlerts } from './alerts/forget-alerts';
+import { createChatParts } from './chats/chat-parts';
 import type { Config } from './config';
-import { createProcessDriver } from './drivers/process/process-driver';
-import { createTenantStorage } from './drivers/process/tenant-storage';
+import { createDriver } from './drivers/create-driver';
+import { createTenantStorage } from './drivers/tenant-files/tenant-storage';
+import { createFleetParts } from './fleet/fleet-parts';
 import type { HttpListener } from './http/listener';
 import { createHttpServer } from './http/server';
+import { createErrorCare } from './incidents/care-for-errors';
 import { createHeartbeatHistory } from './incidents/heartbeat-history';
 import { incidentRetention } from './incidents/incident-retention';
 import { createIncidentService } from './incidents/incident-service';
 import { createIncidentNoter } from './incidents/note-incident';
 import { createWorkerEvidence } from './incidents/worker-evidence';
-import { cleanUp, cleanupIntervalMs, tenantEventRetention } from './jobs/cleanup';
+import { cleanUp, cleanupIntervalMs } from './jobs/cleanup';
 import { createJobQueue } from './jobs/job-queue';
 import { createEventBus } from './live/event-bus';
 import { createEventHistory } from './live/event-history';
 import { createEventStreams } from './live/event-streams';
 import { createTenantLogs } from './logs/tenant-logs';
-import { fetchMedia } from './media/fetch-media';
+import { createMailer } from './mail/mailer';
 import { createMediaParts } from './media/media-parts';
 import { createChatVerbs } from './messages/chat-verbs';
 import { createMessageEventApplier } from './messages/inbox/apply-message-events';
-import { earlyUpdateRetention } from './messages/inbox/early-updates';
-import { createMessageExpiry } from './messages/expire-messages';
-import { idempotencyKeyCleanup } from './messages/idempotency-keys';
-import { createMessageService } from './messages/message-service';
-import { createOutbox } from './messages/outbox/outbox';
+import { createMessageParts } from './messages/message-parts';
+import { createMoveService } from './moving/move-service';
 import { createNewId } from './new-id';
 import { findTroubles } from './ops/find-troubles';
 import { leastFreeBytes } from './ops/free-space';
 import { readHealth } from './ops/health';
+import { createMetrics } from './ops/metrics/metrics';
 import { uidBaseOf, type Instance } from './ops/instance';
+import { createPeopleParts } from './people/people-parts';
+import { createExports } from './privacy/export/exports';
+import { createPrivacyParts } from './privacy/privacy-parts';
 import type { Vault } from './secrets/vault';
 import { createBackfillOrders } from './outages/backfill-orders';
 import { createOutageService, outageRetention } from './outages/outage-service';
 import { createSessionEventApplier } from './sessions/apply-session-event';
 import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
-import { storageCleanup } from './supervisor/storage/storage-cleanup';
+import { createSnapshots } from './snapshots/snapshots';
+import { dropSetAside, storageCleanup } from './supervisor/storage/storage-cleanup';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor';
 import { createCommitWithEvents } from './tenants/commit-with-events';
+import { createStoreWithEvents } from './tenants/store-with-events';
 import { createTenantService } from './tenants/tenant-service';
 import { createApiKeys } from './users/api-keys';
 import { endedKeyRetention } from './users/forget-keys';
-import { createMembers } from './users/members';
 import { createWebhooks } from './webhooks/webhooks';
 import { createEventCommitter } from './worker-link/commit/commit-events';
-import { linkUrl } from './worker-link/link-url';
 import { createQuarantine, quarantineRetention } from './worker-link/commit/quarantine';
 import { createWorkerLink, isBooted } from './worker-link/worker-link';
 
@@ -64,6 +68,7 @@ export function createAppContext(
     db: Database;
     instance: Instance;
     vault: Vault;
+    authSecret: string;
     alerting: Alerting;
     log: Logger;
     stdout: { write(line: string): unknown };
@@ -97,6 +102,7 @@ export function createAppContext(
     applySessionEvent: createSessionEventApplier({ newId, now, greenMs }),
     applyMessageEvents,
     noteIncident,
+    careForErrors: createErrorCare({ ...config.errorCare, now }),
     newId,
     now,
   });
@@ -131,16 +137,8 @@ export function createAppContext(
   const { links } = workerLink;
   const backfillOrders = createBackfillOrders({ db, links, historyDays: config.historyDays, log });
 
-  const driver = createProcessDriver({
-    tenantsDir: config.tenantsDir,
-    node: config.worker.node,
-    nodeFlags: workerNodeFlags,
-    bundle: config.worker.bundle,
-    settings: config.worker.settings,
-    linkUrl: () => linkUrl(config.link),
-    now,
-  });
-  const storage = createTenantStorage({ tenantsDir: config.tenantsDir, now });
+  const { driver, profiles, loginTrial } = createDriver(config, { instanceId: given.instance.id, now });
+  const storage = createTenantStorage({ tenantsDir: config.tenantsDir, driver, now });
   const { redisUrl, databaseUrl } = config.secrets;
   const jobs = createJobQueue({
     backend:
@@ -150,14 +148,30 @@ export function createAppContext(
   });
   const media = createMediaParts(config.media, { db, links, commit, bus, jobs, newId, now, random, log });
   const mediaDownloads = media.downloads;
+  const snapshots = createSnapshots({
+    db,
+    commit,
+    vault,
+    files: profiles,
+    ...config.snapshots,
+    loginTrial,
+    supervisor: { wake: (tenantId) => supervisor.wake(tenantId), boots: () => supervisor.boots() },
+    exclusively: (tenantId, work) => supervisor.exclusively(tenantId, work),
+    newId,
+    now,
+    log,
+  });
+  const uidBase = process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null;
   const supervisor: Supervisor = createSupervisor({
     db,
     commit,
     driver,
+    snapshots: snapshots.supervised,
     vault: given.vault,
     links,
+    greenWatch,
     policy: config.supervision,
-    uidBase: process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null,
+    uidBase,
     noteIncident,
     workerEvidence: createWorkerEvidence({
       db,
@@ -169,7 +183,10 @@ export function createAppContext(
     forgetTenant: async (tenantId) => {
       heartbeatHistory.forget(tenantId);
       await media.store.deleteTenant(tenantId);
+      await snapshots.store.deleteTenant(tenantId);
+      await exports.service.removeAll(tenantId);
       await logs.remove(tenantId);
+      await dropSetAside(storage, tenantId);
       await forgetAlerts(db, tenantId);
     },
     now,
@@ -177,7 +194,22 @@ export function createAppContext(
     log,
   });
 
-  const expiry = createMessageExpiry({ commit, jobs, now });
+  const messages = createMessageParts(config, {
+    db,
+    links,
+    commit,
+    store: createStoreWithEvents({ db, epoch, bus }),
+    applyMessageEvents,
+    bus,
+    jobs,
+    media: media.service,
+    mediaStore: media.store,
+    newId,
+    now,
+    random,
+    log,
+  });
+  const { outbox } = messages;
   const webhooks = createWebhooks({
     db,
     epoch,
@@ -186,25 +218,66 @@ export function createAppContext(
     bus,
     jobs,
     policy: config.webhooks,
+    onAttempt: (state) => metrics.webhookAttempt(state),
     newId,
     now,
     random,
     log,
   });
+  const { mail } = config.secrets;
+  const mailer = mail === undefined ? null : createMailer(mail);
+  const people = createPeopleParts(config, { db, secret: given.authSecret, mailer, newId, now, log });
+  const exports = createExports({
+    db,
+    audit: people.services.audit,
+    media: media.store,
+    vault,
+    root: join(config.dataDir, 'exports'),
+    freeBytes: () => leastFreeBytes([config.dataDir]),
+    minFreeBytes: config.media.minFreeBytes,
+    newId,
+    now,
+    log,
+  });
+  const privacy = createPrivacyParts(config.retention, {
+    db,
+    commit,
+    supervisor,
+    media: media.service,
+    exports: exports.service,
+    now,
+  });
+  const fleet = createFleetParts(config.supervision, {
+    db,
+    bus,
+    epoch,
+    commit,
+    supervisor,
+    driver,
+    storage,
+    snapshots: snapshots.service,
+    exports: exports.service,
+    newId,
+    now,
+    log,
+  });
   const cleanups = [
-    idempotencyKeyCleanup({ db, now }),
-    tenantEventRetention({ db, now }),
+    ...messages.cleanups,
+    ...privacy.cleanups,
     ...media.cleanups,
     incidentRetention({ db, now }),
     alertRetention({ db, now }),
     outageRetention({ db, now }),
     quarantineRetention({ db, now }),
     ...storageCleanup({ db, storage, policy: config.supervision, now, log }),
-    earlyUpdateRetention({ db, now }),
     endedKeyRetention({ db, now }),
+    ...fleet.cleanups,
+    ...people.cleanups,
     webhooks.cleanup,
+    ...snapshots.cleanups,
+    ...exports.cleanups,
   ];
-  jobs.register('message.expire', async () => void (await expiry.expireDue()));
+  jobs.register('message.expire', async () => void (await messages.expiry.expireDue()));
   jobs.register('maintenance.cleanup', () => cleanUp(cleanups));
   jobs.every('maintenance.cleanup', cleanupIntervalMs);
 
@@ -216,6 +289,7 @@ export function createAppContext(
     freeBytes: () => leastFreeBytes([config.dataDir, config.tenantsDir]),
     minFreeBytes: config.alerting.minFreeBytes,
   };
+  const metrics = createMetrics({ sources: troubleSources, bus, perTenant: config.metrics.perTenant, now });
   const { channels: alertChannels, outage } = given.alerting;
   const alertDesk = createAlertDesk({
     db,
@@ -230,30 +304,6 @@ export function createAppContext(
     log,
   });
 
-  const outbox = createOutbox({
-    db,
-    links,
-    commit,
-    applyMessageEvents,
-    bus,
-    expiry,
-    mediaStore: media.store,
-    sendsPerMinute: config.sendsPerMinute,
-    newId,
-    now,
-    random,
-    log,
-  });
-  const messages = createMessageService({
-    db,
-    commit,
-    outbox,
-    expiry,
-    fetchMedia: (tenantId, url) =>
-      fetchMedia({ media: media.service, allowed: config.fetchNetworks }, tenantId, url),
-    newId,
-    now,
-  });
   const chats = createChatVerbs({ db, links, newId });
   const sessions = createSessionService({ db, links, now });
   const tenants = createTenantService({
@@ -261,6 +311,7 @@ export function createAppContext(
     commit,
     supervisor,
     vault: given.vault,
+    boots: () => supervisor.boots(),
     sendsPerMinute: config.sendsPerMinute,
     newId,
     now,
@@ -271,7 +322,7 @@ export function createAppContext(
     listener: given.listener,
     tenants,
     sessions,
-    messages,
+    messages: messages.service,
     chats,
     media: media.service,
     mediaDownloads,
@@ -280,15 +331,35 @@ export function createAppContext(
     testWebhook: webhooks.test,
     outages: createOutageService({ db }),
     quarantine: createQuarantine({ db, committer }),
+    ...createChatParts({ db, links, media: media.service, newId, now }),
+    ...privacy.services,
+    exports: exports.service,
     events,
     eventStreams,
-    incidents: createIncidentService({ db, vault }),
+    ...fleet.services,
+    installation: { settings: config.shown },
+    incidents: createIncidentService({ db, vault, now }),
+    snapshots: snapshots.service,
+    moves: createMoveService({
+      db,
+      commit,
+      supervisor,
+      vault,
+      store: snapshots.store,
+      uidBase,
+      maxBytes: config.snapshots.policy.maxBytes,
+      newId,
+      now,
+      log,
+    }),
     alerts: createAlertService({ db, channels: alertChannels, newId, now }),
     logs,
     apiKeys: createApiKeys({ db, commit, newId, now }),
-    members: createMembers({ db, newId, now }),
+    ...people.services,
     isActive,
     health: () => readHealth(troubleSources),
+    metrics,
+    metricsToken: config.metrics.token,
     ...config.callers,
     now,
     log,
@@ -299,6 +370,8 @@ export function createAppContext(
     logs,
     newId,
     http,
+    audit: people.services.audit,
+    signIn: people.services.signIn,
     workerLink,
     greenWatch,
     supervisor,
@@ -306,7 +379,14 @@ export function createAppContext(
     outbox,
     mediaDownloads,
     webhookSender: webhooks.sender,
+    bulkRunner: fleet.bulkRunner,
+    rolloutRunner: fleet.rolloutRunner,
+    usageSampler: fleet.usageSampler,
+    diskMeter: fleet.diskMeter,
     alertDesk,
+    snapshotLane: snapshots.lane,
+    snapshotChecks: snapshots.checks,
+    exportLane: exports.lane,
   };
 }
 

@@ -11,8 +11,10 @@ import { noteActive, noteStopped } from './leadership/note-active';
 import { claimInstance } from './ops/instance';
 import { prepareDatabase } from './ops/prepare-database';
 import { keepStoryLog } from './ops/story-log';
+import { derivedSecret } from './secrets/derived-secret';
 import { loadMasterKey } from './secrets/master-key';
 import { createVault } from './secrets/vault';
+import { ensureFirstAdmin } from './sign-in/first-admin';
 import { ensureKey } from './users/api-keys';
 import { systemErrorCode } from './system-error';
 
@@ -45,7 +47,8 @@ export async function startApp(
   log: Logger,
   stdout: { write(line: string): unknown } = process.stdout,
 ): Promise<App> {
-  const { databaseUrl, adminKey, portalKey, masterKey } = config.secrets;
+  const { databaseUrl, adminKey, portalKey, masterKey, previousMasterKey, authSecret, firstAdmin } =
+    config.secrets;
   let isDatabaseAway = false;
   const listener = createHttpListener(createWaitingApp(() => isDatabaseAway, log));
   const address = await listening('PORT', config.http, (port, host) => listener.listen(port, host));
@@ -81,12 +84,14 @@ export async function startApp(
     );
     await alerting.outage.isBack(db);
     const instance = await claimInstance(db, config);
-    const vault = createVault({ db, masterKey: await loadMasterKey(db, { ...config, masterKey }) });
+    const loadedKey = await loadMasterKey(db, { ...config, masterKey, previousMasterKey });
+    const vault = createVault({ db, masterKey: loadedKey });
     context = createAppContext(config, {
       listener,
       db,
       instance,
       vault,
+      authSecret: authSecret ?? derivedSecret(loadedKey, 'sign-in'),
       alerting,
       log,
       stdout,
@@ -95,6 +100,7 @@ export async function startApp(
     endStory = keepStoryLog(context.bus, context.logs);
     if (adminKey !== undefined) await ensureKey(db, 'ADMIN', adminKey, context.newId);
     if (portalKey !== undefined) await ensureKey(db, 'PORTAL', portalKey, context.newId);
+    if (firstAdmin !== undefined) await ensureFirstAdmin({ db, ...context }, firstAdmin);
     return context;
   }
 
@@ -107,6 +113,8 @@ export async function startApp(
   async function activate(parts: AppContext): Promise<void> {
     const { workerLink, greenWatch, supervisor, jobs, outbox, mediaDownloads, webhookSender, alertDesk } =
       parts;
+    const { bulkRunner, rolloutRunner, usageSampler, diskMeter } = parts;
+    const { snapshotLane, snapshotChecks, exportLane } = parts;
     stopping.signal.throwIfAborted();
     await leadership.acquire();
     isLeader = true;
@@ -123,7 +131,14 @@ export async function startApp(
     outbox.start();
     mediaDownloads.start();
     webhookSender.start();
+    snapshotLane.start();
+    snapshotChecks.start();
+    exportLane.start();
     alertDesk.start(lostAt);
+    bulkRunner.start();
+    rolloutRunner.start();
+    usageSampler.start();
+    diskMeter.start();
     isActive = true;
     log.info('ready');
   }
@@ -145,6 +160,7 @@ export async function startApp(
   async function stopParts(parts: AppContext, stopWorkers: boolean): Promise<void> {
     const {
       http,
+      audit,
       workerLink,
       greenWatch,
       supervisor,
@@ -152,13 +168,28 @@ export async function startApp(
       outbox,
       mediaDownloads,
       webhookSender,
+      bulkRunner,
+      rolloutRunner,
+      usageSampler,
+      diskMeter,
       alertDesk,
+      snapshotLane,
+      snapshotChecks,
+      exportLane,
     } = parts;
     await http.close();
+    await audit.stop();
     await alertDesk.stop();
+    await bulkRunner.stop();
+    await rolloutRunner.stop();
+    await usageSampler.stop();
+    await diskMeter.stop();
     await outbox.stop();
     await mediaDownloads.stop();
     await webhookSender.stop();
+    await snapshotLane.stop();
+    await snapshotChecks.stop();
+    await exportLane.stop();
     await supervisor.stop();
     if (stopWorkers && isActive) await supervisor.stopWorkers();
     isActive = false;

@@ -29,6 +29,23 @@ describe('loadConfig', () => {
     });
   });
 
+  it('shows what it is set to, and no secret', () => {
+    const url = 'postgresql://wafleet:confidential@localhost/wafleet';
+    const { shown } = loadConfig({
+      ...minimal,
+      DATABASE_URL: url,
+      HISTORY_DAYS: '3',
+      METRICS_TOKEN: 'm'.repeat(20),
+    });
+    const of = (name: string) => shown.find((setting) => setting.name === name);
+    expect(of('DATABASE_URL')).toEqual({ name: 'DATABASE_URL', value: null, isSet: true, isSecret: true });
+    expect(of('REDIS_URL')).toMatchObject({ isSet: false, isSecret: true });
+    expect(of('HISTORY_DAYS')).toEqual({ name: 'HISTORY_DAYS', value: '3', isSet: true, isSecret: false });
+    expect(of('PORT')).toMatchObject({ value: '7300', isSet: false });
+    expect(of('MEDIA_DOWNLOADS')?.value).toMatch(/^\{/);
+    expect(JSON.stringify(shown)).not.toMatch(/confidential|mmmm/);
+  });
+
   it('merges parts of the deadlines into the defaults', () => {
     const config = loadConfig({ ...minimal, WORKER_DEADLINES: '{"deadlines":{"probeIntervalMs":100}}' });
     expect(config.worker.settings.deadlines).toMatchObject({ probeIntervalMs: 100, probeTimeoutMs: 4_000 });
@@ -40,7 +57,38 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...minimal, ADMIN_KEY_FILE: file }).secrets.adminKey).toBe(`wfa_${'k'.repeat(43)}`);
   });
 
+  it('counts errors of a page by the settings that other systems had for it', () => {
+    const of = (env: Record<string, string>) => {
+      const { worker, errorCare } = loadConfig({ ...minimal, ...env });
+      return [worker.settings.errors?.threshold, errorCare.isOn];
+    };
+    expect(of({})).toEqual([10, false]);
+    expect(of({ SESSION_ERROR_THRESHOLD: '3', AUTO_CLEANUP_ON_ERROR: '1' })).toEqual([3, true]);
+    expect(of({ ENABLE_ERROR_MONITORING: '0', AUTO_CLEANUP_ON_ERROR: '1' })).toEqual([0, false]);
+  });
+
+  it('takes a bucket for snapshots whole, or a folder, and not both', () => {
+    const bucket = { SNAPSHOTS_S3_URL: 'https://s3.example.com/bucket', SNAPSHOTS_S3_KEY_ID: 'id' };
+    const secret = join(folder, 's3-secret');
+    writeFileSync(secret, 'of the bucket\n');
+    const whole = { ...minimal, ...bucket, SNAPSHOTS_S3_SECRET_FILE: secret };
+    expect(loadConfig(whole).snapshots.bucket).toEqual({
+      url: bucket.SNAPSHOTS_S3_URL,
+      region: 'auto',
+      keyId: 'id',
+      secret: 'of the bucket',
+    });
+    expect(loadConfig(minimal).snapshots.bucket).toBeNull();
+    expect(() => loadConfig({ ...whole, SNAPSHOTS_DIR: '/snapshots' })).toThrow(/set one of them/);
+  });
+
   it.each([
+    ['SNAPSHOTS_S3_URL', { SNAPSHOTS_S3_URL: 'https://secret.example.com' }],
+    [
+      'SNAPSHOTS_S3_SECRET',
+      { SNAPSHOTS_S3_URL: 'https://secret.example.com/bucket', SNAPSHOTS_S3_KEY_ID: 'secret' },
+    ],
+    ['SESSION_ERROR_THRESHOLD', { SESSION_ERROR_THRESHOLD: 'secret' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://secret-host/x' }],
     ['DATABASE_URL', { DATABASE_URL: '' }],
     ['BROWSER_PATH', { BROWSER_PATH: '' }],

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { workerSettingsSchema } from '@wafleet/contracts';
+import { type Installation, workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { alertPolicySchema } from './alerts/alert-policy';
+import { dockerSettings, readDockerConfig } from './drivers/docker/docker-config';
 import { isNetwork } from './egress/networks';
 import { downloadPolicySchema } from './media/downloads/download-policy';
+import { firstAdmin, signInConfig, signInSettings } from './sign-in/sign-in-settings';
+import { snapshotBucket, snapshotBucketSettings } from './snapshots/snapshot-bucket';
+import { snapshotPolicySchema } from './snapshots/snapshot-policy';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
+import { json } from './json-setting';
 import { systemErrorCode } from './system-error';
 import { webhookPolicySchema } from './webhooks/webhook-policy';
 
@@ -29,6 +34,8 @@ const emailList = z
   .transform((text) => text.split(',').map((address) => address.trim()))
   .pipe(z.array(z.email({ error: 'must be e-mail addresses, with commas between them' })).max(20));
 
+/** In which errors of a page are counted. */
+const errorWindowMs = 600_000;
 const mebibyte = 1024 * 1024;
 /** What WhatsApp takes at most, and what the column for sizes can hold. */
 const maxMediaBytes = 2_000_000_000;
@@ -57,6 +64,9 @@ const environmentSchema = z.object({
     .min(1)
     .max(maxMediaBytes)
     .default(64 * mebibyte),
+  /** Days that messages are kept here unless their tenant has a time of its own; 0: for ever. The same of a tenant's timeline. */
+  MESSAGE_KEEP_DAYS: z.coerce.number().int().min(0).max(3_650).default(365),
+  EVENT_KEEP_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   MEDIA_KEEP_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   /** With less free space on the disk no media is taken in; 0: no check. */
   MEDIA_MIN_FREE_BYTES: z.coerce
@@ -66,6 +76,11 @@ const environmentSchema = z.object({
     .default(512 * mebibyte),
   /** How media of messages that came are fetched, as JSON; see media/downloads/download-policy.ts. */
   MEDIA_DOWNLOADS: json(downloadPolicySchema.prefault({})),
+  /** When snapshots are taken and how long they are kept, as JSON; see snapshots/snapshot-policy.ts. */
+  SNAPSHOTS: json(snapshotPolicySchema.prefault({})),
+  /** Where they lie, best on another disk; `snapshots` in DATA_DIR when absent. */
+  SNAPSHOTS_DIR: z.string().optional(),
+  ...snapshotBucketSettings,
   /** How fast a tenant sends unless it has a pace of its own; 0: as fast as it can. */
   SENDS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(30),
   /** Networks that are not public and may be fetched from all the same, separated by commas, as `10.1.0.0/16`. */
@@ -85,12 +100,24 @@ const environmentSchema = z.object({
    * first start. Secret; also MASTER_KEY_FILE.
    */
   MASTER_KEY: z.string().optional(),
-  /** What starts workers. */
-  WORKER_DRIVER: z.enum(['process']).default('process'),
+  /** The master key until now, where MASTER_KEY is another one: tenants' keys are encrypted anew at the start. Secret. */
+  PREVIOUS_MASTER_KEY: z.string().optional(),
+  /**
+   * What a reader of /metrics must show; without one, metrics are for this machine only. Whether they have series of each
+   * tenant. Secret; also METRICS_TOKEN_FILE.
+   */
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  METRICS_PER_TENANT: flag.default(true),
+  ...signInSettings,
+  /** What starts workers: as processes of this machine, or as containers of its Docker Engine. */
+  WORKER_DRIVER: z.enum(['process', 'docker']).default('process'),
   /** The worker's bundled program. */
   WORKER_BUNDLE: z.string().default(join(__dirname, '../../worker/dist/worker.cjs')),
+  /** Further builds of it that can be rolled out: a folder each, with a `worker.cjs`. */
+  WORKER_RELEASES_DIR: z.string().optional(),
   /** The Node that runs it. */
   WORKER_NODE: z.string().default(process.execPath),
+  ...dockerSettings,
   /** Parts of the worker's settings as JSON: `deadlines`, `reconnect`, `maxLinkAbsenceMs`. */
   WORKER_DEADLINES: json(
     workerSettingsSchema.pick({ deadlines: true, reconnect: true, maxLinkAbsenceMs: true }).prefault({}),
@@ -145,6 +172,14 @@ const environmentSchema = z.object({
   STOP_WORKERS_ON_EXIT: flag.default(false),
   /** Standard input is a pipe of the process that started this one; end when it closes. */
   PARENT_PIPE: flag.default(false),
+  /**
+   * Errors of a page are counted: failures to decrypt and others. So many within ten minutes are an incident; and where it is
+   * wished, the session is cleaned and started again, at most this often.
+   */
+  ENABLE_ERROR_MONITORING: flag.default(true),
+  SESSION_ERROR_THRESHOLD: z.coerce.number().int().min(1).max(10_000).default(10),
+  AUTO_CLEANUP_ON_ERROR: flag.default(false),
+  AUTO_CLEANUP_EVERY_MS: z.coerce.number().int().min(0).default(1_800_000),
   /** Days of messages from before a first link that are taken over. */
   HISTORY_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -157,6 +192,12 @@ const secretNames = [
   'ADMIN_KEY',
   'PORTAL_KEY',
   'MASTER_KEY',
+  'PREVIOUS_MASTER_KEY',
+  'METRICS_TOKEN',
+  'SNAPSHOTS_S3_SECRET',
+  'AUTH_SECRET',
+  'OIDC_CLIENT_SECRET',
+  'FIRST_ADMIN_PASSWORD',
   'ALERT_WEBHOOK_URL',
   'ALERT_WEBHOOK_SECRET',
   'SMTP_URL',
@@ -171,11 +212,13 @@ export type Config = ReturnType<typeof loadConfig>;
 export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const env = readEnvironment(environmentSchema, withSecretFiles(environment));
   if (env.PORT !== 0 && env.PORT === env.LINK_PORT) throw new ConfigError('LINK_PORT must differ from PORT.');
-  if (!existsSync(env.WORKER_BUNDLE))
+  const docker = env.WORKER_DRIVER === 'docker' ? readDockerConfig(env) : undefined;
+  if (docker === undefined && !existsSync(env.WORKER_BUNDLE))
     throw new ConfigError('WORKER_BUNDLE names no file; build the worker first, or name its bundle.');
   const dataDir = resolve(env.DATA_DIR);
   const { launchMs, pageMs, authMs, readyMs, qrBudgetMs } = env.WORKER_DEADLINES.deadlines;
   return {
+    shown: shownSettings(env, environment),
     http: { host: env.HOST, port: env.PORT },
     link: { host: env.LINK_HOST, port: env.LINK_PORT },
     dataDir,
@@ -184,6 +227,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     sendsPerMinute: env.SENDS_PER_MINUTE,
     fetchNetworks: env.FETCH_NETWORKS,
     callers: { trustedProxies: env.TRUSTED_PROXIES, keyRequestsPerMinute: env.KEY_REQUESTS_PER_MINUTE },
+    signIn: signInConfig(env),
+    auditKeepDays: env.AUDIT_KEEP_DAYS,
     media: {
       root: join(dataDir, 'media'),
       maxBytes: env.MEDIA_MAX_BYTES,
@@ -191,14 +236,30 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       minFreeBytes: env.MEDIA_MIN_FREE_BYTES,
       downloads: env.MEDIA_DOWNLOADS,
     },
+    metrics: { token: env.METRICS_TOKEN ?? tokenless(env), perTenant: env.METRICS_PER_TENANT },
+    snapshots: {
+      root: env.SNAPSHOTS_DIR === undefined ? join(dataDir, 'snapshots') : resolve(env.SNAPSHOTS_DIR),
+      bucket: snapshotBucket(env),
+      policy: {
+        ...env.SNAPSHOTS,
+        // A browser that stands still must answer its worker's question in time all the same.
+        maxFrozenMs: Math.min(env.SNAPSHOTS.maxFrozenMs, env.WORKER_DEADLINES.deadlines.probeTimeoutMs / 2),
+      },
+    },
     worker: {
-      driver: env.WORKER_DRIVER,
+      /** Absent: workers are processes. */
+      docker,
       bundle: resolve(env.WORKER_BUNDLE),
+      releasesDir: env.WORKER_RELEASES_DIR === undefined ? null : resolve(env.WORKER_RELEASES_DIR),
       node: env.WORKER_NODE,
       uidBase: env.TENANT_UID_BASE,
       settings: {
         ...env.WORKER_DEADLINES,
         logLevel: env.LOG_LEVEL,
+        errors: {
+          threshold: env.ENABLE_ERROR_MONITORING ? env.SESSION_ERROR_THRESHOLD : 0,
+          windowMs: errorWindowMs,
+        },
         browser: {
           executablePath: env.BROWSER_PATH,
           headless: env.BROWSER_HEADLESS,
@@ -214,9 +275,21 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       stuckMs: Math.max(env.SUPERVISION.stuckMs, launchMs + pageMs + authMs + readyMs),
       unscannedMs: qrBudgetMs + env.SUPERVISION.farewellMs,
     },
+    errorCare: {
+      isOn: env.ENABLE_ERROR_MONITORING && env.AUTO_CLEANUP_ON_ERROR,
+      everyMs: env.AUTO_CLEANUP_EVERY_MS,
+    },
     alerting: env.ALERTING,
     webhooks: env.WEBHOOKS,
     historyDays: env.HISTORY_DAYS,
+    retention: {
+      messageDays: env.MESSAGE_KEEP_DAYS,
+      eventDays: env.EVENT_KEEP_DAYS,
+      mediaDays: env.MEDIA_KEEP_DAYS,
+      deliveredDays: env.WEBHOOKS.keepDeliveredDays,
+      failedDays: env.WEBHOOKS.keepFailedDays,
+      historyDays: env.HISTORY_DAYS,
+    },
     stopWorkersOnExit: env.STOP_WORKERS_ON_EXIT,
     parentPipe: env.PARENT_PIPE,
     logLevel: env.LOG_LEVEL,
@@ -226,10 +299,39 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       adminKey: env.ADMIN_KEY,
       portalKey: env.PORTAL_KEY,
       masterKey: env.MASTER_KEY,
+      previousMasterKey: env.PREVIOUS_MASTER_KEY,
+      authSecret: env.AUTH_SECRET,
+      firstAdmin: firstAdmin(env),
       alertWebhook: alertWebhook(env),
       alertEmail: alertEmail(env),
+      mail: mail(env),
     },
   };
+}
+
+/** Every setting as it holds, for operators to read; of secrets whether they are set. */
+function shownSettings(
+  env: Record<string, unknown>,
+  environment: Record<string, string | undefined>,
+): Installation['settings'] {
+  const isGiven = (name: string) => (environment[name] ?? '') !== '';
+  return Object.keys(environmentSchema.shape).map((name) => {
+    const isSecret = (secretNames as readonly string[]).includes(name);
+    const value = env[name];
+    return {
+      name,
+      value:
+        isSecret || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value),
+      isSet: isGiven(name) || (isSecret && isGiven(`${name}_FILE`)),
+      isSecret,
+    };
+  });
+}
+
+/** Null where the port can be reached from this machine alone: then metrics need no token. */
+function tokenless(env: { HOST: string; TRUSTED_PROXIES: string[] }): null | undefined {
+  const isLoopback = /^(127\.|localhost$|::1$)/.test(env.HOST);
+  return isLoopback && env.TRUSTED_PROXIES.length === 0 ? null : undefined;
 }
 
 function alertWebhook(env: {
@@ -241,6 +343,12 @@ function alertWebhook(env: {
   if (secret === undefined)
     throw new ConfigError('ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, which signs what is sent.');
   return { url, secret };
+}
+
+/** For what is sent to people who are not told of alerts. */
+function mail(env: { SMTP_URL?: string | undefined; ALERT_EMAIL_FROM?: string | undefined }) {
+  const { SMTP_URL: smtpUrl, ALERT_EMAIL_FROM: from } = env;
+  return smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from };
 }
 
 function alertEmail(env: {
@@ -255,23 +363,6 @@ function alertEmail(env: {
       'ALERT_EMAIL_TO needs SMTP_URL, the mail server, and ALERT_EMAIL_FROM, the sender.',
     );
   return { smtpUrl, from, to };
-}
-
-/** JSON text through a schema; absent text is the schema's default. */
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context): unknown => {
-      if (text === undefined) return undefined;
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be valid JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
 }
 
 function withSecretFiles(

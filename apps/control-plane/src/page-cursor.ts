@@ -4,7 +4,7 @@ import { AppError } from '@wafleet/contracts';
  * The place in a list where the next page begins, opaque to callers.
  * @param list names the list, so that a cursor of another one is refused
  */
-function encodeCursor(list: string, place: string): string {
+export function encodeCursor(list: string, place: string): string {
   return Buffer.from(`${list}:${place}`).toString('base64url');
 }
 

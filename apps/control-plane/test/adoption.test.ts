@@ -6,9 +6,16 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@wafleet/contracts';
-import { asAdmin, createApiClient, eventually, freePort, type ApiClient } from '@wafleet/testing';
+import {
+  asAdmin,
+  createApiClient,
+  eventually,
+  freePort,
+  openEventStream,
+  type ApiClient,
+} from '@wafleet/testing';
 import { startAlertReceiver } from './fakes/alert-receiver';
-import { createFleet, patienceMs, supervision, type Fleet } from './fleet';
+import { createFleet, patienceMs, soonHung, soonHungMs, workerDeadlines, type Fleet } from './fleet';
 
 const program = resolve(__dirname, '../dist/main.js');
 
@@ -16,6 +23,8 @@ jest.setTimeout(180_000);
 
 interface Process {
   child: ChildProcess;
+  url: string;
+  adminKey: string;
   api: ApiClient;
   output: string[];
 }
@@ -44,11 +53,9 @@ async function launch(overrides: Record<string, string> = {}): Promise<Process> 
   children.push(child);
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));
-  return {
-    child,
-    output,
-    api: createApiClient(`http://127.0.0.1:${port}`, asAdmin(env.ADMIN_KEY as string)),
-  };
+  const url = `http://127.0.0.1:${port}`;
+  const adminKey = env.ADMIN_KEY as string;
+  return { child, url, adminKey, output, api: createApiClient(url, asAdmin(adminKey)) };
 }
 
 async function isReady({ api, child, output }: Process): Promise<boolean> {
@@ -78,6 +85,19 @@ async function activeTenant(api: ApiClient): Promise<TenantId> {
 async function receivedBodies(tenantId: TenantId): Promise<string[]> {
   const rows = await fleet.db.message.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
   return rows.map((row) => row.body);
+}
+
+/** Where a reader of the live stream would go on. */
+async function lastEventId(): Promise<string> {
+  const { epoch } = await fleet.db.instance.findFirstOrThrow();
+  const { _max } = await fleet.db.tenantEvent.aggregate({ _max: { seq: true } });
+  return `${epoch}-${_max.seq}`;
+}
+
+/** Each tenant's status as a list shows it. Throws while there is no answer. */
+async function listed(api: ApiClient, path = '/admin/tenants'): Promise<Record<TenantId, string>> {
+  const { items, rows = items } = (await api.get(path)) as Record<string, { id: TenantId; status: string }[]>;
+  return Object.fromEntries((rows ?? []).map(({ id, status }) => [id, status]));
 }
 
 describe('a control plane that is killed', () => {
@@ -124,6 +144,48 @@ describe('a control plane that is killed', () => {
     expect(fleet.processesOf(tenantId)).toHaveLength(2);
   });
 
+  it('with one of its workers is followed by one that never shows that tenant as green before it is', async () => {
+    // Green of before must last until the next one answers, however busy the machine is.
+    const { probeIntervalMs } = workerDeadlines.deadlines;
+    const deadlines = { probeIntervalMs, probeTimeoutMs: 10 * patienceMs };
+    const proven = { WORKER_DEADLINES: JSON.stringify({ deadlines }) };
+    const first = await launchReady(proven);
+    const dead = await activeTenant(first.api);
+    const alive = await activeTenant(first.api);
+    const before = await lastEventId();
+    await end(first.child, 'SIGKILL');
+    process.kill(fleet.workerPid(dead), 'SIGKILL');
+
+    const next = await launch(proven);
+    const shown: Record<TenantId, Set<string>> = { [dead]: new Set(), [alive]: new Set() };
+    await eventually(
+      async () => {
+        const lists = [await listed(next.api), await listed(next.api, '/admin/fleet')];
+        // Asked last: while it names the dead generation, nothing that was shown before may be green.
+        const { status, worker } = await fleet.status(next.api, dead);
+        for (const list of lists) {
+          shown[alive]?.add(list[alive] ?? 'missing');
+          if (worker.generation === 1) shown[dead]?.add(list[dead] ?? 'missing').add(status);
+        }
+        return status === 'ACTIVE' && worker.generation === 2;
+      },
+      { timeoutMs: patienceMs, everyMs: 1, what: () => `a new worker; ${next.output.join('')}` },
+    );
+    expect([...(shown[dead] as Set<string>)]).not.toContain('ACTIVE');
+    expect([...(shown[alive] as Set<string>)]).toEqual(['ACTIVE']);
+
+    const url = `${next.url}/admin/events?after=${before}`;
+    const stream = await openEventStream(url, asAdmin(next.adminKey));
+    const statuses = (id: TenantId) =>
+      stream.events
+        .filter(({ tenantId, type }) => tenantId === id && type === 'tenant.status')
+        .map(({ data }) => data.status);
+    await eventually(() => statuses(dead).at(-1) === 'ACTIVE', { timeoutMs: patienceMs, what: 'its events' });
+    stream.stop();
+    expect(new Set(statuses(dead).slice(0, -1))).toEqual(new Set(['RECOVERING']));
+    expect(statuses(alive)).toEqual([]);
+  });
+
   it('is followed by the one that stands by', async () => {
     const first = await launchReady();
     const tenantId = await activeTenant(first.api);
@@ -147,7 +209,7 @@ describe('a control plane that is stopped by a signal', () => {
     fleet.db.tenantEvent.findMany({ where: { tenantId, type }, orderBy: { seq: 'asc' } });
 
   it('for longer than a worker may be silent kills none of them when it goes on', async () => {
-    const launched = await launchReady();
+    const launched = await launchReady(soonHung);
     const tenants = [await activeTenant(launched.api), await activeTenant(launched.api)];
     const pids = tenants.map(fleet.workerPid);
     for (let repeat = 0; repeat < 3; repeat += 1) {
@@ -156,7 +218,7 @@ describe('a control plane that is stopped by a signal', () => {
       const asked = tenants.map((tenantId) =>
         launched.api.call('POST', `/admin/tenants/${tenantId}/worker/start`),
       );
-      await delay(2 * supervision.hungMs);
+      await delay(2 * soonHungMs);
       launched.child.kill('SIGCONT');
       const answers = await Promise.allSettled(asked);
       const printed = launched.output.join('').slice(-2_000);
@@ -169,11 +231,11 @@ describe('a control plane that is stopped by a signal', () => {
   });
 
   it('still kills a worker that hangs beside it', async () => {
-    const launched = await launchReady();
+    const launched = await launchReady(soonHung);
     const tenantId = await activeTenant(launched.api);
     process.kill(fleet.workerPid(tenantId), 'SIGSTOP');
     launched.child.kill('SIGSTOP');
-    await delay(2 * supervision.hungMs);
+    await delay(2 * soonHungMs);
     launched.child.kill('SIGCONT');
     await fleet.until(
       launched.api,

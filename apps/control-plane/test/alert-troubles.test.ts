@@ -88,7 +88,7 @@ describe('trouble of the control plane itself', () => {
     const well = {
       isActive: () => true,
       jobs: { isReachable: () => true },
-      supervisor: { hearsFleet: () => true },
+      supervisor: { hearsFleet: () => true, engineAnswers: () => true },
       freeBytes: () => Promise.resolve(10),
       minFreeBytes: 10,
     };
@@ -103,7 +103,14 @@ describe('trouble of the control plane itself', () => {
       expect(await found({ jobs, isActive: () => false })).toEqual([]);
     });
     it('most of the fleet silent', async () => {
-      expect(await found({ supervisor: { hearsFleet: () => false } })).toEqual(['fleet_silent']);
+      expect(await found({ supervisor: { ...well.supervisor, hearsFleet: () => false } })).toEqual([
+        'fleet_silent',
+      ]);
+    });
+    it('an engine of which nothing can be learned', async () => {
+      expect(await found({ supervisor: { ...well.supervisor, engineAnswers: () => false } })).toEqual([
+        'engine_silent',
+      ]);
     });
     it('little space, unless nobody can tell', async () => {
       expect(await found({ freeBytes: () => Promise.resolve(9) })).toEqual(['disk_nearly_full']);
@@ -171,7 +178,7 @@ describe('trouble of the control plane itself', () => {
             db: api.db,
             isActive: () => true,
             jobs: { isReachable: () => true },
-            supervisor: { hearsFleet: () => true },
+            supervisor: { hearsFleet: () => true, engineAnswers: () => true },
             freeBytes: () => Promise.resolve(null),
             minFreeBytes: 0,
           }),
@@ -187,16 +194,16 @@ describe('trouble of the control plane itself', () => {
       api.setDatabaseReachable(false);
       aheadMs += policy.holdMs;
       const told = (count: number) =>
-        eventually(() => channel.taken.length === count, { timeoutMs: 20_000, what: `${count} notices` });
+        eventually(() => channel.taken.length === count, { timeoutMs: 60_000, what: `${count} notices` });
       await eventually(async () => (await readdir(folder)).includes('outage.json'), {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: 'the outage to be written down',
       });
       aheadMs += policy.holdMs;
       await told(1);
       api.setDatabaseReachable(true);
       await eventually(async () => (await api.db.alertNotice.count()) === 1, {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: 'the notice of the end',
       });
       aheadMs += minuteMs;

@@ -357,7 +357,7 @@ describe('alerts', () => {
     };
     const noQueue = { register: () => undefined, add: () => Promise.resolve(false) };
     const toldOnce = () =>
-      eventually(() => channel.taken.length > 0, { timeoutMs: 10_000, what: 'a notice' }).then(() =>
+      eventually(() => channel.taken.length > 0, { timeoutMs: 60_000, what: 'a notice' }).then(() =>
         expect(channel.taken).toHaveLength(1),
       );
 
@@ -377,7 +377,7 @@ describe('alerts', () => {
       await set(await create(1), 'unpaired');
       aheadMs += policy.holdMs;
       await eventually(async () => (await api.db.alertNotice.count()) === 1, {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
         what: 'it',
       });
       expect(channel.sent).toBe(0);
@@ -394,7 +394,7 @@ describe('alerts', () => {
       }));
       aheadMs += policy.repairLimitMs;
       await eventually(async () => (await list('?open=true')).length === 1, {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: 'the alert',
       });
     });
@@ -405,7 +405,7 @@ describe('alerts', () => {
       channel.answer = unreached;
       const first = open(noQueue);
       await eventually(async () => (await api.db.alertNotice.count()) === 1, {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
         what: 'it',
       });
       await first.stop();

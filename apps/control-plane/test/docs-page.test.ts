@@ -1,43 +1,36 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findBrowser } from '@wafleet/local-stack';
+import { eventually, startWebBrowser, type WebBrowser } from '@wafleet/testing';
 import { startTestApi, type TestApi } from './test-api';
 
 describe('the page at /docs', () => {
   let api: TestApi;
-  let profile: string;
+  let browser: WebBrowser;
 
   beforeAll(async () => {
     api = await startTestApi();
-    profile = await mkdtemp(join(tmpdir(), 'wafleet-docs-'));
+    browser = await startWebBrowser(api.url);
   });
   afterAll(async () => {
+    await browser?.close();
     await api?.stop();
-    await rm(profile, { recursive: true, force: true });
   });
 
   it('shows the operations in a browser, with nothing from elsewhere', async () => {
-    const browser = await findBrowser();
-    // Of the page itself nothing is tested, so that its sandbox may be off, which root needs.
-    const flags = [
-      '--headless',
-      '--no-sandbox',
-      `--user-data-dir=${profile}`,
-      '--virtual-time-budget=20000',
-      '--enable-logging=stderr',
-    ];
-    const elsewhere = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
-    const { stdout: shown, stderr: said } = await promisify(execFile)(
-      browser.executablePath,
-      [...flags, elsewhere, '--dump-dom', `${api.url}/docs`],
-      { timeout: 50_000, maxBuffer: 50_000_000 },
-    );
-    expect(shown).toContain('Take a message, or what is said of one, for sending');
-    expect(said).not.toMatch(/Content Security Policy|ERR_NAME_NOT_RESOLVED/);
+    const { page, foreign, errors } = await browser.open();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    await page.goto('/docs');
+    await page.getByText("For a tenant's own programs").waitFor();
+    // Of a long document the page holds what is in sight.
+    const operation = page.getByText('Take a message, or what is said of one, for sending').first();
+    const scrollTo = async () => {
+      await page.mouse.wheel(0, 300);
+      return operation.isVisible();
+    };
+    await eventually(scrollTo, { timeoutMs: 40_000, everyMs: 200, what: 'the operation in sight' });
+    expect(foreign).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(said.join('\n')).not.toContain('Content Security Policy');
   }, 120_000);
 
   it('gives its own parts and no others', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { TenantId, TenantStatusView } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
@@ -11,12 +11,12 @@ import {
   createTestDatabase,
   eventually,
   freePort,
+  killIfThere,
   tempDir,
   type ApiClient,
 } from '@wafleet/testing';
 import { startApp, type App } from '../src/app';
 import { loadConfig } from '../src/config';
-import { readEnvironmentOf } from '../src/drivers/process/proc';
 import { findTenantProcesses } from '../src/drivers/process/process-tree';
 import { readRecord } from '../src/drivers/process/worker-record';
 
@@ -30,6 +30,7 @@ export type WorkerProgram =
   | 'old'
   | 'trying'
   | 'hoarding'
+  | 'greedy'
   | 'unscanned'
   | 'stuck'
   | 'opened-elsewhere';
@@ -37,6 +38,7 @@ export type WorkerProgram =
 /** A database, folders, and control planes on them whose workers are real processes without a browser. */
 export interface Fleet {
   db: Database;
+  dataDir: string;
   tenantsDir: string;
   /** The environment of a control plane of this fleet. */
   environment(overrides?: Record<string, string>): Promise<Record<string, string>>;
@@ -67,20 +69,28 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Short periods, so that what takes minutes in a fleet takes seconds here. */
+/**
+ * Short periods, so that what takes minutes in a fleet takes seconds here; long enough that no worker is taken for hung
+ * because the machine is busy.
+ */
 export const supervision = {
   sweepMs: 200,
   stopMs: 1_000,
-  hungMs: 2_500,
-  linklessMs: 4_000,
+  hungMs: 10_000,
+  linklessMs: 20_000,
   farewellMs: 2_000,
   minAvailableBytes: 0,
   memory: { recycleEveryMs: 1_000, quietMs: 500 },
   restart: { firstMs: 50, maxMs: 500, loopMs: 60_000, machineMs: 300 },
 };
+/** For those whose workers do hang. */
+export const soonHungMs = 2_500;
+export const soonHung = {
+  SUPERVISION: JSON.stringify({ ...supervision, hungMs: soonHungMs, linklessMs: 4_000 }),
+};
 export const workerDeadlines = { deadlines: { probeIntervalMs: 800, probeTimeoutMs: 800 } };
 
-export const patienceMs = 40_000;
+export const patienceMs = 60_000;
 
 /** @param options.disk where data and tenants' folders lie; a folder of its own when absent */
 export async function createFleet(options: { disk?: string } = {}): Promise<Fleet> {
@@ -90,6 +100,7 @@ export async function createFleet(options: { disk?: string } = {}): Promise<Flee
   const programs = await copyPrograms(join(folder.path, 'programs'));
   const node = await reachableNode();
   const disk = options.disk ?? folder.path;
+  const dataDir = join(disk, 'data');
   const tenantsDir = join(disk, 'tenants');
   const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
   const running = new Set<RunningApp>();
@@ -97,6 +108,7 @@ export async function createFleet(options: { disk?: string } = {}): Promise<Flee
 
   const fleet: Fleet = {
     db,
+    dataDir,
     tenantsDir,
     program: (name) => join(programs, `${name}-worker.cjs`),
 
@@ -106,7 +118,7 @@ export async function createFleet(options: { disk?: string } = {}): Promise<Flee
         DATABASE_URL: database.url,
         PORT: '0',
         LINK_PORT: String(linkPort),
-        DATA_DIR: join(disk, 'data'),
+        DATA_DIR: dataDir,
         TENANTS_DIR: tenantsDir,
         ADMIN_KEY: adminKey,
         BROWSER_PATH: '/nonexistent',
@@ -114,6 +126,7 @@ export async function createFleet(options: { disk?: string } = {}): Promise<Flee
         WORKER_BUNDLE: fleet.program('steady'),
         WORKER_DEADLINES: JSON.stringify(workerDeadlines),
         SUPERVISION: JSON.stringify(supervision),
+        SNAPSHOTS: JSON.stringify({ everyMs: 0, atStop: false, check: false }),
         ...overrides,
       };
     },
@@ -195,12 +208,5 @@ export async function copyPrograms(target: string): Promise<string> {
 
 async function killLeftProcesses(tenantsDir: string): Promise<void> {
   for (const name of await readdir(tenantsDir).catch(() => []))
-    for (const pid of findTenantProcesses(tenantsDir, name as TenantId)) process.kill(pid, 'SIGKILL');
-}
-
-/** What a process may know of us: its environment and its settings file, as text. */
-export async function readKnowledgeOf(pid: number): Promise<string> {
-  const environment = readEnvironmentOf(pid);
-  const file = environment.find((line) => line.startsWith('WORKER_SETTINGS_FILE='))?.split('=')[1] ?? '';
-  return [...environment, await readFile(file, 'utf8')].join('\n');
+    for (const pid of findTenantProcesses(tenantsDir, name as TenantId)) killIfThere(pid);
 }

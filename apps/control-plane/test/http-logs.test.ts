@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
@@ -45,6 +45,28 @@ describe('the log of a tenant', () => {
     writeFileSync(join(folder, 'worker.log'), text);
     expect(await messages('?level=warn')).toEqual(['error', 'warn']);
     expect(await messages('?limit=2')).toEqual(['error', 'warn']);
+  });
+
+  it('is read from before a time too, in whichever of its files that is', async () => {
+    const file = (name: string, first: number) => {
+      writeFileSync(
+        join(folder, name),
+        line(first, 'info', `${first}`) + line(first + 1, 'warn', `${first + 1}`),
+      );
+      const at = Date.UTC(2030, 0, 1, 0, 0, first + 1) / 1_000;
+      utimesSync(join(folder, name), at, at);
+    };
+    for (const [name, first] of [
+      ['worker.log.2', 1],
+      ['worker.log.1', 3],
+      ['worker.log', 5],
+    ] as const)
+      file(name, first);
+    const before = (second: number) => `?before=2030-01-01T00:00:0${second}.000Z`;
+    expect(await messages(before(6))).toEqual(['5', '4', '3', '2', '1']);
+    expect(await messages(`${before(4)}&limit=2`)).toEqual(['3', '2']);
+    expect(await messages(`${before(5)}&level=warn`)).toEqual(['4', '2']);
+    expect(await messages(before(1))).toEqual([]);
   });
 
   it('is read from its end, however long it is, past what is no line of ours', async () => {

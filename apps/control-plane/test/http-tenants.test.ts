@@ -165,6 +165,25 @@ describe('tenants', () => {
     expect(await seen()).toBe(2);
   });
 
+  it('say who stopped them, and how many wait before them for a place to boot in', async () => {
+    const { id } = (await call('POST', '', { name: 'Bakery' })).body;
+    const status = async () => (await call('GET', `/${id}/status`)).body;
+    expect(await status()).toMatchObject({ stoppedBy: null, place: null });
+    api.boots.waiting.push(
+      { tenantId: 'ten_first' as never, since: 0, wasLinked: true },
+      { tenantId: id, since: 0, wasLinked: false },
+    );
+    const data = { status: 'STARTING', statusReason: 'capacity_wait' } as const;
+    await api.db.tenant.update({ where: { id }, data });
+    expect(await status()).toMatchObject({ place: 2 });
+    api.boots.waiting.length = 0;
+    await api.admin('PUT', `/admin/tenants/${id}/users/olive@example.com`, { body: { role: 'OWNER' } });
+    await api.asPerson('olive@example.com')('POST', '/portal/tenant/current/worker/stop');
+    expect(await status()).toMatchObject({ stoppedBy: 'olive@example.com', place: null });
+    await call('POST', `/${id}/worker/start`);
+    expect(await status()).toMatchObject({ stoppedBy: null });
+  });
+
   it('that wait for a person go on when started or restarted', async () => {
     for (const verb of ['start', 'restart']) {
       const id = await api.createTenant('Parked', { start: true });

@@ -220,6 +220,45 @@ describe('incidents', () => {
     expect((await list()).items).toEqual([]);
   });
 
+  it('of the fleet are grouped by reason and version, and nobody asks twice about those somebody knows of', async () => {
+    const known = (await list('', '/admin/incidents/groups')).items;
+    for (const { reason, whatsappWebVersion } of known)
+      await api.admin('POST', '/admin/incidents/acknowledge', {
+        body: { reason: reason.code, whatsappWebVersion },
+      });
+    const other = await api.createTenant('Florist');
+    const evidence = { ...noEvidence, versions: { ...noEvidence.versions, whatsappWeb: '2.3000.1' } };
+    await note({ reason: 'page_incompatible', evidence });
+    await note({ reason: 'page_incompatible', evidence, tenantId: other });
+    await note({ reason: 'page_timeout', tenantId: other });
+    const groups = async (state: string) => (await list(`?state=${state}`, '/admin/incidents/groups')).items;
+    expect(await groups('open')).toMatchObject([
+      {
+        reason: { code: 'page_incompatible' },
+        whatsappWebVersion: '2.3000.1',
+        incidents: 2,
+        tenants: 2,
+        newest: [{ tenantName: 'Florist' }, { tenantName: 'Bakery' }],
+      },
+      { reason: { code: 'page_timeout' }, whatsappWebVersion: null, tenants: 1 },
+    ]);
+    const ofGroup = '?state=open&reason=page_incompatible&whatsappWebVersion=2.3000.1';
+    expect((await list(ofGroup, '/admin/incidents')).items).toHaveLength(2);
+
+    const { id } = (await list('?reason=page_timeout&state=open', '/admin/incidents')).items[0];
+    const acknowledge = () => api.admin('POST', `/admin/incidents/${id}/acknowledge`);
+    const first = (await acknowledge()).body;
+    expect(first).toMatchObject({ acknowledgedAt: expect.any(String), acknowledgedBy: expect.any(String) });
+    expect((await acknowledge()).body.acknowledgedAt).toBe(first.acknowledgedAt);
+    const group = { reason: 'page_incompatible', whatsappWebVersion: '2.3000.1' };
+    const answer = await api.admin('POST', '/admin/incidents/acknowledge', { body: group });
+    expect(answer.body).toEqual({ incidents: 2 });
+    expect(await groups('open')).toEqual([]);
+    expect((await groups('acknowledged')).slice(0, 1)).toMatchObject([{ incidents: 2 }]);
+    expect((await api.admin('GET', `/admin/incidents/${id}`)).body).toMatchObject({ tenantName: 'Florist' });
+    expect((await api.admin('POST', '/admin/incidents/inc_never/acknowledge')).status).toBe(404);
+  });
+
   it('go with their tenant', async () => {
     await note({ screenshot: jpeg });
     const { id } = await only();

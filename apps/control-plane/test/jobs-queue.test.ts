@@ -45,7 +45,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     return queue;
   };
   const reachable = (queue: JobQueue) =>
-    eventually(() => queue.isReachable(), { timeoutMs: 30_000, what: 'the queue' });
+    eventually(() => queue.isReachable(), { timeoutMs: 60_000, what: 'the queue' });
   const guarantee = (title: string, check: (store: TestStore) => Promise<void>) =>
     it(title, async () => {
       if (store) await check(store);
@@ -59,7 +59,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     await reachable(queue);
     const dueAt = Date.now() + 400;
     expect(await queue.add('message.expire', { dueAt }, { delayMs: 400 })).toBe(true);
-    await eventually(() => done.length > 0, { timeoutMs: 20_000, what: 'the job' });
+    await eventually(() => done.length > 0, { timeoutMs: 60_000, what: 'the job' });
     expect(done).toEqual([{ dueAt, at: expect.any(Number) }]);
     expect(done[0]?.at).toBeGreaterThanOrEqual(dueAt - 5);
   });
@@ -75,14 +75,14 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
       const options = { delayMs: 500, dedupeId: 'same' };
       for (const dueAt of [1, 2, 3]) await queue.add('message.expire', { dueAt }, options);
       await queue.add('message.expire', { dueAt: 4 }, { delayMs: 600, dedupeId: 'other' });
-      await eventually(() => done.includes(4), { timeoutMs: 20_000, what: 'both jobs' });
+      await eventually(() => done.includes(4), { timeoutMs: 60_000, what: 'both jobs' });
       expect(done).toEqual([1, 4]);
       await eventually(
         async () => {
           await queue.add('message.expire', { dueAt: 5 }, { dedupeId: 'same' });
           return done.includes(5);
         },
-        { timeoutMs: 20_000, what: 'the job again' },
+        { timeoutMs: 60_000, what: 'the job again' },
       );
     },
   );
@@ -99,7 +99,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
       queue.start();
       await reachable(queue);
       await queue.add('message.expire', { dueAt: 1 });
-      await eventually(() => tries === 3, { timeoutMs: 30_000, what: 'the third try' });
+      await eventually(() => tries === 3, { timeoutMs: 60_000, what: 'the third try' });
       const warnings = lines.filter(({ msg }) => msg === 'job failed; it is tried again');
       expect(warnings).toHaveLength(2);
     },
@@ -112,7 +112,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     await reachable(queue);
     await queue.add('message.expire', { dueAt: 'soon' } as never);
     await eventually(() => lines.some(({ msg }) => msg === 'job failed for good'), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the failure',
     });
   });
@@ -131,7 +131,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
       }
       const start = Date.now();
       const before = runs.length;
-      await eventually(() => runs.length >= before + 4, { timeoutMs: 30_000, what: 'four runs' });
+      await eventually(() => runs.length >= before + 4, { timeoutMs: 60_000, what: 'four runs' });
       expect(runs.length - before).toBeLessThanOrEqual((Date.now() - start) / 300 + 2);
     },
   );
@@ -147,7 +147,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     const second = open(backend, namespace);
     second.register('message.expire', async ({ dueAt }) => void done.push(dueAt));
     second.start();
-    await eventually(() => done.length > 0, { timeoutMs: 30_000, what: 'the job' });
+    await eventually(() => done.length > 0, { timeoutMs: 60_000, what: 'the job' });
     expect(done).toEqual([7]);
   });
 
@@ -163,7 +163,7 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     await reachable(queue);
     const idle = release;
     await queue.add('message.expire', { dueAt: 1 });
-    await eventually(() => release !== idle, { timeoutMs: 20_000, what: 'the job' });
+    await eventually(() => release !== idle, { timeoutMs: 60_000, what: 'the job' });
     const stopping = queue.stop();
     release();
     await stopping;
@@ -178,8 +178,8 @@ describe.each(stores)('jobs on %s', (name, startStore) => {
     await reachable(queue);
     expect(await cut.connections()).toBeLessThanOrEqual(3);
     await cut.cutConnections();
-    await eventually(() => queue.add('message.expire', { dueAt: 1 }), { timeoutMs: 30_000, what: 'adding' });
-    await eventually(() => done.length > 0, { timeoutMs: 40_000, what: 'the job' });
+    await eventually(() => queue.add('message.expire', { dueAt: 1 }), { timeoutMs: 60_000, what: 'adding' });
+    await eventually(() => done.length > 0, { timeoutMs: 60_000, what: 'the job' });
   });
 });
 
@@ -193,7 +193,7 @@ describe('a job queue out of reach', () => {
     const queue = createJobQueue({ backend: backendOn(await freePort()), log, random: () => 0.5 });
     queue.start();
     expect(await queue.add('message.expire', { dueAt: 1 })).toBe(false);
-    await eventually(() => lines.length > 0, { timeoutMs: 30_000, what: 'the log line' });
+    await eventually(() => lines.length > 0, { timeoutMs: 60_000, what: 'the log line' });
     expect(queue.isReachable()).toBe(false);
     await queue.stop();
     expect(lines).toHaveLength(1);

@@ -13,7 +13,7 @@ import { createMediaService } from '../src/media/media-service';
 import { createMediaWorker } from './fakes/media-worker';
 import { chat, startMessaging, type Messaging } from './messages-harness';
 
-const patience = (what: string) => ({ timeoutMs: 15_000, what });
+const patience = (what: string) => ({ timeoutMs: 60_000, what });
 const quick = downloadPolicySchema.parse({
   maxAttempts: 3,
   retry: { firstMs: 20, maxMs: 50, jitter: 0 },
@@ -107,7 +107,7 @@ describe('media of messages that came', () => {
         const media = await mediaOf(messageId);
         return media?.state === state ? media : null;
       },
-      { timeoutMs: 15_000, what: async () => `${state}; it is ${JSON.stringify(await mediaOf(messageId))}` },
+      { timeoutMs: 60_000, what: async () => `${state}; it is ${JSON.stringify(await mediaOf(messageId))}` },
     );
   const told = (type: string) => fleet.told.filter((event) => event.type === type).map(({ data }) => data);
   const files = async () =>

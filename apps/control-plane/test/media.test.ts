@@ -142,11 +142,11 @@ describe('media', () => {
     request.on('error', () => undefined);
     request.write(randomBytes(500));
     await eventually(async () => (await files()).length === 1, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'bytes being received',
     });
     request.destroy();
-    await eventually(async () => (await files()).length === 0, { timeoutMs: 10_000, what: 'nothing left' });
+    await eventually(async () => (await files()).length === 0, { timeoutMs: 60_000, what: 'nothing left' });
     expect(await api.db.media.count({ where: { tenantId } })).toBe(0);
   });
 

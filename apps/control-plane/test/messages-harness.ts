@@ -12,8 +12,10 @@ import { createMessageEventApplier, type MessageEvent } from '../src/messages/in
 import { createMessageExpiry } from '../src/messages/expire-messages';
 import { createMessageService } from '../src/messages/message-service';
 import { createOutbox } from '../src/messages/outbox/outbox';
+import { createScheduledMessages } from '../src/messages/scheduled-messages';
 import { createNewId } from '../src/new-id';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
+import { createStoreWithEvents } from '../src/tenants/store-with-events';
 import { createScriptedWorker } from './fakes/scripted-worker';
 
 export const chat = '15550100001@c.us';
@@ -60,7 +62,8 @@ export async function startMessaging() {
       random: () => 0.5,
       ...sending,
     };
-    const outbox = createOutbox({ ...deps, expiry });
+    const scheduled = createScheduledMessages({ db, commit, now });
+    const outbox = createOutbox({ ...deps, expiry, scheduled });
     outbox.start();
     return outbox;
   };
@@ -68,7 +71,8 @@ export async function startMessaging() {
   const service = createMessageService({
     db,
     commit,
-    outbox: { wake: (id) => outbox.wake(id) },
+    store: createStoreWithEvents({ db, epoch: 'epoch', bus }),
+    outbox: { wake: (id) => outbox.wake(id), wakeAt: (sendAt) => outbox.wakeAt(sendAt) },
     expiry,
     fetchMedia: () => Promise.reject(new Error('nothing is fetched here')),
     newId,

@@ -13,7 +13,7 @@ describe('the outbox', () => {
   const statusOf = async (id: string) => (await messaging.service.get(messaging.tenantId, id)).status;
   const becomes = (id: string, status: MessageStatus) =>
     eventually(async () => (await statusOf(id)) === status, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: async () => `${status}, is ${await statusOf(id)}`,
     });
   const keyOf = (id: string | null) => ({ id, fromMe: true, chatId: chat, sender: '15550100099@c.us' });
@@ -31,11 +31,11 @@ describe('the outbox', () => {
   it('a page that took the message is no proof: without an ack it stays SENDING', async () => {
     messaging.worker.behave('is_never_acked');
     const message = await messaging.send('one');
-    await eventually(() => reachedBodies().length > 0, { timeoutMs: 10_000, what: 'the send' });
+    await eventually(() => reachedBodies().length > 0, { timeoutMs: 60_000, what: 'the send' });
     await becomes(message.id, 'SENDING');
     await messaging.restartControlPlane();
     await eventually(() => messaging.worker.commandsGiven.length > 1, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'a repeat',
     });
     expect(await statusOf(message.id)).toBe('SENDING');
@@ -61,7 +61,7 @@ describe('the outbox', () => {
     expect(reachedBodies()).toEqual(['elsewhere']);
     messaging.worker.release();
     await becomes(held.id, 'SENT');
-    await eventually(() => reachedBodies().length === 22, { timeoutMs: 20_000, what: 'all of the chat' });
+    await eventually(() => reachedBodies().length === 22, { timeoutMs: 60_000, what: 'all of the chat' });
     expect(reachedBodies().slice(1)).toEqual(['held', ...bodies]);
     expect(messaging.worker.maxParallelInChat).toBe(1);
   });
@@ -70,7 +70,7 @@ describe('the outbox', () => {
     messaging.worker.behave('loses_the_answer');
     const message = await messaging.send('one');
     await eventually(() => messaging.worker.commandsGiven.length > 1, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a repeat',
     });
     const [first, second] = messaging.worker.commandsGiven;
@@ -82,7 +82,7 @@ describe('the outbox', () => {
   it('a worker that died after the send: the next one finds the message, and it is not sent again', async () => {
     messaging.worker.behave('dies_after_sending');
     const message = await messaging.send('one');
-    await eventually(() => reachedBodies().length > 0, { timeoutMs: 10_000, what: 'the send' });
+    await eventually(() => reachedBodies().length > 0, { timeoutMs: 60_000, what: 'the send' });
     messaging.worker.behave('answers');
     messaging.worker.restart();
     messaging.wake();
@@ -109,7 +109,7 @@ describe('the outbox', () => {
     await becomes(message.id, 'SENDING');
     const restarted = messaging.restartControlPlane();
     await eventually(() => messaging.worker.commandsGiven.length > 1, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'a repeat',
     });
     messaging.worker.release();
@@ -128,7 +128,7 @@ describe('the outbox', () => {
   it('what was refused unsent goes back into the queue and is sent later', async () => {
     messaging.worker.behave('reports_not_connected');
     const message = await messaging.send('one');
-    await eventually(() => messaging.worker.commandsGiven.length > 0, { timeoutMs: 10_000, what: 'a try' });
+    await eventually(() => messaging.worker.commandsGiven.length > 0, { timeoutMs: 60_000, what: 'a try' });
     messaging.worker.behave('answers');
     await becomes(message.id, 'SENT');
     expect(reachedBodies()).toEqual(['one']);
@@ -197,7 +197,7 @@ describe('the outbox', () => {
       expiresAt,
     });
     await eventually(async () => (await messaging.expiry.expireDue()) > 0, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'expiry',
     });
     expect(await statusOf(late.id)).toBe('EXPIRED');

@@ -11,7 +11,7 @@ describe('a message of which only a person can tell what became', () => {
     messaging = await startMessaging();
     messaging.worker.behave('is_never_acked');
     ({ id } = await messaging.send('one'));
-    await eventually(() => messaging.worker.reached.length === 1, { timeoutMs: 10_000, what: 'the send' });
+    await eventually(() => messaging.worker.reached.length === 1, { timeoutMs: 60_000, what: 'the send' });
     await becomes('SENDING');
     const long = new Date(Date.now() - 2 * 60 * 60 * 1_000);
     await messaging.db.message.update({ where: { id }, data: { expiresAt: long, sendingAt: long } });
@@ -23,7 +23,7 @@ describe('a message of which only a person can tell what became', () => {
 
   const becomes = (status: MessageStatus) =>
     eventually(async () => (await messaging.service.get(messaging.tenantId, id)).status === status, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: status,
     });
   const resolve = (outcome: ResolveMessage['outcome']) =>
@@ -40,7 +40,7 @@ describe('a message of which only a person can tell what became', () => {
     expect(await resolve('not_sent')).toMatchObject({ status: 'FAILED', error: { code: 'found_unsent' } });
     messaging.wake();
     await messaging.send('another');
-    await eventually(() => messaging.worker.reached.length === 2, { timeoutMs: 10_000, what: 'the other' });
+    await eventually(() => messaging.worker.reached.length === 2, { timeoutMs: 60_000, what: 'the other' });
     expect(messaging.worker.reached.map(({ body }) => body)).toEqual(['one', 'another']);
   });
 

@@ -72,6 +72,25 @@ describe('the message service', () => {
     expect(await messaging.db.message.count({ where: { chatId, idempotencyKey: { not: null } } })).toBe(0);
   });
 
+  it('what is said of a message is accepted while its acks are stored', async () => {
+    const { db, tenantId, accountId, apply, newId, service } = messaging;
+    const target = { id: newId('msg'), tenantId, accountId, chatId, waMessageId: '3EB0ACED', fromMe: true };
+    await db.message.create({
+      data: { ...target, direction: 'OUTBOUND', status: 'SENT', body: 'said', timestamp: new Date() },
+    });
+    const key = { id: '3EB0ACED', fromMe: true, chatId, sender: '15550100099@c.us' };
+    const acknowledged = [2, 3, 3, 3].map(
+      (ack) => () => apply([{ event: { kind: 'message.ack', key, ack } }]),
+    );
+    const said = ['👍', '🎉', '👋', '🙂'].map(
+      (emoji) => () => service.send(tenantId, { type: 'reaction', messageId: target.id, emoji }),
+    );
+    // Each holds what the other one refers to, and both want the order of events.
+    for (let round = 0; round < 10; round += 1)
+      await Promise.all([...acknowledged, ...said].map((begin) => begin()));
+    expect(await inChat()).toBe(41);
+  });
+
   it('a chat with 50 waiting takes no more, however many ask at once; other chats do', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => send(`${index}`)));
     const refused = outcomes.flatMap((outcome) =>
@@ -129,6 +148,31 @@ describe('the message service', () => {
     expect(error).toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: 'cursor' }] });
   });
 
+  it('lists and counts those of a time, by the times that they carry', async () => {
+    const at = (hours: number) => new Date(Date.UTC(2020, 0, 1, hours)).toISOString();
+    const written = async (hours: number, isHistory = false) => {
+      const { id } = await send(`at ${hours}`);
+      await messaging.db.message.update({
+        where: { id },
+        data: { timestamp: at(hours), isHistory, direction: hours % 2 === 0 ? 'INBOUND' : 'OUTBOUND' },
+      });
+      return id;
+    };
+    const [, ten, eleven] = [await written(9), await written(10), await written(11), await written(12)];
+    await written(10, true);
+    const list = async (query: object) =>
+      (await messaging.service.list(messaging.tenantId, { chatId, limit: 50, ...query })).items.map(
+        ({ id }) => id,
+      );
+    expect((await list({ after: at(10), before: at(12) })).slice(-2)).toEqual([eleven, ten]);
+    expect(await list({ after: at(13) })).toEqual([]);
+    expect(await list({ before: at(9) })).toEqual([]);
+    const count = (after: string, before?: string) =>
+      messaging.service.count(messaging.tenantId, { after, before });
+    expect(await count(at(10), at(12))).toEqual({ received: 1, sent: 1 });
+    expect(await count(at(9), at(13))).toEqual({ received: 2, sent: 2 });
+  });
+
   it("a message is not seen or cancelled through another tenant's id", async () => {
     const { id } = await send('mine');
     const stranger = messaging.newId('ten') as never;
@@ -156,7 +200,7 @@ describe('the message service', () => {
         const mine = messaging.told.filter(({ data }) => data.messageId === id);
         return mine.length === 2 && mine;
       },
-      { timeoutMs: 5_000, what: 'both events' },
+      { timeoutMs: 60_000, what: 'both events' },
     );
     expect(told.map(({ data }) => data.status)).toEqual(['QUEUED', 'CANCELLED']);
     expect(JSON.stringify(told)).not.toMatch(/secret|1555/);

@@ -4,6 +4,7 @@ import { asAdmin, asPortal } from '@wafleet/testing';
 import fc from 'fast-check';
 import { fitting, hostileText, type Known, spoilt } from './openapi/arbitrary-input';
 import { createDescribedApi, type DescribedApi, type Operation, type Schema } from './openapi/described-api';
+import { createNewId } from '../src/new-id';
 import { startTestApi, type TestApi } from './test-api';
 
 const seed = 20_261_125;
@@ -116,10 +117,10 @@ function inputOf(operation: Operation, described: DescribedApi, known: Known): f
       fc.constantFrom('nothing', 'nothing', 'path', 'query', 'header', 'body', 'body'),
     )
     .map(([path, query, headers, good, bad, name, text, spoils]) => {
-      // Nothing at all would be the path of another route.
+      // Nothing at all, or what a client takes out of a path, would be the path of another route.
       const texts = Object.entries(path).map(([key, value]): [string, string] => [
         key,
-        spoils === 'path' ? text || '%' : String(value),
+        (spoils === 'path' ? text : String(value)).replace(/^\.{0,2}$/, '%'),
       ]);
       const asked = Object.entries(query).map(([key, value]): [string, string] => [
         key,
@@ -144,6 +145,7 @@ async function startRun(api: TestApi) {
     admin: asAdmin(api.adminKey),
     portal: asPortal(api.portalKey, 'owner@example.com'),
     v1: asAdmin((await api.asProgram(keep.id)).key),
+    web: await webHeaders(api, keep.id),
   };
 
   return {
@@ -166,6 +168,8 @@ async function startRun(api: TestApi) {
             },
           })
         ).id;
+      const userId = async () =>
+        (await api.db.user.create({ data: { id: `usr_${unique()}`, email: `${unique()}@example.com` } })).id;
       const keyId = !path.endsWith('{keyId}')
         ? 'key_none'
         : path === '/admin/keys/{keyId}'
@@ -175,16 +179,24 @@ async function startRun(api: TestApi) {
         texts: {
           tenantId: [tenantId],
           keyId: [keyId],
+          userId: [await userId(), 'usr_none'],
           messageId: keep.messageIds,
           mediaId: [keep.mediaId],
           quotedMessageId: keep.messageIds,
           outageId: ['out_none'],
           incidentId: ['inc_none'],
+          jobId: ['blk_none', keep.jobId],
+          tenantIds: [keep.id, 'none'],
+          snapshotId: [keep.snapshotId, 'snp_none'],
+          exportId: [keep.exportId, 'exp_none'],
           webhookId: [keep.webhookId, 'whk_none'],
           deliveryId: ['none'],
           eventId: ['1', 'none'],
           email: ['someone@example.com', 'Somebody@Example.com'],
           chatId: ['15550100123', '15550100124@c.us', '120363000000000000@g.us'],
+          contactId: ['15550100123', '15550100124@c.us'],
+          groupId: ['120363000000000000@g.us'],
+          participants: ['15550100123'],
           mentions: ['15550100123'],
           phoneNumber: ['+15550100123', '15550100199'],
           phoneNumbers: ['+15550100123'],
@@ -233,6 +245,15 @@ async function startRun(api: TestApi) {
   };
 }
 
+/** A browser that is signed in, and has an onboarding link opened. */
+async function webHeaders(api: TestApi, tenantId: TenantId): Promise<Record<string, string>> {
+  const { headers } = await api.signIn('owner@example.com');
+  const { url } = (await api.admin('POST', `/admin/tenants/${tenantId}/onboarding-link`, { body: {} })).body;
+  const opened = await api.anyone(headers)('POST', '/link/open', { body: { token: url.split('/').at(-1) } });
+  const link = opened.headers.getSetCookie()[0]?.split(';')[0];
+  return { ...headers, cookie: `${headers['cookie']}; ${link}` };
+}
+
 async function tenantWithThings(api: TestApi) {
   const id: TenantId = await api.createTenant('Fuzz', { owner: 'owner@example.com', start: true });
   const base = {
@@ -265,7 +286,27 @@ async function tenantWithThings(api: TestApi) {
   const webhook = { url: 'http://127.0.0.1:9/hook' };
   const { id: webhookId } = (await api.admin('POST', `/admin/tenants/${id}/webhooks`, { body: webhook }))
     .body;
-  return { id, mediaId, webhookId, messageIds: ['msg_sent', 'msg_uncertain', 'msg_received', 'msg_none'] };
+  const bulk = { action: 'start', tenantIds: [id] };
+  const { id: jobId } = (await api.admin('POST', '/admin/bulk', { body: bulk })).body;
+  const snapshotId = createNewId()('snp');
+  await api.db.snapshot.create({
+    data: { id: snapshotId, tenantId: id, trigger: 'by_hand', state: 'READY' },
+  });
+  const exportId = createNewId()('exp');
+  const at = new Date();
+  const expiresAt = new Date(at.getTime() + 3_600_000);
+  await api.db.export.create({
+    data: { id: exportId, tenantId: id, requestedBy: 'operator', createdAt: at, expiresAt },
+  });
+  return {
+    id,
+    mediaId,
+    exportId,
+    webhookId,
+    jobId,
+    snapshotId,
+    messageIds: ['msg_sent', 'msg_uncertain', 'msg_received', 'msg_none'],
+  };
 }
 
 let count = 0;

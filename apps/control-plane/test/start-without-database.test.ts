@@ -37,7 +37,7 @@ describe('a control plane that starts while Postgres is away', () => {
       body: { code: 'UNAVAILABLE', isReady: false, components: [{ name: 'database', isWell: false }] },
     });
     await eventually(() => told('not reachable; tried again until it is').length > 0, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'a line in the log',
     });
     for (const [method, path] of [

@@ -5,7 +5,8 @@ import type { TenantId } from '@wafleet/contracts';
 import { createDatabase, type Database } from '@wafleet/db';
 import { createLogger } from '@wafleet/runtime';
 import { createTestDatabase, tempDir } from '@wafleet/testing';
-import { createTenantStorage } from '../src/drivers/process/tenant-storage';
+import { killTenantProcesses } from '../src/drivers/process/process-tree';
+import { createTenantStorage } from '../src/drivers/tenant-files/tenant-storage';
 import { cleanUp } from '../src/jobs/cleanup';
 import { createNewId } from '../src/new-id';
 import { supervisionPolicySchema } from '../src/supervisor/decide/policy';
@@ -51,7 +52,11 @@ function cleanup(): () => Promise<void> {
     level: 'info',
     destination: { write: (line: string) => void logLines.push(line) },
   });
-  const storage = createTenantStorage({ tenantsDir, now });
+  const storage = createTenantStorage({
+    tenantsDir,
+    driver: { kill: (tenantId) => killTenantProcesses(tenantsDir, tenantId) },
+    now,
+  });
   const tasks = storageCleanup({ db, storage, policy, now, log });
   return () => cleanUp(tasks);
 }

@@ -6,6 +6,7 @@ import { eventually } from '@wafleet/testing';
 import {
   createFleet,
   patienceMs,
+  soonHung,
   supervision,
   workerDeadlines,
   type Fleet,
@@ -109,7 +110,7 @@ describe('supervision', () => {
   });
 
   it('a hung worker is killed and replaced', async () => {
-    const tenantId = await startWith('steady');
+    const tenantId = await startWith('steady', soonHung);
     await until(tenantId, 'ACTIVE');
     process.kill(fleet.workerPid(tenantId), 'SIGSTOP');
     await until(tenantId, ({ status }) => status === 'RECOVERING');
@@ -119,7 +120,7 @@ describe('supervision', () => {
   });
 
   it('a worker that never greets is killed as hung', async () => {
-    const tenantId = await startWith('mute');
+    const tenantId = await startWith('mute', soonHung);
     await until(tenantId, ({ worker }) => worker.generation === 2);
     const ended = await fleet.db.tenantEvent.findFirstOrThrow({ where: { tenantId, type: 'worker.ended' } });
     expect(ended.data).toMatchObject({ generation: 1, reason: 'worker_hung' });

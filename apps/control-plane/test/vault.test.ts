@@ -99,6 +99,45 @@ describe('the vault', () => {
     await load();
   });
 
+  it('another master key takes over by the setting: what was sealed opens as before, the former key no more', async () => {
+    const tenant = await createTenant();
+    const sealed = await seal(tenant);
+    const former = (await readFile(keyFile(), 'utf8')).trim();
+    const next = randomBytes(32).toString('base64');
+    const masterKey = await loadMasterKey(db, { dataDir, masterKey: next, previousMasterKey: former });
+    expect(await createVault({ db, masterKey }).open(tenant, 'proxy', sealed)).toEqual(plain);
+    await expect(load(former)).rejects.toThrow('not the one this database was used with');
+    await load(next);
+  });
+
+  it('another master key takes over by a file beside it, also when that was interrupted', async () => {
+    const tenant = await createTenant();
+    const sealed = await seal(tenant);
+    const former = await readFile(keyFile(), 'utf8');
+    const next = randomBytes(32).toString('base64');
+    await writeFile(`${keyFile()}.next`, next);
+    const rotated = createVault({ db, masterKey: await load() });
+    expect(await rotated.open(tenant, 'proxy', sealed)).toEqual(plain);
+    expect(await readFile(keyFile(), 'utf8')).toBe(next);
+    expect(await readFile(`${keyFile()}.previous`, 'utf8')).toBe(former);
+
+    // The rows were changed, the files not yet.
+    await writeFile(keyFile(), former);
+    await writeFile(`${keyFile()}.next`, next);
+    const again = createVault({ db, masterKey: await load() });
+    expect(await again.open(tenant, 'proxy', sealed)).toEqual(plain);
+    expect(await readFile(keyFile(), 'utf8')).toBe(next);
+  });
+
+  it('a former master key that opens nothing changes nothing', async () => {
+    const tenant = await createTenant();
+    const sealed = await seal(tenant);
+    await db.tenantKey.updateMany({ data: { wrappedKey: Buffer.alloc(61, 1) } });
+    await writeFile(`${keyFile()}.next`, randomBytes(32).toString('base64'));
+    await expect(load()).rejects.toThrow('nothing was changed');
+    await expect(vault.open(tenant, 'proxy', sealed)).rejects.toThrow();
+  });
+
   it.each(['', 'short', randomBytes(31).toString('base64')])('refuses %j for a master key', async (text) => {
     await expect(load(text)).rejects.toThrow('must be 32 bytes as base64');
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { webhookPayloadSchema, type TenantId } from '@wafleet/contracts';
+import { maxLoggedAttempts, webhookPayloadSchema, type TenantId } from '@wafleet/contracts';
+import { renameChatOfDeliveries } from '../src/webhooks/queue-deliveries';
 import type { Taken } from './fakes/webhook-receiver';
 import { startWebhooks, type WebhooksHarness } from './webhooks-harness';
 
@@ -206,6 +207,73 @@ describe('webhooks', () => {
     expect(textsOf(right.receiver.taken, chat)).toEqual(['Hello']);
   });
 
+  it('have a log of their attempts, with how each came out and how long it took', async () => {
+    webhooks.start();
+    const { receiver, webhook } = await webhooks.listen(tenantId);
+    let requests = 0;
+    receiver.answer = () => ((requests += 1) === 1 ? 'broken' : requests === 2 ? 503 : { afterMs: 30 });
+    await webhooks.tell(tenantId, chat, ['Hello']);
+    await webhooks.settled(webhook.id);
+    const { items } = await webhooks.running.deliveries.list(tenantId, webhook.id, { limit: 10 });
+    const { id } = items[0] as { id: string };
+    const { attemptLog } = await webhooks.running.deliveries.get(tenantId, webhook.id, id);
+    expect(attemptLog).toMatchObject([
+      { responseCode: null, problem: { code: 'unreachable' } },
+      { responseCode: 503, problem: { code: 'server_error' } },
+      { responseCode: 200, problem: null },
+    ]);
+    expect(attemptLog[2]?.durationMs).toBeGreaterThanOrEqual(29);
+    await webhooks.running.deliveries.replay(tenantId, webhook.id, id);
+    await webhooks.settled(webhook.id);
+    const again = await webhooks.running.deliveries.get(tenantId, webhook.id, id);
+    expect({ attempts: again.attempts, logged: again.attemptLog.length }).toEqual({ attempts: 1, logged: 4 });
+  });
+
+  it('have a log of no more than the latest attempts, which goes with them', async () => {
+    webhooks.start({ pause: { firstMs: 1, maxMs: 1 }, sweepMs: 5 });
+    const { receiver, webhook } = await webhooks.listen(tenantId);
+    receiver.answer = 500;
+    await webhooks.tell(tenantId, chat, ['Hello']);
+    await webhooks.until(() => receiver.asked.length > maxLoggedAttempts, 'many tries in vain');
+    receiver.answer = 204;
+    await webhooks.settled(webhook.id);
+    const [delivery] = await webhooks.deliveries(webhook.id);
+    const log = await webhooks.db.webhookAttempt.findMany({ orderBy: { id: 'asc' } });
+    expect(delivery?.attempts).toBeGreaterThan(maxLoggedAttempts);
+    expect(log.map(({ responseCode }) => responseCode)).toEqual([
+      ...Array.from({ length: maxLoggedAttempts - 1 }, () => 500),
+      204,
+    ]);
+    await webhooks.db.webhookDelivery.deleteMany();
+    expect(await webhooks.db.webhookAttempt.count()).toBe(0);
+  });
+
+  it('of a chat that is known by another name meanwhile stay one after the other', async () => {
+    webhooks.start({ timeoutMs: 60_000 });
+    const { receiver, webhook } = await webhooks.listen(tenantId);
+    const lid = '20000000000001@lid';
+    const other = chats[1] as string;
+    let release = () => undefined as void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    receiver.answer = ({ message }) => (message.body === 'text 0' ? { after: held } : 200);
+    await webhooks.tell(tenantId, lid, numbered(0, 3));
+    await webhooks.until(() => receiver.asked.length === 1, 'a delivery under way');
+    await webhooks.commit(async (tx) => {
+      await tx.message.updateMany({ where: { tenantId, chatId: lid }, data: { chatId: chat } });
+      await renameChatOfDeliveries(tx, tenantId, lid, chat);
+      return { events: [], result: undefined };
+    });
+    await webhooks.tell(tenantId, chat, numbered(3, 2));
+    // Looks that have seen the new name have passed once what is told of another chat has arrived.
+    await webhooks.tell(tenantId, other, ['Hello']);
+    await webhooks.until(() => textsOf(receiver.taken, other).length === 1, 'another chat');
+    expect(receiver.asked).toHaveLength(2);
+    release();
+    await webhooks.settled(webhook.id);
+    const texts = receiver.taken.map(({ body }) => body.message.body as string);
+    expect(texts.filter((text) => text !== 'Hello')).toEqual(numbered(0, 5));
+  });
+
   it('end with an answer of 410, which is told, and go on when they are switched on again', async () => {
     webhooks.start();
     const { receiver, webhook } = await webhooks.listen(tenantId);
@@ -221,6 +289,26 @@ describe('webhooks', () => {
     await webhooks.running.service.update(tenantId, webhook.id, { isEnabled: true }, 'operator');
     await webhooks.settled(webhook.id);
     expect(textsOf(receiver.taken, chat)).toEqual(['Hello']);
+  });
+
+  it('that a receiver answers 410 to are an alert for operators, which a person ends by a word', async () => {
+    webhooks.start();
+    const byWord = await webhooks.listen(tenantId);
+    const removed = await webhooks.listen(tenantId);
+    for (const { receiver } of [byWord, removed]) receiver.answer = 410;
+    await webhooks.tell(tenantId, chat, ['Hello']);
+    const alerts = () => webhooks.db.alert.findMany({ where: { tenantId }, orderBy: { openedAt: 'asc' } });
+    const open = async () => (await alerts()).filter(({ endedAt }) => endedAt === null);
+    await webhooks.until(async () => (await open()).length === 2, 'an alert of each');
+    expect(await open()).toMatchObject([{ reason: 'webhook_gone' }, { reason: 'webhook_gone' }]);
+    byWord.receiver.answer = 200;
+    const { service } = webhooks.running;
+    await service.update(tenantId, byWord.webhook.id, { description: 'Orders' }, 'operator');
+    expect(await open()).toHaveLength(2);
+    await service.update(tenantId, byWord.webhook.id, { isEnabled: true }, 'operator');
+    expect(await open()).toMatchObject([{ webhookId: removed.webhook.id }]);
+    await service.remove(tenantId, removed.webhook.id, 'operator');
+    expect(await open()).toEqual([]);
   });
 
   it('that could not be taken for a day are given up, and later ones are not', async () => {

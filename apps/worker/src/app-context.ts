@@ -7,6 +7,7 @@ import { Backfill } from './inbound/backfill';
 import { MediaFetches } from './inbound/media-fetches';
 import { MessageIntake } from './inbound/message-intake';
 import { CommandRunner } from './link/command-runner';
+import { ErrorWatch } from './incidents/error-watch';
 import { IncidentReporter } from './incidents/incident-reporter';
 import { LinkClient } from './link/link-client';
 import { LogFile } from './log-file';
@@ -17,12 +18,12 @@ import { clearTemp } from './profile/clear-temp';
 import { discardProfile } from './profile/discard-profile';
 import { explainLostLogin } from './profile/explain-lost-login';
 import { createProxyAccess } from './proxy/proxy-access';
+import { PageCommands } from './outbound/page-commands';
 import { runCommand } from './run-command';
 import { Session } from './session/session';
 import { libraryVersion, workerVersion } from './versions';
-import { UserAgent } from './whatsapp/browser/browser';
+import { UserAgent } from './whatsapp/browser/user-agent';
 import { BrowserJournal } from './whatsapp/browser/browser-journal';
-import { noPage } from './whatsapp/page/page-picture';
 import { WwebjsClient } from './whatsapp/wwebjs-client';
 
 export interface Worker {
@@ -42,6 +43,11 @@ const linkStaleMs = 15_000;
 const flushMs = 2_000;
 /** A backfill goes on while fewer events than this wait to be committed. */
 const backfillRoom = 500;
+
+const tooMany = {
+  decryption: ['decryption_failing', 'failures to decrypt'],
+  page: ['page_failing', 'errors in the page'],
+} as const;
 
 /** Builds the worker: the one place that constructs its parts. */
 export function createWorker({ settings, browserEnvironment }: WorkerConfig): Worker {
@@ -70,8 +76,21 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   };
 
   const proxy = settings.proxyUrl === null ? null : createProxyAccess({ proxyUrl: settings.proxyUrl, log });
-  const journal = new BrowserJournal(Date.now);
-  const userAgent = new UserAgent(settings.browser.executablePath);
+  const errors = new ErrorWatch({
+    ...settings.errors,
+    now: Date.now,
+    onTooMany(trouble, count) {
+      const minutes = Math.ceil(settings.errors.windowMs / 60_000);
+      const [reason, what] = tooMany[trouble];
+      log.warn({ reason, count }, 'too many errors in the page');
+      incidents.onErrors(reason, `${count} ${what} within ${minutes} minutes`);
+    },
+  });
+  const journal = new BrowserJournal(Date.now, (trouble) => errors.note(trouble));
+  const userAgent = new UserAgent(
+    settings.browser.executablePath,
+    join(tenantDir, 'home', 'browser-version.json'),
+  );
   const session = new Session({
     settings,
     libraryVersion,
@@ -139,11 +158,16 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
     isLinkStale: () => link.absentMs > linkStaleMs,
     now: Date.now,
   });
+  const pageCommands = new PageCommands({
+    verbs: () => session.connectedClient?.verbs ?? null,
+    isLinkStale: () => link.absentMs > linkStaleMs,
+    now: Date.now,
+  });
   const mediaFetches = new MediaFetches(() => session.connectedClient?.chats ?? null);
   const commands = new CommandRunner((command: Command): Promise<CommandResult> => {
     // All others are about messages: sent, read, about to be written.
     if (!command.kind.startsWith('session.')) lastMessageAt = Date.now();
-    return runCommand(command, { session, outbound, backfill, mediaFetches });
+    return runCommand(command, { session, outbound, pageCommands, backfill, mediaFetches });
   }, log);
   const link = new LinkClient({
     url: settings.linkUrl,
@@ -167,7 +191,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
   const incidents = new IncidentReporter({
     versions: () => ({ ...session.snapshot().versions, worker: workerVersion }),
     readJournal: () => journal.read(),
-    takePicture: () => session.currentClient?.takePicture() ?? Promise.resolve(noPage),
+    takePicture: () => session.takePicture(),
     now: Date.now,
     report: (event) => link.emit(event),
   });
@@ -196,6 +220,7 @@ export function createWorker({ settings, browserEnvironment }: WorkerConfig): Wo
       unackedEvents: link.unacknowledged,
     }),
     lastMessageAt: () => lastMessageAt,
+    hasOwnGroup: settings.hasOwnGroup,
     send: (frame) => {
       incidents.onHeartbeat(frame);
       link.heartbeat(frame);

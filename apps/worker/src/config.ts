@@ -53,6 +53,7 @@ const shape: ShapeOf<WorkerSettings> = {
   tenantDir: 'string',
   takeOver: 'boolean',
   hasLogin: 'boolean',
+  hasOwnGroup: 'boolean',
   logLevel: 'string',
   proxyUrl: 'string or null',
   browser: { executablePath: 'string', headless: 'string', sandbox: 'boolean', extraArgs: 'list' },
@@ -77,6 +78,7 @@ const shape: ShapeOf<WorkerSettings> = {
     machineMs: 'number',
     stableMs: 'number',
   },
+  errors: { threshold: 'number', windowMs: 'number' },
   maxLinkAbsenceMs: 'number',
 };
 

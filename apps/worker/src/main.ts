@@ -2,6 +2,7 @@ import { workerExit } from '@wafleet/contracts';
 import { ConfigError, runUntilSignal } from '@wafleet/runtime';
 import { createWorker } from './app-context';
 import { readConfig, type WorkerConfig } from './config';
+import { checkLogin } from './whatsapp/check-login';
 
 async function main(): Promise<void> {
   const worker = createWorker(configOrExit());
@@ -22,4 +23,6 @@ function configOrExit(): WorkerConfig {
   }
 }
 
-void main();
+const [verb, argument] = process.argv.slice(2);
+if (verb === 'check-login') void checkLogin(argument).then((code) => process.exit(code));
+else void main();

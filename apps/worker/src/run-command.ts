@@ -2,24 +2,30 @@ import type { Command, CommandResult } from '@wafleet/contracts';
 import type { Backfill } from './inbound/backfill';
 import type { MediaFetches } from './inbound/media-fetches';
 import type { Outbound } from './outbound/outbound';
+import type { PageCommands } from './outbound/page-commands';
 import type { Session } from './session/session';
 import { PageError } from './whatsapp/page/page-error';
 
 interface Parts {
-  session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect'>;
+  session: Pick<Session, 'requestPairingCode' | 'logout' | 'resetReconnect' | 'takePicture'>;
   outbound: Pick<Outbound, 'send' | 'change' | 'find' | 'stage' | 'show'>;
+  pageCommands: Pick<PageCommands, 'read' | 'act'>;
   backfill: Pick<Backfill, 'begin'>;
   mediaFetches: Pick<MediaFetches, 'fetch' | 'read' | 'drop'>;
 }
 
+/** How long the page may take to be looked at for a person. */
+const lookMs = 10_000;
+
 /** Carries out what the control plane asks. Expected failures are results. */
 export async function runCommand(
   command: Command,
-  { session, outbound, backfill, mediaFetches }: Parts,
+  { session, outbound, pageCommands, backfill, mediaFetches }: Parts,
 ): Promise<CommandResult> {
   switch (command.kind) {
     case 'message.send':
     case 'message.send_content':
+    case 'message.send_poll':
       return outbound.send(command);
     case 'message.change':
       return outbound.change(command);
@@ -31,6 +37,10 @@ export async function runCommand(
       return mediaFetches.read(command);
     case 'media.drop':
       return mediaFetches.drop(command);
+    case 'page.read':
+      return pageCommands.read(command);
+    case 'page.act':
+      return pageCommands.act(command);
     case 'chat.state':
     case 'chat.seen':
       return outbound.show(command);
@@ -42,11 +52,12 @@ export async function runCommand(
     case 'session.pairing_code':
       return pairingCode(session, command.phoneNumber);
     case 'session.logout':
-      await session.logout(command.reason ?? 'signed_out_by_user');
-      return { ok: true, value: {} };
+      return { ok: true, value: { unlinked: await session.logout(command.reason ?? 'signed_out_by_user') } };
     case 'session.reset_reconnect':
       session.resetReconnect();
       return { ok: true, value: {} };
+    case 'session.screenshot':
+      return { ok: true, value: { ...(await session.takePicture(lookMs)) } };
     default:
       // Not by our types, but by a newer control plane.
       return { ok: false, code: 'unknown_command', message: 'this worker is older', nothingSent: true };

@@ -12,7 +12,7 @@ benchPerTest((one) => {
 /** The page is signed in and not yet ready. */
 const whenSyncing = () =>
   eventually(async () => (await bench.phones.devices(own)).some(({ online }) => online), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     what: 'the page signed in',
   });
 const takeOvers = () => bench.place.log().filter(({ msg }) => msg.includes('takes over'));
@@ -46,7 +46,7 @@ describe('WhatsApp opened in another place', () => {
     await bench.restart({ takeOver: true });
     await whenSyncing();
     await bench.phones.replaceConnections();
-    await eventually(() => takeOvers().length === 1, { timeoutMs: 20_000, what: 'the take-over' });
+    await eventually(() => takeOvers().length === 1, { timeoutMs: 60_000, what: 'the take-over' });
     await whenSyncing();
     await bench.phones.replaceConnections();
     expect(await bench.place.exitCode()).toBe(workerExit.parked);

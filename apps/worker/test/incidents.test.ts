@@ -20,7 +20,7 @@ const beginsAsJpeg = (base64: string | null) =>
     .subarray(0, 3)
     .equals(Buffer.from([0xff, 0xd8, 0xff]));
 
-const impatient = { probeIntervalMs: 300, probeTimeoutMs: 300 };
+const impatient = { probeIntervalMs: 300, probeTimeoutMs: 1_500 };
 
 describe('the picture of a trouble', () => {
   it('is missing where the page crashed or hangs, which delays no repair', async () => {
@@ -66,6 +66,24 @@ describe('the picture of a trouble', () => {
   });
 });
 
+describe('the picture that somebody asks for', () => {
+  const ask = async () => {
+    const result = await bench.link.command({ kind: 'session.screenshot' });
+    return result.ok ? result.value : { failed: result.code };
+  };
+
+  it('shows the page as it is', async () => {
+    await bench.linkDurably();
+    expect(beginsAsJpeg(String((await ask())['jpeg']))).toBe(true);
+  });
+
+  it('never shows a code', async () => {
+    await bench.start();
+    await bench.link.whenSession(({ qr }) => qr !== null, 'a code');
+    expect(await ask()).toEqual({ none: 'a code that links the account may have been on the page' });
+  });
+});
+
 describe('the record of a trouble', () => {
   it('says how the page ended: killed, or for want of memory', async () => {
     await bench.linkDurably();
@@ -106,7 +124,7 @@ describe('the record of a trouble', () => {
     await bench.phones.letPagesSay('warn', `early ${secret}`);
     await bench.phones.send(friend, own, secret);
     await eventually(() => bench.link.events.some(({ kind }) => kind === 'message.created'), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the message',
     });
     await bench.phones.letPagesSay('log', 'not kept');
@@ -115,7 +133,7 @@ describe('the record of a trouble', () => {
     await bench.phones.letPagesSay('error', `quoted "a text of nobody"`);
     await bench.phones.letPagesSay('throw', `it broke at '${secret}' of ${friend}@c.us`);
     await eventually(() => bench.place.log().some(({ msg }) => msg === 'error in the page'), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the error in the page',
     });
     bench.place.signalBrowser('renderer', 'SIGKILL');

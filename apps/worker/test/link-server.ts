@@ -50,6 +50,11 @@ export class LinkServer {
     return [...this.committed.values()].map(({ event }) => event);
   }
 
+  /** WhatsApp's ids of the messages that were told, as often as they were. */
+  get messageIds(): (string | null)[] {
+    return this.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));
+  }
+
   get session(): SessionSnapshot | null {
     const changes = this.events.filter((event) => event.kind === 'session.changed');
     return changes.at(-1)?.session ?? null;
@@ -63,9 +68,13 @@ export class LinkServer {
 
   async whenSession(matches: (session: SessionSnapshot) => boolean, what: string): Promise<SessionSnapshot> {
     return eventually(() => this.session && matches(this.session) && this.session, {
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
       what: () => `${what}; so far: ${this.states.join(' → ')}; last: ${JSON.stringify(this.session)}`,
     });
+  }
+
+  async whenMessage(id: string): Promise<void> {
+    await eventually(() => this.messageIds.includes(id), { timeoutMs: 60_000, what: `message ${id}` });
   }
 
   whenConnected(): Promise<SessionSnapshot> {

@@ -33,7 +33,7 @@ async function received(size?: number): Promise<NormalisedMessage> {
       bench.link.events.flatMap((event) =>
         event.kind === 'message.created' && event.message.key.id === id ? [event.message] : [],
       )[0],
-    { timeoutMs: 20_000, what: 'the picture' },
+    { timeoutMs: 60_000, what: 'the picture' },
   );
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '@wafleet/testing';
 import { benchPerTest } from './bench-per-test';
 import { friend, own, type WorkerBench } from './worker-bench';
 
@@ -32,9 +31,7 @@ describe('the network', () => {
     await bench.link.whenConnected();
     expect(mainProcess()).toEqual(main);
     const id = await bench.phones.send(friend, own, 'heard again');
-    const whatCame = () =>
-      bench.link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));
-    await eventually(() => whatCame().includes(id), { timeoutMs: 20_000, what: 'the message' });
+    await bench.link.whenMessage(id);
   });
 
   it('that does not reach WhatsApp at the start is named, and waited for', async () => {

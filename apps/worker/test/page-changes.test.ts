@@ -11,10 +11,6 @@ benchPerTest((one) => {
   bench = one;
 });
 
-const idsOf = () =>
-  bench.link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));
-const whenCame = (id: string) =>
-  eventually(() => idsOf().includes(id), { timeoutMs: 20_000, what: 'the message' });
 const whenVersion = (version: string) =>
   bench.link.whenSession(({ versions }) => versions.whatsappWeb === version, version);
 
@@ -39,9 +35,9 @@ describe('a page that changes', () => {
     // It may come before the page's news is heard again; then only the page has it.
     const id = await bench.phones.send(friend, own, 'after the reload');
     await bench.orderWhatWasLost();
-    await whenCame(id);
+    await bench.link.whenMessage(id);
     await bench.link.whenConnected();
-    expect(idsOf().filter((one) => one === id)).toHaveLength(1);
+    expect(bench.link.messageIds.filter((one) => one === id)).toHaveLength(1);
   });
 
   it('and takes another address brings messages once', async () => {
@@ -49,8 +45,8 @@ describe('a page that changes', () => {
     await bench.phones.navigatePages();
     const ids = [];
     for (const body of ['one', 'two', 'three']) ids.push(await bench.phones.send(friend, own, body));
-    for (const id of ids) await whenCame(id);
-    expect(idsOf().sort()).toEqual(ids.sort());
+    for (const id of ids) await bench.link.whenMessage(id);
+    expect(bench.link.messageIds.sort()).toEqual(ids.sort());
     expect(bench.link.session).toMatchObject({ state: 'CONNECTED' });
   });
 
@@ -62,7 +58,7 @@ describe('a page that changes', () => {
     await bench.phones.mend();
     await bench.link.whenConnected();
     const id = await bench.phones.send(friend, own, 'back again');
-    await whenCame(id);
+    await bench.link.whenMessage(id);
   });
 
   it('and has lost what sending needs is not green, and says what', async () => {
@@ -90,10 +86,10 @@ describe('a page that changes', () => {
         const notAfter = Date.now() + 60_000;
         return (await bench.link.command({ kind: 'message.send', waMessageId, notAfter, ...text })).ok;
       },
-      { timeoutMs: 20_000, what: 'the message taken' },
+      { timeoutMs: 60_000, what: 'the message taken' },
     );
     await eventually(() => bench.phones.received(friend, own, waMessageId), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the message at the friend',
     });
     const seen = await bench.link.command({ kind: 'chat.seen', chatId: `${friend}@c.us` });

@@ -3,7 +3,6 @@ import { chownSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { workerExit } from '@wafleet/contracts';
-import { eventually } from '@wafleet/testing';
 import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
 import { LinkServer } from './link-server';
 import { Phones } from './phones';
@@ -57,8 +56,6 @@ async function leaveLogin(): Promise<void> {
   link.forget();
 }
 
-const receivedIds = () =>
-  link.events.flatMap((event) => (event.kind === 'message.created' ? [event.message.key.id] : []));
 const store = (name: string) => join(place.path, 'profile/session/Default', name);
 const filesOf = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -178,7 +175,7 @@ describe('a profile that can not be used', () => {
         run('sh', '-c', `cat /dev/zero > ${filler}`);
         await phones.add(friend, 'Friend');
         const id = await phones.send(friend, own, 'still here');
-        await eventually(() => receivedIds().includes(id), { timeoutMs: 20_000, what: 'the message' });
+        await link.whenMessage(id);
         rmSync(filler);
         await place.stop();
         link.forget();

@@ -54,13 +54,20 @@ function send(message: Partial<SendContent>, waMessageId = newId()) {
 }
 
 const arrived = (id: string) =>
-  eventually(() => bench.phones.received(friend, own, id), { timeoutMs: 20_000, what: `message ${id}` });
+  eventually(() => bench.phones.received(friend, own, id), { timeoutMs: 60_000, what: `message ${id}` });
 
 /** Sent, and as the friend's phone has it. */
 async function sent(message: Partial<SendContent>) {
   const id = newId();
   expect(await send(message, id)).toMatchObject({ ok: true });
   return arrived(id);
+}
+
+/** Sent by the friend, and told by the worker: what is said of a message must find it. */
+async function received(body: string): Promise<string> {
+  const id = await bench.phones.send(friend, own, body);
+  await bench.link.whenMessage(id);
+  return id;
 }
 
 async function stage(stageId: string, bytes: Buffer): Promise<void> {
@@ -111,7 +118,7 @@ describe('what is sent beyond plain text', () => {
   });
 
   it('a text that answers another one and mentions somebody', async () => {
-    const question = await bench.phones.send(friend, own, 'who?');
+    const question = await received('who?');
     const message = await sent({
       body: `@${friend} it was you`,
       mentions: [chatId],
@@ -171,7 +178,7 @@ describe('what is said of a message', () => {
     eventually(
       async () => (await changesOf(id)).map((one) => one.change).some((one) => matches(one, expected)),
       {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: JSON.stringify(expected),
       },
     );
@@ -185,9 +192,9 @@ describe('what is said of a message', () => {
   };
 
   it('a reaction, which is taken back again', async () => {
-    const id = await bench.phones.send(friend, own, 'like it?');
+    const id = await received('like it?');
     await eventually(async () => (await change(keyOf(id, false), { type: 'reaction', emoji: '👍' })).ok, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the reaction',
     });
     await whenChanged(id, { kind: 'reaction', text: '👍' });
@@ -205,14 +212,14 @@ describe('what is said of a message', () => {
   });
 
   it('what WhatsApp allows no more is refused, and nothing is done instead', async () => {
-    const others = await bench.phones.send(friend, own, 'not yours');
+    const others = await received('not yours');
     const result = () => change(keyOf(others, false), { type: 'revoke' });
     const refusal = await eventually(
       async () => {
         const answer = await result();
         return !answer.ok && answer.code === 'not_allowed' ? answer : null;
       },
-      { timeoutMs: 20_000, what: 'the refusal' },
+      { timeoutMs: 60_000, what: 'the refusal' },
     );
     expect(refusal).toMatchObject({ nothingSent: true });
     expect(await changesOf(others)).toEqual([]);
@@ -236,20 +243,20 @@ describe('what a chat shows of us', () => {
     await eventually(
       async () => (await bench.phones.chatStates(own)).some(({ state }) => state === 'typing'),
       {
-        timeoutMs: 10_000,
+        timeoutMs: 60_000,
         what: 'typing',
       },
     );
   });
 
   it('that its messages were seen', async () => {
-    const id = await bench.phones.send(friend, own, 'seen?');
+    const id = await received('seen?');
     await eventually(
       async () => {
         expect(await bench.link.command({ kind: 'chat.seen', chatId })).toMatchObject({ ok: true });
         return (await bench.phones.received(friend, own, id))?.['ack'] === 3;
       },
-      { timeoutMs: 20_000, what: 'read' },
+      { timeoutMs: 60_000, what: 'read' },
     );
   });
 });

@@ -60,7 +60,7 @@ export class WorkerBench {
   /** What the control plane orders when a worker says that messages may be missing. */
   async orderWhatWasLost(): Promise<void> {
     const told = () => this.link.events.flatMap((event) => (event.kind === 'inbound.lost' ? [event] : []));
-    const { since } = await eventually(() => told()[0], { timeoutMs: 40_000, what: 'inbound.lost' });
+    const { since } = await eventually(() => told()[0], { timeoutMs: 60_000, what: 'inbound.lost' });
     const order = { kind: 'messages.backfill' as const, outageId: 'out_1', since, chats: [] };
     expect(await this.link.command(order)).toEqual({ ok: true, value: {} });
   }

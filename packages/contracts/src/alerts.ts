@@ -1,6 +1,6 @@
 /**
- * What can be wrong with the control plane itself, told to operators. No code of a tenant's reason is used again here,
- * so that a code alone says which of the two it is.
+ * What can be wrong beside tenants' sessions, told to operators. No code of a tenant's reason is used again here,
+ * so that a code alone says which it is.
  */
 interface TroubleRow {
   /** Two to five words for a heading. */
@@ -17,6 +17,7 @@ const row = (label: string, explanation: string, action: string): TroubleRow => 
   action,
 });
 
+/** With the control plane itself. */
 export const troubles = {
   database_unreachable: row(
     'The database is away',
@@ -33,10 +34,20 @@ export const troubles = {
     'More than a fifth of the workers fell silent together; none is killed for it.',
     'Look at the load and the network of this machine.',
   ),
+  engine_silent: row(
+    'The engine is silent',
+    'What runs the workers tells nothing of any of them; none is started or ended, and those that run go on.',
+    'Start the container engine, or correct DOCKER_HOST; without containers, make the files of TENANTS_DIR readable.',
+  ),
   disk_nearly_full: row(
     'The disk is nearly full',
     'Little space is left on the disk of this installation; sessions end and media is refused when there is none.',
     'Free space on the disk of DATA_DIR and TENANTS_DIR.',
+  ),
+  rollout_stopped: row(
+    'A rollout stopped by itself',
+    'Tenants failed with a new build of the worker; no further one gets it, those that have it keep it.',
+    'Look at it (wafleet rollout status), then take it back or resume it.',
   ),
   control_plane_lost: row(
     'A control plane was lost',
@@ -45,5 +56,15 @@ export const troubles = {
   ),
 } as const satisfies Record<string, TroubleRow>;
 
+/** What can be wrong with a tenant's webhook so that its operators should hear of it, told as a need of the tenant. */
+export const webhookTroubles = {
+  webhook_gone: row(
+    'A webhook was switched off',
+    'Its receiver answered 410, so that nothing is sent to it any more; what happens meanwhile is not kept for it.',
+    'Ask its owner. Switch it on again, give it another address, or remove it.',
+  ),
+} as const satisfies Record<string, TroubleRow>;
+
+export type WebhookTrouble = keyof typeof webhookTroubles;
 export type Trouble = keyof typeof troubles;
 export const troubleCodes = Object.keys(troubles) as Trouble[];

@@ -20,6 +20,10 @@ export const idPrefixes = {
   notice: 'ntc',
   outage: 'out',
   webhook: 'whk',
+  bulkJob: 'blk',
+  snapshot: 'snp',
+  export: 'exp',
+  rollout: 'rol',
 } as const;
 
 const tenantIdPattern = /^ten_[0-9a-hjkmnp-tv-z]{26}$/;

@@ -37,6 +37,8 @@ export const incidentRules = {
   browser_missing: 'at_once',
   worker_exited: 'at_once',
   worker_hung: 'at_once',
+  decryption_failing: 'at_once',
+  page_failing: 'at_once',
   memory_recycle: 'never',
   crash_looping: 'at_once',
   capacity_wait: 'never',
@@ -48,6 +50,7 @@ export const incidentRules = {
   probe_overdue: 'never',
   max_reconnects: 'at_once',
   stopped_by_user: 'never',
+  moved: 'never',
 } as const satisfies Record<Reason, IncidentRule>;
 
 /** What a `lasting` trouble must outlast. */

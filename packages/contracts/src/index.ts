@@ -5,6 +5,7 @@ export * from './incidents';
 export * from './alerts';
 export * from './ids';
 export * from './content-limits';
+export * from './capabilities';
 export * from './message-content';
 export * from './link';
 export * from './api';

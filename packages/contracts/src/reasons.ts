@@ -235,6 +235,20 @@ export const reasons = {
     'supervisor',
     'process',
   ),
+  decryption_failing: row(
+    'Messages can not be read',
+    'WhatsApp could not decrypt several messages of this session; if that goes on, link the phone again.',
+    'supervisor',
+    'none',
+    'link_again',
+  ),
+  page_failing: row(
+    'WhatsApp Web has errors',
+    'WhatsApp Web met several errors in a short time; if that goes on, restart the session.',
+    'supervisor',
+    'none',
+    'reconnect',
+  ),
   memory_recycle: row(
     'Refreshed',
     'The session had gathered much memory and is started anew; it is back in a moment.',
@@ -303,6 +317,12 @@ export const reasons = {
     'reconnect',
   ),
   stopped_by_user: row('Stopped', 'The session was stopped on request.', 'person', 'parked', 'start'),
+  moved: row(
+    'Moved',
+    'The session was moved to another installation, and is used there.',
+    'nobody',
+    'parked',
+  ),
 } as const satisfies Record<string, ReasonRow>;
 
 export type Reason = keyof typeof reasons;

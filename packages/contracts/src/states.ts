@@ -40,11 +40,13 @@ export const messageDirections = ['INBOUND', 'OUTBOUND'] as const;
 export type MessageDirection = (typeof messageDirections)[number];
 
 /**
- * QUEUED → SENDING → SENT → DELIVERED → READ for what we send; RECEIVED for what came in.
+ * QUEUED → SENDING → SENT → DELIVERED → READ for what we send, SCHEDULED before where its time is still to come;
+ * RECEIVED for what came in.
  * FAILED, EXPIRED, CANCELLED and UNCERTAIN are ends; UNCERTAIN asks a person.
  */
 export const messageStatuses = [
   'RECEIVED',
+  'SCHEDULED',
   'QUEUED',
   'SENDING',
   'SENT',
@@ -83,8 +85,24 @@ export type WebhookState = (typeof webhookStates)[number];
 export const webhookDeliveryStates = ['PENDING', 'DELIVERED', 'PARKED', 'DEAD'] as const;
 export type WebhookDeliveryState = (typeof webhookDeliveryStates)[number];
 
+/** QUEUED → COPIED (it holds its moment) → READY (it lies in the store, and was read back). FAILED is an end. */
+export const snapshotStates = ['QUEUED', 'COPIED', 'READY', 'FAILED'] as const;
+export type SnapshotState = (typeof snapshotStates)[number];
+
+/** Why a snapshot is taken. */
+export const snapshotTriggers = ['by_hand', 'schedule', 'stop', 'move'] as const;
+export type SnapshotTrigger = (typeof snapshotTriggers)[number];
+
+/** QUEUED → RUNNING → READY. Interrupted it is QUEUED again; FAILED is an end. */
+export const exportStates = ['QUEUED', 'RUNNING', 'READY', 'FAILED'] as const;
+export type ExportState = (typeof exportStates)[number];
+
 export const portalRoles = ['OWNER', 'STAFF'] as const;
 export type PortalRole = (typeof portalRoles)[number];
+
+/** Of the people who run the fleet: a VIEWER reads, an ADMIN acts. */
+export const fleetRoles = ['VIEWER', 'ADMIN'] as const;
+export type FleetRole = (typeof fleetRoles)[number];
 
 /** Whose a key is: an operator's, a portal's, or a tenant's program's. */
 export const apiKeyKinds = ['ADMIN', 'PORTAL', 'TENANT'] as const;
@@ -96,3 +114,35 @@ export type ApiKeyKind = (typeof apiKeyKinds)[number];
  */
 export const keyScopes = ['read', 'send', 'manage'] as const;
 export type KeyScope = (typeof keyScopes)[number];
+
+/** What may be asked for of many tenants at once. */
+export const bulkActions = ['start', 'stop', 'restart', 'snapshot', 'export'] as const;
+export type BulkAction = (typeof bulkActions)[number];
+
+/** Of one tenant in it: WAITING → UNDER_WAY → DONE. FAILED is an end until it is tried again, SKIPPED one for good. */
+export const bulkItemStates = ['WAITING', 'UNDER_WAY', 'DONE', 'FAILED', 'SKIPPED'] as const;
+export type BulkItemState = (typeof bulkItemStates)[number];
+
+/**
+ * Of a new build of the worker on its way through the fleet: RUNNING → DONE. PAUSED by somebody, STOPPED by itself, both
+ * until it is resumed or taken back: GOING_BACK → BACK.
+ */
+export const rolloutStates = ['RUNNING', 'PAUSED', 'STOPPED', 'GOING_BACK', 'DONE', 'BACK'] as const;
+export type RolloutState = (typeof rolloutStates)[number];
+
+/**
+ * Of one tenant in it: WAITING → UNDER_WAY → WATCHED → DONE or FAILED; SKIPPED where its next start takes the build. On the
+ * way back TO_GO_BACK → GOING_BACK → BACK.
+ */
+export const rolloutItemStates = [
+  'WAITING',
+  'UNDER_WAY',
+  'WATCHED',
+  'DONE',
+  'FAILED',
+  'SKIPPED',
+  'TO_GO_BACK',
+  'GOING_BACK',
+  'BACK',
+] as const;
+export type RolloutItemState = (typeof rolloutItemStates)[number];

@@ -21,6 +21,8 @@ export const workerSettingsSchema = z.object({
    * is asked instead of showing one code after the other.
    */
   hasLogin: z.boolean().default(false),
+  /** The worker has a control group of its own, as in a container: what the kernel counts of it is its own. */
+  hasOwnGroup: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   browser: z.object({
     /** The browser's binary itself, not a wrapper script. */
@@ -66,6 +68,10 @@ export const workerSettingsSchema = z.object({
       machineMs: ms(30_000),
       stableMs: ms(300_000),
     })
+    .prefault({}),
+  /** So many errors of its page within the window are told of; 0: none is counted. */
+  errors: z
+    .object({ threshold: z.number().int().nonnegative().default(10), windowMs: ms(600_000) })
     .prefault({}),
   /** How long the worker lives on without any link before it ends itself. */
   maxLinkAbsenceMs: ms(600_000),

@@ -2,13 +2,14 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { Prisma, PrismaClient } from './generated/client';
 import { createStatementNames } from './statement-names';
+import { createStatements, type DirectStatements } from './statements';
 
-export type Database = PrismaClient;
+export type Database = PrismaClient & { readonly statements: DirectStatements };
 /** The client inside a transaction. */
 export type Transaction = Prisma.TransactionClient;
 
 /**
- * How long a transaction waits for a connection. Twenty callers at once on a slow disk wait longer than Prisma's two
+ * How long whoever needs a connection waits for one. Twenty callers at once on a slow disk wait longer than Prisma's two
  * seconds, and a line that moves is no outage.
  */
 const connectionPatienceMs = 15_000;
@@ -28,15 +29,15 @@ export function createDatabase(options: { url: string; maxConnections?: number }
     connectionString: options.url,
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: idleConnectionMs,
+    connectionTimeoutMillis: connectionPatienceMs,
   });
+  const nameOf = createStatementNames();
   // A connection that breaks while it changes hands has no other listener and would end the process. What it means is
   // told by the next query on it.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
-  return new PrismaClient({
-    adapter: new PrismaPg(pool, {
-      disposeExternalPool: true,
-      statementNameGenerator: createStatementNames(),
-    }),
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: nameOf }),
     transactionOptions: { maxWait: connectionPatienceMs },
   });
+  return Object.assign(client, { statements: createStatements(pool, nameOf) });
 }

@@ -1,4 +1,5 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { DatabaseAwayError, isOfConnection } from './database-away-error';
 import { Prisma } from './generated/client';
 
 /**
@@ -6,23 +7,17 @@ import { Prisma } from './generated/client';
  * Whether what was under way took effect is not known.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof DatabaseAwayError) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     return awayCodes.has(error.code) || isAwayCause(error.meta?.['driverAdapterError']);
   }
   // A transaction that breaks at its end is told by the driver alone.
   if (isDriverAdapterError(error)) return isAwayCause(error);
-  return error instanceof Error && awayMessages.some((message) => error.message.startsWith(message));
+  return isOfConnection(error);
 }
 
 /** Unreachable, timed out, closed, no connection or no transaction in time. */
 const awayCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
-
-/** The driver throws these as they are when a connection breaks under a query. */
-const awayMessages = [
-  'Connection terminated',
-  'timeout exceeded when trying to connect',
-  'Client has encountered a connection error and is not queryable',
-];
 
 const awayKinds = new Set([
   'DatabaseNotReachable',

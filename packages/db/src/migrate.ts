@@ -35,9 +35,7 @@ export async function migrate(databaseUrl: string, migrationsDir: string): Promi
       'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
     );
     const applied: string[] = [];
-    for (const name of await migrationNames(migrationsDir)) {
-      const sql = await readFile(join(migrationsDir, name, 'migration.sql'), 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
+    for (const { name, sql, checksum } of await readMigrations(migrationsDir)) {
       const row = known.rows.find((candidate) => candidate.migration_name === name);
       if (row === undefined) {
         await apply(client, { name, sql, checksum });
@@ -58,7 +56,7 @@ interface Row {
   finished_at: Date | null;
 }
 
-const bookkeepingTable = `
+export const bookkeepingTable = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum VARCHAR(64) NOT NULL,
@@ -70,7 +68,8 @@ const bookkeepingTable = `
     applied_steps_count INTEGER NOT NULL DEFAULT 0
   )`;
 
-async function migrationNames(migrationsDir: string): Promise<string[]> {
+/** In the order in which they are applied. */
+export async function migrationNames(migrationsDir: string): Promise<string[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
@@ -78,11 +77,25 @@ async function migrationNames(migrationsDir: string): Promise<string[]> {
     .sort();
 }
 
+export interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** In the order in which they are applied, with what they say. */
+export async function readMigrations(migrationsDir: string): Promise<Migration[]> {
+  const names = await migrationNames(migrationsDir);
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(migrationsDir, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
 /** The migration and its row in one transaction: a failure leaves nothing behind. */
-async function apply(
-  client: Client,
-  migration: { name: string; sql: string; checksum: string },
-): Promise<void> {
+async function apply(client: Client, migration: Migration): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query(migration.sql);
@@ -99,7 +112,8 @@ async function apply(
   }
 }
 
-async function ensureDatabase(databaseUrl: string): Promise<void> {
+/** Makes the database where the server has none of its name. */
+export async function ensureDatabase(databaseUrl: string): Promise<void> {
   try {
     await withClient(databaseUrl, async () => undefined);
   } catch (error) {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, migrationsDir, startTestPostgres, type TestService } from '@wafleet/testing';
-import { createDatabase, type Database, isDatabaseAway, migrate, type Transaction } from '../src';
+import { createDatabase, type Database, isDatabaseAway, migrate, type Statements } from '../src';
 
 const interruptions = 4;
 
-const note = (db: Transaction, action: string) =>
+const note = (db: Statements, action: string) =>
   db.$executeRaw`INSERT INTO "notes" ("id", "text") VALUES (${randomUUID()}, ${action})`;
 
 /** One of each way in which the database is used. */
@@ -21,6 +21,8 @@ const uses: Record<string, (db: Database) => Promise<unknown>> = {
       await note(tx, 'within');
       return tx.message.count();
     }),
+  statement: (db) => note(db.statements, 'alone'),
+  statements: (db) => db.statements.transaction((tx) => note(tx, 'within')),
 };
 
 describe('a database that is stopped while it is used', () => {
@@ -37,7 +39,7 @@ describe('a database that is stopped while it is used', () => {
   afterAll(async () => {
     await db?.$disconnect();
     await postgres?.stop();
-  }, 60_000);
+  });
 
   it('is called away by everything that fails because of it', async () => {
     const stopping = new AbortController();

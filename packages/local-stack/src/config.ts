@@ -27,6 +27,14 @@ const environmentSchema = z.object({
   /** 1: start a Redis for the queues, found on this machine or fetched from Debian. */
   WITH_REDIS: flag.default(false),
   REDIS_PORT: port.default(7306),
+  /** The web app. */
+  WEB_PORT: port.default(7305),
+  /** 0: without the web app. */
+  WITH_WEB: flag.default(true),
+  /** Where people reach the web app, if not at its port on this machine. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+  /** Who can sign in first; the password is shown once. */
+  FIRST_ADMIN_EMAIL: z.string().default('admin@wafleet.localhost'),
   /** Keys to use instead of generated ones. */
   ADMIN_KEY: key.optional(),
   PORTAL_KEY: key.optional(),
@@ -43,5 +51,10 @@ export type Config = ReturnType<typeof loadConfig>;
 /** @throws ConfigError that names the wrong setting */
 export function loadConfig(environment: Record<string, string | undefined> = process.env) {
   const config = readEnvironment(environmentSchema, environment);
-  return { ...config, DATA_DIR: resolve(config.DATA_DIR), passedOn: environment };
+  return {
+    ...config,
+    DATA_DIR: resolve(config.DATA_DIR),
+    PUBLIC_URL: config.PUBLIC_URL ?? `http://localhost:${config.WEB_PORT}`,
+    passedOn: environment,
+  };
 }

@@ -1,19 +1,17 @@
+import { resolve } from 'node:path';
+import type { LetIn } from './stack/let-in';
 import { accessFile, type Access } from './stack/access';
 
 /** What a person can do next, for the terminal. */
 export function startGuide(access: Access, dataDir: string): string {
   return `
-Wafleet is ready: ${access.controlPlaneUrl}
+Wafleet is ready: ${access.controlPlaneUrl}${webLine(access)}
 Keys and addresses: ${accessFile(dataDir)}
 
-Add a tenant:
-  ${adminKeyLine(dataDir)}
-  curl -s ${access.controlPlaneUrl}/admin/tenants -H "Authorization: Bearer $ADMIN_KEY" \\
-    -H 'Content-Type: application/json' -d '{"name":"My business"}'
-Show its QR here, and scan it with WhatsApp (Settings, Linked devices, Link a device):
-  curl -s ${access.controlPlaneUrl}/admin/tenants/<id>/qr -H "Authorization: Bearer $ADMIN_KEY" -H 'Accept: text/plain'
-How it is:
-  curl -s ${access.controlPlaneUrl}/admin/tenants/<id>/status -H "Authorization: Bearer $ADMIN_KEY"
+Add a tenant, and scan its code with WhatsApp (Settings, Linked devices, Link a device):
+  ${wafleet(dataDir)} create "My business" --qr
+How it is, and what it needs:
+  ${wafleet(dataDir)} status "My business"
 
 Stop: Ctrl-C. The tenants come back with the next start.
 `;
@@ -21,15 +19,14 @@ Stop: Ctrl-C. The tenants come back with the next start.
 
 export function demoGuide(access: Access, dataDir: string): string {
   return `
-Wafleet:              ${access.controlPlaneUrl}
+Wafleet:              ${access.controlPlaneUrl}${webLine(access)}
 Stand-in for WhatsApp: ${access.standinUrl}
 Keys and addresses:   ${accessFile(dataDir)}
 
 Things to try:
-  ${adminKeyLine(dataDir)}
-  curl -s ${access.controlPlaneUrl}/admin/tenants -H "Authorization: Bearer $ADMIN_KEY"
+  ${wafleet(dataDir)} ps
 Watch what happens, live:
-  curl -sN ${access.controlPlaneUrl}/admin/events -H "Authorization: Bearer $ADMIN_KEY"
+  ${wafleet(dataDir)} events --follow
 Let Ada write to the bakery:
   curl -s ${access.standinUrl}/users/15550100201/send -H 'Content-Type: application/json' \\
     -d '{"to":"15550100101","body":"Hello?"}'
@@ -38,5 +35,20 @@ Stop: Ctrl-C. With the next start the tenants come back without a scan.
 `;
 }
 
-const adminKeyLine = (dataDir: string) =>
-  `ADMIN_KEY=$(node -p "JSON.parse(fs.readFileSync('${accessFile(dataDir)}')).adminKey")`;
+const webLine = ({ webUrl }: Access) => (webUrl ? `\nPages for people:     ${webUrl}` : '');
+
+/** The command line as it is called for this data folder, which is not named where it is the usual one. */
+const wafleet = (dataDir: string) =>
+  dataDir === usualDataDir ? 'npx wafleet' : `DATA_DIR='${dataDir}' npx wafleet`;
+
+const usualDataDir = resolve(__dirname, '../../../data');
+
+/** How people sign in to the web app, as far as they are new. */
+export function signInGuide({ admin, owner }: { admin: LetIn | null; owner: LetIn | null }): string {
+  const lines = [
+    ...(admin ? [`Sign in as operator: ${admin.email}  ${admin.password}`] : []),
+    ...(owner ? [`Sign in as owner of a business: ${owner.email}  ${owner.password}`] : []),
+  ];
+  if (lines.length === 0) return 'People sign in with the passwords they have.\n';
+  return `${lines.join('\n')}\nThese passwords are shown this once; POST /admin/users makes a link for another one.\n`;
+}

@@ -1,8 +1,12 @@
 export { StackError } from './stack-error';
 export { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres/embedded-postgres';
 export { isReachableByOthers, reachableCopy } from './files/reachable';
-export { findBrowser } from './browser/find-browser';
-export type { Browser } from './browser/check-browser';
+export { browserCandidates, findBrowser } from './browser/find-browser';
+export { type Browser, startBrowserOnce } from './browser/check-browser';
+export { fetchDebianPackages } from './debian/fetch-packages';
+export { programsDir } from './files/programs-dir';
 export { findRedis } from './redis/find-redis';
 export { startRedis, type Redis } from './redis/start-redis';
 export { keepRunning } from './stack/keep-running';
+export { findPlaces, preparePlaces, type Places } from './stack/places';
+export { identify } from './processes/process-identity';

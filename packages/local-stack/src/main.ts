@@ -1,7 +1,8 @@
 import { ConfigError } from '@wafleet/runtime';
 import { type Config, loadConfig } from './config';
-import { runDemo } from './demo/run-demo';
-import { demoGuide, startGuide } from './guide';
+import { letInDemoOwner, runDemo } from './demo/run-demo';
+import { demoGuide, signInGuide, startGuide } from './guide';
+import { letInFirstAdmin } from './stack/let-in';
 import { type LocalStack, startLocalStack } from './stack/local-stack';
 import { createProgress, type Progress } from './stack/progress';
 import { StackError } from './stack-error';
@@ -30,8 +31,10 @@ async function run(command: string | undefined): Promise<number> {
   const stack = await startLocalStack(config, { withStandin: command === 'demo', progress });
   running.stack = stack;
   try {
-    if (command === 'demo') await playDemo(stack, config, progress, stopping.signal);
-    else if (!stopping.signal.aborted) progress.say(startGuide(stack.access, config.DATA_DIR));
+    if (command === 'demo') await playDemo(stack, progress, stopping.signal);
+    const signIn = await letPeopleIn(command, stack, config, stopping.signal);
+    const guide = command === 'demo' ? demoGuide : startGuide;
+    if (!stopping.signal.aborted) progress.say(`${guide(stack.access, config.DATA_DIR)}\n${signIn}`);
     await interrupted;
     return 0;
   } finally {
@@ -41,15 +44,25 @@ async function run(command: string | undefined): Promise<number> {
   }
 }
 
-async function playDemo(
-  stack: LocalStack,
+/** What to say of it: once, because passwords are kept nowhere. Everything else runs without it, so nothing ends by it. */
+async function letPeopleIn(
+  command: 'start' | 'demo',
+  { access }: LocalStack,
   config: Config,
-  progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   try {
-    await runDemo(stack.access, progress, signal);
-    progress.say(demoGuide(stack.access, config.DATA_DIR));
+    const admin = await letInFirstAdmin(access, config.FIRST_ADMIN_EMAIL, signal);
+    const owner = command === 'demo' ? await letInDemoOwner(access, signal) : null;
+    return signInGuide({ admin, owner });
+  } catch (error) {
+    return `Nobody new can sign in; the next start tries again (${(error as Error).message}).\n`;
+  }
+}
+
+async function playDemo({ access }: LocalStack, progress: Progress, signal: AbortSignal): Promise<void> {
+  try {
+    await runDemo(access, progress, signal);
   } catch (error) {
     // A person who stops the demo half-way has not met an error.
     if (!signal.aborted) throw error;

@@ -73,7 +73,7 @@ describe('the embedded Postgres', () => {
     );
     const pid = Number(stdout);
     expect(pid).toBeGreaterThan(0);
-    await eventually(() => !isAlive(pid), { timeoutMs: 20_000, what: 'the end of Postgres' });
+    await eventually(() => !isAlive(pid), { timeoutMs: 60_000, what: 'the end of Postgres' });
   });
 
   it('says in one sentence which setting helps when its port is taken', async () => {

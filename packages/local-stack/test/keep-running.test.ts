@@ -34,7 +34,7 @@ describe('keepRunning', () => {
     });
     refuse = true;
     process.kill(kept.current().pid, 'SIGKILL');
-    await eventually(() => pids.length === 2, { timeoutMs: 20_000, what: 'a second start' });
+    await eventually(() => pids.length === 2, { timeoutMs: 60_000, what: 'a second start' });
     expect(kept.current().pid).toBe(pids[1]);
     expect(troubles).toEqual(['ended unexpectedly and is started again', 'did not start: not now']);
   });
@@ -51,7 +51,7 @@ describe('keepRunning', () => {
     refuse = true;
     process.kill(kept.current().pid, 'SIGKILL');
     // The first start again is at once; it is the next one that is waited for.
-    await eventually(() => troubles.length === 2, { timeoutMs: 10_000, what: 'the end to be noticed' });
+    await eventually(() => troubles.length === 2, { timeoutMs: 60_000, what: 'the end to be noticed' });
     await kept.stop();
     expect(pids).toHaveLength(1);
   });

@@ -17,7 +17,7 @@ const runs: Run[] = [];
 
 beforeEach(async () => {
   folder = await tempDir();
-  const names = ['PORT', 'LINK_PORT', 'POSTGRES_PORT', 'STANDIN_PORT', 'STANDIN_TLS_PORT'];
+  const names = ['PORT', 'LINK_PORT', 'POSTGRES_PORT', 'STANDIN_PORT', 'STANDIN_TLS_PORT', 'WEB_PORT'];
   settings = { DATA_DIR: join(folder.path, 'data') };
   for (const name of names) settings[name] = String(await freePort());
 });
@@ -77,12 +77,32 @@ describe('the launcher', () => {
     const accessPath = join(settings.DATA_DIR as string, 'access.json');
     expect(statSync(accessPath).mode & 0o777).toBe(0o600);
     const access = JSON.parse(readFileSync(accessPath, 'utf8')) as Record<string, string>;
-    expect(Object.keys(access)).toEqual(['controlPlaneUrl', 'adminKey', 'portalKey']);
+    expect(Object.keys(access)).toEqual(['controlPlaneUrl', 'webUrl', 'adminKey', 'portalKey']);
     const headers = { authorization: `Bearer ${access.adminKey}` };
     expect((await fetch(`${access.controlPlaneUrl}/admin/tenants`, { headers })).status).toBe(200);
 
+    // The first operator's password is shown once, and opens what it says.
+    await run.until('Sign in as operator');
+    const [, email, password] = /Sign in as operator: (\S+) +(\S+)/.exec(run.output()) ?? [];
+    const web = { 'x-portal-key': access.portalKey as string, origin: access.webUrl as string };
+    const signedIn = await fetch(`${access.controlPlaneUrl}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { ...web, 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    expect(signedIn.status).toBe(200);
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
+    const me = await fetch(`${access.controlPlaneUrl}/me`, { headers: { ...web, cookie } });
+    expect(await me.json()).toMatchObject({ email, fleetRole: 'ADMIN' });
+    const kept =
+      readFileSync(accessPath, 'utf8') + readFileSync(join(settings.DATA_DIR as string, 'run.json'), 'utf8');
+    expect(kept).not.toContain(password);
+
     const started = Object.values(processes());
-    expect(started).toHaveLength(2);
+    expect(started).toHaveLength(3);
     expect(await run.end('SIGTERM')).toBe(0);
     expect(started.filter(isAlive)).toEqual([]);
   });
@@ -93,8 +113,8 @@ describe('the launcher', () => {
     const started = Object.values(processes());
     await first.end('SIGKILL');
     await eventually(() => started.filter(isAlive).length === 0, {
-      timeoutMs: 30_000,
-      what: 'the end of Postgres and control plane',
+      timeoutMs: 60_000,
+      what: 'the end of Postgres, control plane and web app',
     });
     const second = launch('start');
     await second.until('Wafleet is ready');
@@ -145,7 +165,7 @@ describe('the launcher', () => {
     run.child.kill('SIGINT');
     await once(run.child, 'exit');
     expect(run.child.exitCode).toBe(130);
-    await eventually(() => started.filter(isAlive).length === 0, { timeoutMs: 30_000, what: 'their end' });
+    await eventually(() => started.filter(isAlive).length === 0, { timeoutMs: 60_000, what: 'their end' });
   });
 
   it('refuses to run twice on one data folder', async () => {

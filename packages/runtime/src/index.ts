@@ -5,5 +5,8 @@ export { createOutageLog, type OutageLog } from './outage-log';
 export { readEnvironment, ConfigError } from './environment';
 export { runUntilSignal } from './shutdown';
 export { listProcessIds, readProcFile, statFields } from './proc';
+export { readControlGroup, type ControlGroupUse } from './control-group';
 export { readOomKills } from './oom-kills';
 export { describeProcess, findLockHolder, readFileLocks, type LockHolder } from './lock-holder';
+export { findForeignFiles, type ForeignFile } from './foreign-files';
+export { lackOf, type Room } from './room';

@@ -14,6 +14,16 @@ describe('the count of processes that the kernel ended for want of memory', () =
     expect(counterFiles(groups).at(-1)).toBe('/proc/vmstat');
   });
 
+  it('is found in a container, where a group has its name of outside', () => {
+    expect(counterFiles('4:memory:/docker/0123\n0::/docker/0123\n')).toEqual([
+      '/sys/fs/cgroup/memory/docker/0123/memory.oom_control',
+      '/sys/fs/cgroup/docker/0123/memory.events',
+      '/sys/fs/cgroup/memory/memory.oom_control',
+      '/sys/fs/cgroup/memory.events',
+      '/proc/vmstat',
+    ]);
+  });
+
   it('is told by this machine', () => {
     expect(readOomKills()).toBeGreaterThanOrEqual(0);
   });

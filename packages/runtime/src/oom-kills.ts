@@ -20,6 +20,9 @@ export function counterFiles(groups: string): string[] {
   return [
     ...(first === undefined ? [] : [`/sys/fs/cgroup/memory${first}/memory.oom_control`]),
     ...(second === undefined ? [] : [`/sys/fs/cgroup${second}/memory.events`]),
+    // In a container the name of our group is often that of outside, and its files lie at the top.
+    '/sys/fs/cgroup/memory/memory.oom_control',
+    '/sys/fs/cgroup/memory.events',
     '/proc/vmstat',
   ];
 }

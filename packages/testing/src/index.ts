@@ -2,13 +2,17 @@ export {
   createEmptyTestDatabase,
   createTestDatabase,
   migrationsDir,
+  runSql,
   type TestDatabase,
 } from './test-database';
+export { startTestObjectStore, type TestObjectStore } from './test-object-store';
 export { startTestPostgres } from './test-postgres';
 export { startTestRedis } from './test-redis';
 export type { TestService } from './test-service';
+export { endAll } from './end-all';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
+export { killIfThere } from './kill-if-there';
 export { tempDir, type TempDir } from './temp-dir';
 export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-proxy';
 export * from './stack';
@@ -17,3 +21,7 @@ export * from './faults';
 export * from './fleet';
 export * from './leaks';
 export * from './chaos';
+export * from './web';
+export * from './engine';
+export { findInDatabase } from './find-in-database';
+export { findInFiles } from './find-in-files';

@@ -26,7 +26,12 @@ export function contentSchemaWith<Media extends z.ZodType>(media: Media) {
   const seconds = z.number().nonnegative().optional();
   const card = z.strictObject({ displayName: text, vcard: text });
   return z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('chat'), body: text }),
+    /** `preview`: what the sender's page found at the first link of the text. */
+    z.strictObject({
+      kind: z.literal('chat'),
+      body: text,
+      preview: z.strictObject({ title: text, matchedText: text }).optional(),
+    }),
     z.strictObject({ kind: z.literal('image'), media, caption }),
     z.strictObject({ kind: z.literal('video'), media, caption, seconds, isGif: z.boolean().optional() }),
     z.strictObject({ kind: z.literal('audio'), media, seconds }),

@@ -20,7 +20,51 @@ const seconds = z.number().int().nonnegative();
 export const chatStates = ['typing', 'recording', 'paused'] as const;
 export type ChatState = (typeof chatStates)[number];
 
+/** What an account sets: `network/account-acts.ts` does it. */
+const accountCallSchema = z.discriminatedUnion('method', [
+  z.object({
+    method: z.literal('chat-settings'),
+    chat: wid,
+    archived: z.boolean().optional(),
+    pinned: z.boolean().optional(),
+    mutedUntil: z.number().int().optional(),
+    markedUnread: z.boolean().optional(),
+  }),
+  z.object({ method: z.literal('star'), sender: wid, id: messageId, isStarred: z.boolean() }),
+  /** `forSeconds`: 0 not. */
+  z.object({
+    method: z.literal('pin'),
+    sender: wid,
+    id: messageId,
+    forSeconds: z.number().int().nonnegative(),
+  }),
+  z.object({ method: z.literal('block'), id: wid, isBlocked: z.boolean() }),
+  z.object({ method: z.literal('own-profile'), name: z.string().optional(), about: z.string().optional() }),
+  /** A data address of the full size; null: none any more. */
+  z.object({ method: z.literal('own-picture'), picture: z.string().nullable() }),
+  z.object({ method: z.literal('profile'), id: wid }),
+  z.object({ method: z.literal('create-group'), subject: z.string().min(1), members: z.array(wid) }),
+  z.object({
+    method: z.literal('group'),
+    group: wid,
+    act: z.discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['add', 'remove', 'promote', 'demote']), members: z.array(wid) }),
+      z.object({ kind: z.literal('leave') }),
+      z.object({ kind: z.literal('subject'), subject: z.string() }),
+      z.object({ kind: z.literal('description'), description: z.string() }),
+      z.object({
+        kind: z.literal('settings'),
+        onlyAdminsWrite: z.boolean().optional(),
+        onlyAdminsEdit: z.boolean().optional(),
+        onlyAdminsAdd: z.boolean().optional(),
+      }),
+    ]),
+  }),
+  z.object({ method: z.literal('group-invite'), group: wid, isRenewed: z.boolean() }),
+]);
+
 const callSchema = z.discriminatedUnion('method', [
+  ...accountCallSchema.options,
   z.object({ method: z.literal('exists'), id: wid }),
   z.object({
     method: z.literal('send'),
@@ -84,6 +128,7 @@ export const pageFrameSchema = z.discriminatedUnion('kind', [
 
 export type PageFrame = z.infer<typeof pageFrameSchema>;
 export type Call = z.infer<typeof callSchema>;
+export type AccountCall = z.infer<typeof accountCallSchema>;
 export type RegistrationKeys = Extract<PageFrame, { kind: 'register' }>['keys'];
 
 export interface CallResults {
@@ -94,13 +139,23 @@ export interface CallResults {
   earlier: { messages: WireMessage[] };
   'pairing-code': { code: string };
   'log-out': Record<string, never>;
+  'chat-settings': Record<string, never>;
+  star: Record<string, never>;
+  pin: Record<string, never>;
+  block: Record<string, never>;
+  'own-profile': Record<string, never>;
+  'own-picture': Record<string, never>;
+  profile: { about: string; pictureUrl?: string | undefined };
+  'create-group': { group: WireGroup };
+  group: Record<string, never>;
+  'group-invite': { code: string };
 }
 
 export type ServerFrame =
   | { kind: 'refs'; refs: string[]; ttlMs: number }
   | { kind: 'link-offered'; token: string; account: WireAccount }
   | { kind: 'welcome'; account: WireAccount }
-  | { kind: 'sync'; contacts: WireContact[]; chats: WireChat[] }
+  | { kind: 'sync'; contacts: WireContact[]; chats: WireChat[]; blocked: string[] }
   | { kind: 'offline'; deliveries: Delivery[]; remaining: number }
   | { kind: 'sync-end' }
   | Delivery
@@ -163,6 +218,7 @@ export interface WireMessage {
   /** Seconds since 1970. */
   t: number;
   ack: Ack;
+  star: boolean;
   quotedId?: string | undefined;
   mentions: string[];
   forwardingScore: number;
@@ -185,16 +241,29 @@ export interface WireChange {
 export interface WireGroup {
   id: string;
   subject: string;
+  description: string;
+  onlyAdminsWrite: boolean;
+  onlyAdminsEdit: boolean;
+  onlyAdminsAdd: boolean;
   owner: string;
   /** Seconds since 1970. */
   createdAt: number;
   participants: { id: string; isAdmin: boolean }[];
 }
 
+/** What the account set of a chat. */
+export interface WireChatSettings {
+  archived: boolean;
+  pinned: boolean;
+  mutedUntil: number;
+  markedUnread: boolean;
+}
+
 export interface WireChat {
   id: string;
   name: string;
   unreadCount: number;
+  settings?: WireChatSettings | undefined;
   group?: WireGroup | undefined;
   /** Oldest first. */
   messages: WireMessage[];

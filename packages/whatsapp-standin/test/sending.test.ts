@@ -86,6 +86,12 @@ describe('what the real library sends', () => {
       {},
       { kind: 'location', latitude: 52.5, name: 'Zoo', address: 'Gate 1\nBerlin', url: 'https://zoo.test' },
     ],
+    [
+      'a text with a preview of its link',
+      'see https://bakery.example/menu',
+      { linkPreview: true },
+      { kind: 'chat', preview: { title: 'bakery.example', matchedText: 'https://bakery.example/menu' } },
+    ],
     ['a bare location', new Location(0, 0), {}, { kind: 'location', latitude: 0, longitude: 0 }],
     [
       'a card',

@@ -23,6 +23,7 @@ export function keyRoutes({ apiKeys }: KeyRouteServices): Route[] {
       summary: 'Make a key; it is shown this once',
       auth: 'admin',
       body: createApiKeySchema,
+      audited: ['kind', 'name'],
       status: 201,
       response: createdApiKeySchema,
       handle: ({ body }) => apiKeys.create(body),

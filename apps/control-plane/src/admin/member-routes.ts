@@ -28,6 +28,7 @@ export function memberRoutes({ members }: MemberRouteServices): Route[] {
       auth: 'admin',
       params: ofMember,
       body: putMemberSchema,
+      audited: ['role'],
       response: memberSchema,
       errors: ['TENANT_ERASING'],
       handle: ({ params, body }) => members.put(params.tenantId, params.email, body),

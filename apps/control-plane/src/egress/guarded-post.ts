@@ -1,12 +1,20 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { systemErrorCode } from '../system-error';
 import { AddressRefusedError, guardedLookup, type ResolveAll } from './guarded-lookup';
 import { addressProblem, type AllowedNetworks } from './public-address';
 
 export type PostOutcome =
-  | { kind: 'answered'; status: number; retryAfter: string | null }
-  | { kind: 'failed'; why: 'address_refused' | 'timed_out' | 'unreachable' };
+  { kind: 'answered'; status: number; retryAfter: string | null } | { kind: 'failed'; why: PostFailure };
+
+export type PostFailure =
+  'address_refused' | 'certificate_refused' | 'name_not_found' | 'timed_out' | 'unreachable';
 
 /**
  * Posts to addresses that somebody else chose, over connections that are used again. Public servers only, unless the
@@ -78,7 +86,9 @@ export function createGuardedPoster(options: {
       );
       request.on('error', (error) => {
         const isStale = request.reusedSocket && staleCodes.includes(systemErrorCode(error) ?? '');
-        resolve(isStale && !signal.aborted ? 'stale' : { kind: 'failed', why: whyFailed(error, signal) });
+        resolve(
+          isStale && !signal.aborted ? 'stale' : { kind: 'failed', why: whyFailed(error, request, signal) },
+        );
       });
       request.end(body);
     });
@@ -103,8 +113,12 @@ async function answerOf(response: IncomingMessage): Promise<PostOutcome> {
   return { kind: 'answered', status: statusCode, retryAfter: headers['retry-after'] ?? null };
 }
 
-function whyFailed(error: unknown, signal: AbortSignal) {
+function whyFailed(error: unknown, { socket }: ClientRequest, signal: AbortSignal): PostFailure {
   const cause = error instanceof Error ? error.cause : undefined;
   if (error instanceof AddressRefusedError || cause instanceof AddressRefusedError) return 'address_refused';
-  return signal.aborted ? 'timed_out' : 'unreachable';
+  if (signal.aborted) return 'timed_out';
+  // Set by Node where, and only where, it has refused the other side's certificate.
+  if (socket instanceof TLSSocket && (socket.authorizationError as unknown) !== null)
+    return 'certificate_refused';
+  return systemErrorCode(error) === 'ENOTFOUND' ? 'name_not_found' : 'unreachable';
 }

@@ -4,15 +4,21 @@ import { mayCallFrom } from '../users/key-limits';
 import type { RequestPace } from '../users/request-pace';
 import type { Authenticate } from './authenticate';
 import type { Callers, V1Caller } from './callers';
+import { exchangeOf } from './exchange';
 import type { Auth, Route } from './route';
 
 /** Who sends this request, where they may enter by this route. Rejects with the AppError that says why not. */
-export type Admit = (route: Route, request: Request, response: Response) => Promise<Callers[Auth]>;
+export type Admit = (
+  route: Pick<Route, 'auth' | 'scope'>,
+  request: Request,
+  response: Response,
+) => Promise<Callers[Auth]>;
 
 /** A tenant's key is let in from its addresses, at its pace, and within its scopes; in this order. */
 export function createAdmit(deps: { authenticate: Authenticate; pace: RequestPace }): Admit {
   return async (route, request, response) => {
-    const caller = await deps.authenticate(route.auth, request.headers);
+    const exchange = exchangeOf(response);
+    const caller = await deps.authenticate(route.auth, request, (met) => void (exchange.met = met));
     if (route.scope !== null) admitKey(caller as V1Caller, route.scope, request, response);
     return caller;
   };

@@ -1,17 +1,21 @@
 import { AppError } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { AuditLog } from '../audit/audit-log';
 import type { Admit } from './admit';
 import { beginExchange, exchangeOf } from './exchange';
+import type { Passage } from './passage';
 import { problemOf } from './problem';
 import type { Route } from './route';
-import { serveRoute } from './serve-route';
+import { servePassage, serveRoute } from './serve-route';
 
 /** Serves these routes, each with what every answer has in common. */
 export function createApp(
   routes: readonly Route[],
   deps: {
     admit: Admit;
+    passages?: readonly Passage[];
+    audit?: Pick<AuditLog, 'record'>;
     /** Networks of proxies whose word on a caller's address counts. */
     trustedProxies: readonly string[];
     /** False while this control plane stands by; it then answers nothing but its health. */
@@ -27,11 +31,14 @@ export function createApp(
   app.set('trust proxy', [...deps.trustedProxies]);
   app.enable('case sensitive routing');
   app.use(securityHeaders);
-  app.use(beginExchange(deps.log));
+  app.use(beginExchange(deps.log, deps.audit ?? null));
 
   for (const route of routes) {
     const method = route.method.toLowerCase() as Lowercase<typeof route.method>;
     app[method](route.path, (request, response) => serveRoute(route, deps, request, response));
+  }
+  for (const passage of deps.passages ?? []) {
+    app.all(`${passage.path}/*below`, (request, response) => servePassage(passage, deps, request, response));
   }
   for (const [path, allow] of methodsByPath(routes)) {
     app.all(path, (_request, response) => {

@@ -11,5 +11,8 @@ export async function* bytesOf(request: Request): AsyncGenerator<Uint8Array> {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw new AppError('INVALID_INPUT', { fields: [{ field: '', message: 'ended early' }], cause });
+  } finally {
+    // What nobody reads stands in the way of the next request of this connection.
+    request.resume();
   }
 }

@@ -1,27 +1,59 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@wafleet/runtime';
 import type { RequestHandler, Response } from 'express';
+import type { AuditLog, Deed } from '../audit/audit-log';
 import type { Callers } from './callers';
+import { createDeedOf, tenantOf } from './deed-of';
 import type { Auth, Route } from './route';
 
 /** What is known of one request and its answer while it is under way. */
 export interface Exchange {
   readonly requestId: string;
-  route: Route | null;
+  /** Null where there is none. */
+  route: (Pick<Route, 'path' | 'auth' | 'summary'> & Partial<Pick<Route, 'reveals'>>) | null;
+  /** Of the path; the request has them no longer once something went wrong. */
+  params: Record<string, unknown>;
   caller: Callers[Auth];
+  /** Who it turned out to be, though they may not have been let in, or a link or a password told it. */
+  met: Met | null;
+  /** What else is to be kept of it: ids and harmless fields, never a secret. */
+  detail: Record<string, unknown>;
+  /** Kept, though it reads. */
+  isDeed: boolean;
   /** The code of the problem that was answered. */
   problem: string | null;
 }
 
-/** Gives every request an id, which the answer and the log carry, and logs one line when the answer has ended. */
-export function beginExchange(log: Logger): RequestHandler {
+export interface Met {
+  actor: Deed['actor'];
+  from: string | null;
+  tenantId?: string;
+}
+
+/**
+ * Gives every request an id, which the answer and the log carry. When the answer has ended, one line is logged, and what
+ * changed something is written to the audit log: here and nowhere else, so that no route can forget it.
+ */
+export function beginExchange(log: Logger, audit: Pick<AuditLog, 'record'> | null): RequestHandler {
+  const deedOf = createDeedOf({ now: () => Date.now() });
   return (request, response, next) => {
-    const exchange: Exchange = { requestId: randomUUID(), route: null, caller: null, problem: null };
+    const exchange: Exchange = {
+      requestId: randomUUID(),
+      route: null,
+      params: {},
+      caller: null,
+      met: null,
+      detail: {},
+      isDeed: false,
+      problem: null,
+    };
     const startedAt = process.hrtime.bigint();
     response.locals['exchange'] = exchange;
     response.setHeader('x-request-id', exchange.requestId);
     response.once('close', () => {
-      const { requestId, route, caller, problem } = exchange;
+      const deed = deedOf(exchange, request, response);
+      if (deed !== null) audit?.record(deed);
+      const { requestId, route, params, caller, problem } = exchange;
       const level = route?.auth === 'none' ? 'debug' : 'info';
       log[level](
         {
@@ -29,8 +61,9 @@ export function beginExchange(log: Logger): RequestHandler {
           method: request.method,
           // The pattern, not the address: that may hold a person's e-mail address or something secret in its query.
           route: route?.path ?? null,
-          tenantId: tenantOf(request.params, caller),
+          tenantId: tenantOf(params, caller),
           keyId: caller?.keyId,
+          userId: caller?.actor?.kind === 'person' ? caller.actor.id : undefined,
           status: response.statusCode,
           problem: problem ?? undefined,
           wasCutOff: response.writableFinished ? undefined : true,
@@ -45,9 +78,4 @@ export function beginExchange(log: Logger): RequestHandler {
 
 export function exchangeOf(response: Response): Exchange {
   return response.locals['exchange'] as Exchange;
-}
-
-function tenantOf(params: Record<string, unknown>, caller: Callers[Auth]): unknown {
-  if (caller && 'tenantId' in caller) return caller.tenantId;
-  return caller && 'tenant' in caller ? caller.tenant.id : params['tenantId'];
 }

@@ -1,9 +1,21 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { AppError, type TenantId } from '@wafleet/contracts';
-import type { MediaService } from '../media/media-service';
+import type { BytePart } from '../media/media-store';
 import { byteRange } from './byte-range';
 import { StreamReply } from './route';
+
+/** Bytes that are kept: media, or an archive of an export. */
+export interface KeptBytes {
+  /** @throws AppError NOT_FOUND */
+  get(tenantId: TenantId, id: string): Promise<{ sizeBytes: number; sha256: string }>;
+  /** The caller ends the stream. @throws AppError NOT_FOUND */
+  open(
+    tenantId: TenantId,
+    id: string,
+    part?: BytePart,
+  ): Promise<{ media: { mimeType: string; filename: string | null }; bytes: Readable }>;
+}
 
 /**
  * Stored bytes as an answer, or the part of them that is asked for. As a download, whatever they are: strangers may
@@ -11,17 +23,17 @@ import { StreamReply } from './route';
  * @throws AppError NOT_FOUND, RANGE_NOT_SATISFIABLE
  */
 export async function mediaReply(
-  service: Pick<MediaService, 'get' | 'open'>,
+  service: KeptBytes,
   tenantId: TenantId,
-  mediaId: string,
+  id: string,
   headers: { range?: string | undefined; 'if-range'?: string | undefined },
 ): Promise<StreamReply> {
-  const { sizeBytes, sha256 } = await service.get(tenantId, mediaId);
+  const { sizeBytes, sha256 } = await service.get(tenantId, id);
   const tag = `"${sha256}"`;
   const range = byteRange(headers.range, headers['if-range'], { sizeBytes, tag });
   if (range.kind === 'unsatisfiable') throw new AppError('RANGE_NOT_SATISFIABLE', { extra: { sizeBytes } });
   const part = range.kind === 'part' ? { start: range.start, end: range.end } : undefined;
-  const { media, bytes } = await service.open(tenantId, mediaId, part);
+  const { media, bytes } = await service.open(tenantId, id, part);
   const send = (response: ServerResponse) => {
     response.writeHead(part ? 206 : 200, {
       'accept-ranges': 'bytes',

@@ -17,14 +17,25 @@ export async function qrReply(facts: QrFacts, mediaType: string): Promise<QrView
   if (mediaType === 'application/json') {
     return { ...facts, dataUrl: raw === null ? null : await toDataURL(raw, drawing) };
   }
-  if (raw === null) {
-    const why = reason === null ? {} : { detail: reasons[reason].explanation };
-    throw new AppError('NO_QR', { ...why, extra: { state, reason } });
-  }
+  if (raw === null) throw noQr(state, reason);
   if (mediaType === 'image/png') return new MediaReply('image/png', await toBuffer(raw, drawing));
   // Half blocks: twice as small as whole ones, and square in any terminal.
   const text = await toString(raw, { type: 'utf8', errorCorrectionLevel: 'L' });
   return new MediaReply('text/plain; charset=utf-8', `${text}\n`);
+}
+
+/**
+ * The code as a picture that scales.
+ * @throws AppError NO_QR where there is no code
+ */
+export async function qrPicture({ raw, state, reason }: QrFacts): Promise<MediaReply> {
+  if (raw === null) throw noQr(state, reason);
+  return new MediaReply('image/svg+xml', await toString(raw, { ...drawing, type: 'svg' }));
+}
+
+function noQr(state: QrFacts['state'], reason: QrFacts['reason']): AppError {
+  const why = reason === null ? {} : { detail: reasons[reason].explanation };
+  return new AppError('NO_QR', { ...why, extra: { state, reason } });
 }
 
 const drawing = { width: 320, margin: 2, errorCorrectionLevel: 'L' } as const;

@@ -4,10 +4,15 @@ import type { Auth, Route } from './route';
 
 const ofCallers: Record<Auth, readonly ErrorCode[]> = {
   none: [],
-  admin: ['UNAUTHORIZED'],
+  admin: ['UNAUTHORIZED', 'FORBIDDEN'],
   portal: ['UNAUTHORIZED', 'FORBIDDEN', 'NO_TENANT', 'TENANT_CHOICE_NEEDED'],
   v1: ['UNAUTHORIZED', 'ADDRESS_NOT_ALLOWED', 'RATE_LIMITED', 'SCOPE_MISSING'],
+  web: ['UNAUTHORIZED'],
+  person: ['UNAUTHORIZED'],
+  link: ['UNAUTHORIZED', 'LINK_ENDED'],
 };
+/** Those that a sign-in cookie opens. */
+const byCookie: readonly Auth[] = ['admin', 'portal', 'person', 'link'];
 
 /** Every code that this route may answer with: its own, and those that follow from what it takes and gives. */
 export function errorsOf(route: Route): ErrorCode[] {
@@ -17,6 +22,7 @@ export function errorsOf(route: Route): ErrorCode[] {
     ...new Set<ErrorCode>([
       ...errors,
       ...ofCallers[auth],
+      ...(byCookie.includes(auth) && method !== 'GET' ? (['ORIGIN_NOT_ALLOWED'] as const) : []),
       'INVALID_INPUT',
       ...(readsJson ? (['MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
       ...(takesBytes ? (['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode, KeyScope } from '@wafleet/contracts';
 import { z } from 'zod';
+import type { Deed } from '../audit/audit-log';
 import type { Callers } from './callers';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -34,6 +35,10 @@ export interface Route {
   mediaTypes: readonly [string, ...string[]];
   /** Failures of this route beside those that every route can have. */
   errors: readonly ErrorCode[];
+  /** Fields of the body that the audit log keeps as they are; nothing secret, and nothing that people wrote. */
+  audited: readonly string[];
+  /** Shows what people wrote or sent: an operator who reads it is in the audit log, as one who changes something. */
+  reveals: boolean;
   /** Served by a control plane that stands by, too. */
   onStandby: boolean;
   handle(input: RouteInput<unknown, unknown, unknown, unknown, Auth>): unknown;
@@ -49,7 +54,11 @@ export interface RouteInput<Params, Query, Headers, Body, A extends Auth> {
   caller: Callers[A];
   /** The one of `mediaTypes` that the caller likes best. */
   mediaType: string;
+  attribute: Attribute;
 }
+
+/** Says who it is that does this, where only the handler finds it out, and to which tenant. */
+export type Attribute = (actor: Deed['actor'], tenantId?: string) => void;
 
 /** An answer that is not JSON. */
 export class MediaReply {
@@ -91,6 +100,8 @@ export interface RouteDefinition<
   response: Response;
   mediaTypes?: Route['mediaTypes'];
   errors?: Route['errors'];
+  audited?: Route['audited'];
+  reveals?: boolean;
   onStandby?: boolean;
   handle(
     input: RouteInput<z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>, A>,
@@ -116,6 +127,8 @@ export function defineRoute<
     status: 200,
     mediaTypes: ['application/json'],
     errors: [],
+    audited: [],
+    reveals: false,
     onStandby: false,
     ...definition,
   };

@@ -2,9 +2,11 @@ import { AppError } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
 import type { Admit } from './admit';
 import { bytesOf } from './bytes-body';
-import { exchangeOf } from './exchange';
+import type { WebCaller } from './callers';
+import { type Exchange, exchangeOf } from './exchange';
 import { readJsonBody } from './json-body';
-import { MediaReply, type Route, StreamReply } from './route';
+import type { Passage } from './passage';
+import { type Attribute, MediaReply, type Route, StreamReply } from './route';
 import { validateRequest } from './validate';
 
 /**
@@ -19,6 +21,7 @@ export async function serveRoute(
 ): Promise<void> {
   const exchange = exchangeOf(response);
   exchange.route = route;
+  exchange.params = request.params;
   if (!route.onStandby && !deps.isActive()) throw new AppError('STANDBY', { retryAfterSeconds: 2 });
   exchange.caller = await deps.admit(route, request, response);
 
@@ -27,8 +30,15 @@ export async function serveRoute(
   const body = hasJson ? await readJsonBody(request, response) : undefined;
   const { params, query, headers } = request;
   const valid = validateRequest(route, { params, query, headers, body });
+  exchange.detail = auditedOf(route, valid);
   const bytes = bytesOf(request);
-  const answer = await route.handle({ ...valid, bytes, caller: exchange.caller, mediaType });
+  const attribute: Attribute = (actor, tenantId) => {
+    const from = exchange.caller?.from ?? null;
+    exchange.met = { actor, from, ...(tenantId === undefined ? {} : { tenantId }) };
+  };
+  const { caller } = exchange;
+  const answer = await route.handle({ ...valid, bytes, caller, mediaType, attribute });
+  noteMade(exchange, answer);
   if (answer instanceof StreamReply) {
     if (request.method !== 'HEAD') return answer.open(response);
     // HEAD has no body that could go on.
@@ -36,6 +46,41 @@ export async function serveRoute(
     return void response.end();
   }
   write(response, route, answer);
+}
+
+/** What it was done to, and those fields of its body that say what was done and hold nothing secret. */
+function auditedOf(
+  route: Route,
+  { params, body }: { params: unknown; body: unknown },
+): Record<string, unknown> {
+  const named = Object.entries(params as Record<string, unknown>).filter(([name]) => !unnamed.includes(name));
+  const fields = Object.entries((body ?? {}) as Record<string, unknown>);
+  return Object.fromEntries([...named, ...fields.filter(([name]) => route.audited.includes(name))]);
+}
+
+/** The tenant has a place of its own in the log. Who is no user is not named: it would outlive the erasing of a contact. */
+const unnamed = ['tenantId', 'contactId', 'chatId', 'phoneNumber'];
+
+/** What was made is known by its id; a tenant that was made is the one that this is about. */
+function noteMade(exchange: Exchange, answer: unknown): void {
+  if (exchange.route === null || typeof answer !== 'object' || answer === null || !('id' in answer)) return;
+  const { id } = answer;
+  if (typeof id === 'string') exchange.detail['id'] ??= id;
+}
+
+/** The same for a passage: its sender is let in first. */
+export async function servePassage(
+  passage: Passage,
+  deps: { admit: Admit; isActive: () => boolean },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const exchange = exchangeOf(response);
+  exchange.route = passage;
+  if (!deps.isActive()) throw new AppError('STANDBY', { retryAfterSeconds: 2 });
+  const caller = await deps.admit({ auth: passage.auth, scope: null }, request, response);
+  exchange.caller = caller;
+  await passage.serve(request, response, caller as WebCaller);
 }
 
 function chooseMediaType({ mediaTypes }: Route, request: Request): string {

@@ -1,4 +1,4 @@
-import type { KeyScope, TenantId } from '@wafleet/contracts';
+import { AppError, type KeyScope, type TenantId } from '@wafleet/contracts';
 import { z } from 'zod';
 import type { Actor } from '../tenants/request-run';
 import type { KeyLimits } from '../users/key-limits';
@@ -21,8 +21,8 @@ import {
 export interface Doors {
   /** Below `/admin/tenants/:tenantId`. */
   admin?: true;
-  /** Below `/portal/tenant/current`. */
-  portal?: true;
+  /** Below `/portal/tenant/current`: for all people of the tenant, or for its owners alone. */
+  portal?: true | 'OWNER';
   /** Below `/v1`, for keys with this scope. */
   v1?: KeyScope;
 }
@@ -32,6 +32,8 @@ export interface TenantAccess {
   tenantId: TenantId;
   /** Who does it, as the tenant's people read it. */
   by: Actor;
+  /** Whether what people wrote is theirs to read without a reveal: it is not an operator's who is signed in. */
+  readsTexts: boolean;
   /** Of the key that does it; null where a person does. */
   keyLimits: KeyLimits | null;
   /** Asked again by what outlives one request. */
@@ -126,12 +128,13 @@ function forOperators(row: TenantRoute, mustExist: (tenantId: TenantId) => Promi
         'admin'
       >;
       if (row.isSilentOnUnknown) await mustExist(params.tenantId);
-      const { isStillAllowed }: AdminCaller = caller;
+      const { actor, isStillAllowed }: AdminCaller = caller;
       return row.handle({
         ...rest,
         params,
         tenantId: params.tenantId,
         by: operator,
+        readsTexts: actor.kind !== 'person',
         keyLimits: null,
         isStillAllowed,
       });
@@ -147,7 +150,17 @@ function forPortal(row: TenantRoute): Route {
     scope: null,
     handle: ({ caller, ...rest }) => {
       const { tenant, email, isStillAllowed } = caller as PortalCaller;
-      return row.handle({ ...rest, tenantId: tenant.id, by: email, keyLimits: null, isStillAllowed });
+      if (row.at.portal === 'OWNER' && tenant.role === 'STAFF') {
+        throw new AppError('FORBIDDEN', { detail: 'Only an owner of the workspace may do this.' });
+      }
+      return row.handle({
+        ...rest,
+        tenantId: tenant.id,
+        by: email,
+        readsTexts: true,
+        keyLimits: null,
+        isStillAllowed,
+      });
     },
   };
 }
@@ -160,7 +173,8 @@ function forPrograms(row: TenantRoute, scope: KeyScope): Route {
     scope,
     handle: ({ caller, ...rest }) => {
       const { tenantId, name, limits, isStillAllowed } = caller as V1Caller;
-      return row.handle({ ...rest, tenantId, by: `key ${name}`, keyLimits: limits, isStillAllowed });
+      const by = `key ${name}`;
+      return row.handle({ ...rest, tenantId, by, readsTexts: true, keyLimits: limits, isStillAllowed });
     },
   };
 }

@@ -1,13 +1,19 @@
 import {
+  type Acknowledged,
+  type AcknowledgeIncidents,
   AppError,
   type Incident,
   type IncidentDetail,
+  type IncidentGroup,
+  type IncidentState,
+  type ListIncidentGroupsQuery,
   type ListIncidentsQuery,
   type Page,
   type Reason,
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
+import { readIncidentGroups } from './incident-groups';
 import { decodeCursor, pageFrom } from '../page-cursor';
 import type { Vault } from '../secrets/vault';
 import { reasonView } from '../tenants/tenant-view';
@@ -18,23 +24,48 @@ import { screenshotPurpose } from './note-incident';
 export interface IncidentService {
   /** Newest first; of all tenants when null. @throws AppError INVALID_INPUT for a broken cursor */
   list(tenantId: TenantId | null, query: ListIncidentsQuery): Promise<Page<Incident>>;
-  get(tenantId: TenantId, incidentId: string): Promise<IncidentDetail>;
+  /** Of whichever tenant when null. */
+  get(tenantId: TenantId | null, incidentId: string): Promise<IncidentDetail>;
+  /** Those of the fleet by what they have in common, those of most tenants first. */
+  groups(query: ListIncidentGroupsQuery): Promise<IncidentGroup[]>;
+  /** Somebody knows of it; repeats change nothing. */
+  acknowledge(incidentId: string, by: string): Promise<IncidentDetail>;
+  /** The same for those of a group that are open now. */
+  acknowledgeGroup(group: AcknowledgeIncidents, by: string): Promise<Acknowledged>;
   /** A JPEG. @throws AppError NO_SCREENSHOT saying why there is none */
   screenshot(tenantId: TenantId, incidentId: string): Promise<Buffer>;
 }
 
-export function createIncidentService(deps: { db: Database; vault: Pick<Vault, 'open'> }): IncidentService {
-  const { db, vault } = deps;
+export function createIncidentService(deps: {
+  db: Database;
+  vault: Pick<Vault, 'open'>;
+  now: () => Date;
+}): IncidentService {
+  const { db, vault, now } = deps;
+
+  const get = async (tenantId: TenantId | null, incidentId: string): Promise<IncidentDetail> => {
+    const row = await db.incident.findFirst({
+      where: { id: incidentId, ...(tenantId === null ? {} : { tenantId }) },
+      include: withoutPicture,
+    });
+    if (row === null) throw new AppError('NOT_FOUND');
+    const evidence = evidenceView(row.evidence as unknown as Partial<Evidence>);
+    return { ...incidentView(row), noScreenshot: row.noScreenshot, evidence };
+  };
 
   return {
-    async list(tenantId, { reason, open, limit, cursor }) {
+    get,
+
+    async list(tenantId, { reason, open, state, whatsappWebVersion: version, limit, cursor }) {
       const before = cursor === undefined ? undefined : decodeCursor('incidents', /^inc_\w{26}$/, cursor);
       const rows = await db.incident.findMany({
         where: {
           ...(tenantId === null ? {} : { tenantId }),
           ...(reason === undefined ? {} : { reason }),
           ...(open === undefined ? {} : { resolvedAt: open ? null : { not: null } }),
+          ...(version === undefined ? {} : { whatsappWebVersion: version === '' ? null : version }),
           ...(before === undefined ? {} : { id: { lt: before } }),
+          AND: state === undefined ? {} : inState(state),
         },
         omit: { evidence: true },
         include: withoutPicture,
@@ -45,14 +76,22 @@ export function createIncidentService(deps: { db: Database; vault: Pick<Vault, '
       return { ...page, items: page.items.map(incidentView) };
     },
 
-    async get(tenantId, incidentId) {
-      const row = await db.incident.findFirst({
-        where: { id: incidentId, tenantId },
-        include: withoutPicture,
+    groups: ({ state }) => readIncidentGroups(db, state),
+
+    async acknowledge(incidentId, by) {
+      await db.incident.updateMany({
+        where: { id: incidentId, acknowledgedAt: null },
+        data: { acknowledgedAt: now(), acknowledgedBy: by },
       });
-      if (row === null) throw new AppError('NOT_FOUND');
-      const evidence = evidenceView(row.evidence as unknown as Partial<Evidence>);
-      return { ...incidentView(row), noScreenshot: row.noScreenshot, evidence };
+      return get(null, incidentId);
+    },
+
+    async acknowledgeGroup({ reason, whatsappWebVersion }, by) {
+      const { count } = await db.incident.updateMany({
+        where: { reason, whatsappWebVersion, ...inState('open') },
+        data: { acknowledgedAt: now(), acknowledgedBy: by },
+      });
+      return { incidents: count };
     },
 
     async screenshot(tenantId, incidentId) {
@@ -68,7 +107,21 @@ export function createIncidentService(deps: { db: Database; vault: Pick<Vault, '
   };
 }
 
-const withoutPicture = { screenshot: { select: { incidentId: true } } } as const;
+const withoutPicture = {
+  screenshot: { select: { incidentId: true } },
+  tenant: { select: { name: true } },
+} as const;
+
+function inState(state: IncidentState): Prisma.IncidentWhereInput {
+  switch (state) {
+    case 'open':
+      return { resolvedAt: null, acknowledgedAt: null };
+    case 'acknowledged':
+      return { resolvedAt: null, acknowledgedAt: { not: null } };
+    case 'resolved':
+      return { resolvedAt: { not: null } };
+  }
+}
 
 type Row = Omit<Prisma.IncidentGetPayload<{ include: typeof withoutPicture }>, 'evidence'>;
 
@@ -76,6 +129,7 @@ function incidentView(row: Row): Incident {
   return {
     id: row.id,
     tenantId: row.tenantId,
+    tenantName: row.tenant.name,
     reason: reasonView(row.reason as Reason),
     detail: row.detail,
     generation: row.generation,
@@ -84,5 +138,8 @@ function incidentView(row: Row): Incident {
     count: row.count,
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     hasScreenshot: row.screenshot !== null,
+    whatsappWebVersion: row.whatsappWebVersion,
+    acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+    acknowledgedBy: row.acknowledgedBy,
   };
 }

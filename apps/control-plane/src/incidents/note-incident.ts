@@ -81,6 +81,7 @@ export function createIncidentNoter(deps: {
             reports: report === null ? [] : [report],
             evidence: incident.evidence as unknown as Prisma.InputJsonObject,
             noScreenshot: incident.noScreenshot,
+            whatsappWebVersion: incident.evidence.versions.whatsappWeb,
           },
         });
     if (incident.screenshot !== null && (!isRepeat || last.screenshot === null))

@@ -35,7 +35,7 @@ export function createWorkerEvidence(deps: {
       versions,
       memory: history.memoryOf(tenantId, generation),
       workerLog: workerLog(tail),
-      workerExit: exit,
+      workerExit: exit === null ? null : { code: exit.code, signal: exit.signal },
       outOfMemory: whatRanOut({
         exit,
         output: tail.output,
@@ -90,6 +90,7 @@ export function whatRanOut(facts: {
   oomKillsNow: number | null;
 }): Evidence['outOfMemory'] {
   const { exit, output, oomKillsBefore, oomKillsNow } = facts;
+  if (exit?.outOfMemory === true) return 'kernel';
   if (output.some((line) => /JavaScript heap out of memory/.test(line))) return 'worker_heap';
   const wasCounted = oomKillsBefore !== null && oomKillsNow !== null && oomKillsNow > oomKillsBefore;
   return exit?.signal === 'SIGKILL' && wasCounted ? 'kernel' : null;

@@ -1,8 +1,4 @@
-import type { Database } from '@wafleet/db';
-
 export const cleanupIntervalMs = 5 * 60 * 1_000;
-const tenantEventKeepDays = 30;
-const dayMs = 24 * 60 * 60 * 1_000;
 
 /** One thing that is put in order; may be repeated at any time. */
 export interface CleanupTask {
@@ -25,20 +21,4 @@ export async function cleanUp(tasks: readonly CleanupTask[]): Promise<void> {
   }
   if (failures.length > 0)
     throw new AggregateError(failures, failures.map(({ message }) => message).join(', '));
-}
-
-/** Forgets tenants' timelines beyond their time. */
-export function tenantEventRetention(options: {
-  db: Database;
-  now: () => Date;
-  keepDays?: number;
-}): CleanupTask {
-  return {
-    name: 'old tenant events',
-    run: async () => {
-      const keepMs = (options.keepDays ?? tenantEventKeepDays) * dayMs;
-      const oldest = new Date(options.now().getTime() - keepMs);
-      await options.db.tenantEvent.deleteMany({ where: { at: { lt: oldest } } });
-    },
-  };
 }

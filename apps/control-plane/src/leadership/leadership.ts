@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { controlPlaneLock } from '@wafleet/db';
 import { createOutageLog, withDeadline, type Logger } from '@wafleet/runtime';
 import { Client } from 'pg';
 
@@ -15,8 +16,6 @@ export interface Leadership {
   release(): Promise<void>;
 }
 
-/** Two numbers of 32 bits: one for this product's locks, one for this lock. */
-const lockKey = [730_0199, 1] as const;
 const retryMs = 500;
 const checkMs = 5_000;
 const answerTimeoutMs = 5_000;
@@ -62,7 +61,7 @@ export function createLeadership(options: { databaseUrl: string; log: Logger }):
   async function tryOnce(): Promise<boolean> {
     try {
       client ??= await connect();
-      const answer = await ask(client, 'SELECT pg_try_advisory_lock($1, $2) AS held', [...lockKey]);
+      const answer = await ask(client, 'SELECT pg_try_advisory_lock($1, $2) AS held', [...controlPlaneLock]);
       outage.worked();
       return answer.rows[0]?.held === true;
     } catch (error) {

@@ -12,8 +12,11 @@ export interface EventHistory {
   bounds(): Promise<{ oldest: bigint; newest: bigint }>;
   /** The oldest events after this number, at most `limit`. */
   after(seq: bigint, tenantId: TenantId | null, limit: number): Promise<TenantEvent[]>;
-  /** One tenant's events, newest first. */
-  page(tenantId: TenantId, query: ListEventsQuery): Promise<Page<TenantEvent>>;
+  /** One tenant's events, newest first; only those of before a time, where one is named. */
+  page(
+    tenantId: TenantId,
+    query: ListEventsQuery & { before?: string | undefined },
+  ): Promise<Page<TenantEvent>>;
 }
 
 export function createEventHistory(deps: { db: Database; epoch: string }): EventHistory {
@@ -41,13 +44,14 @@ export function createEventHistory(deps: { db: Database; epoch: string }): Event
       return rows.map(view);
     },
 
-    async page(tenantId, { type, limit, cursor }) {
+    async page(tenantId, { type, limit, cursor, before: until }) {
       const before = cursor === undefined ? undefined : BigInt(decodeCursor('events', /^\d{1,18}$/, cursor));
       const rows = await db.tenantEvent.findMany({
         where: {
           tenantId,
           ...(type === undefined ? {} : { type }),
           ...(before === undefined ? {} : { seq: { lt: before } }),
+          ...(until === undefined ? {} : { at: { lt: until } }),
         },
         orderBy: { seq: 'desc' },
         take: limit + 1,

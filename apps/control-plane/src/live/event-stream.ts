@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { TenantEvent } from '@wafleet/contracts';
 
 /** A reader that lets more than this wait for it is cut off; it comes back with its last id and reads on from there. */
 const maxWaitingBytes = 1024 * 1024;
 
 /** One response as a stream of server-sent events. Nothing is sent after it has ended. */
 export interface EventStream {
-  send(event: TenantEvent): void;
+  /** One event, or one batch of changes, under its own id. */
+  send(event: { readonly id: string }): void;
   /** The stream has begun; `id` is where it goes on after. */
   sayHello(id: string): void;
   /** What the client has missed can't be sent: it reads lists and states anew, and the stream goes on after `id`. */

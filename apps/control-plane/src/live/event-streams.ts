@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { AppError, type TenantEvent, type TenantId } from '@wafleet/contracts';
+import { AppError, type TenantEvent, type TenantEventType, type TenantId } from '@wafleet/contracts';
 import type { Logger } from '@wafleet/runtime';
 import type { EventBus } from './event-bus';
 import { formatEventId, seqOfEventId } from './event-id';
@@ -29,6 +29,8 @@ export interface EventStreams {
 export interface StreamRequest {
   /** Only events of this tenant; all tenants' when null. */
   tenantId: TenantId | null;
+  /** Only events of these types; all when absent. */
+  only?: readonly TenantEventType[];
   /** The id of the last event the client has. */
   after: string | null;
   /** Asked at every beat; the stream ends when it is no longer so. */
@@ -87,7 +89,7 @@ export function createEventStreams(deps: {
       const settled = await replay(stream, request);
       // Also what is published from now on may have been read already: it is stored before it is published.
       deliver = (event) => {
-        if ((seqOfEventId(epoch, event.id) ?? 0n) > settled) stream.send(event);
+        if ((seqOfEventId(epoch, event.id) ?? 0n) > settled) send(stream, request, event);
       };
       meanwhile.forEach(deliver);
       beat = setInterval(() => void beatOnce(stream, request), beatMs);
@@ -103,7 +105,8 @@ export function createEventStreams(deps: {
   }
 
   /** Sends what the client has missed, and returns the number of the newest event that is settled by that. */
-  async function replay(stream: EventStream, { after, tenantId }: StreamRequest): Promise<bigint> {
+  async function replay(stream: EventStream, request: StreamRequest): Promise<bigint> {
+    const { after, tenantId } = request;
     const { oldest, newest: head } = await history.bounds();
     if (after === null) {
       stream.sayHello(formatEventId(epoch, head));
@@ -117,7 +120,7 @@ export function createEventStreams(deps: {
       return head;
     }
     stream.sayHello(after);
-    for (const event of missed) stream.send(event);
+    for (const event of missed) send(stream, request, event);
     const last = missed.at(-1);
     return last ? (seqOfEventId(epoch, last.id) ?? seq) : seq;
   }
@@ -128,4 +131,8 @@ export function createEventStreams(deps: {
     if (isAllowed) stream.beat();
     else stream.end();
   }
+}
+
+function send(stream: EventStream, { only }: StreamRequest, event: TenantEvent): void {
+  if (only === undefined || only.includes(event.type)) stream.send(event);
 }

@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import { z } from 'zod';
 import { StreamReply } from '../http/route';
-import type { EventStreams } from './event-streams';
+import type { EventStreams, StreamRequest } from './event-streams';
 
 const eventId = z.string().max(100).optional();
 
@@ -16,10 +16,16 @@ export function streamReply(
     query: z.output<typeof streamQuery>;
     headers: z.output<typeof streamHeaders>;
     isStillAllowed: () => Promise<boolean>;
+    only?: StreamRequest['only'];
   },
 ): StreamReply {
-  const { query, headers, isStillAllowed } = request;
+  const { query, headers, isStillAllowed, only } = request;
   const after = headers['last-event-id'] ?? query.after ?? null;
-  const { open } = streams.prepare({ tenantId, after, isStillAllowed });
+  const { open } = streams.prepare({
+    tenantId,
+    after,
+    isStillAllowed,
+    ...(only === undefined ? {} : { only }),
+  });
   return new StreamReply(open);
 }

@@ -10,9 +10,10 @@ const maxSearched = 1_000;
 export async function readCuratedLog(
   history: Pick<EventHistory, 'page'>,
   tenantId: TenantId,
-  { level, limit }: ListLogsQuery,
+  { level, before, limit }: ListLogsQuery,
 ): Promise<LogLine[]> {
-  const { items } = await history.page(tenantId, { limit: level === undefined ? limit : maxSearched });
+  const most = level === undefined ? limit : maxSearched;
+  const { items } = await history.page(tenantId, { limit: most, before });
   const lines = items.map(logLine);
   return level === undefined ? lines : lines.filter((line) => isAtLeast(line.level, level)).slice(0, limit);
 }

@@ -59,6 +59,15 @@ export function tellEvent({ type, data }: TenantEvent): Told {
         level: data['state'] === 'ACTIVE' ? 'info' : 'warn',
         message: `A webhook is ${words(data['state'])}${saidBy(data)}.${sentence(data['reason'])}`,
       };
+    case 'snapshot.taken':
+      return info('A snapshot of the session was taken.');
+    case 'snapshot.failed':
+      return {
+        level: 'warn',
+        message: `${data['verb'] === 'checked' ? 'A snapshot would not do.' : `A snapshot could not be ${words(data['verb'])}.`} ${String(data['problem'])}`,
+      };
+    case 'snapshot.restored':
+      return { level: 'warn', message: 'The session was put back as a snapshot has it.' };
     case 'worker.started':
       return info('The session process was started.');
     case 'worker.ended':

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ListLogsQuery, LogLine, TenantId } from '@wafleet/contracts';
 import { createLogger, type Logger } from '@wafleet/runtime';
@@ -10,6 +10,8 @@ import { appendToRotatingFile, olderFiles } from './rotating-file';
 const rotation = { maxBytes: 5 * 1024 * 1024, kept: 3 };
 /** Of one log, however much there is. */
 const maxReadBytes = 2 * 1024 * 1024;
+/** The largest that a log's file gets, and what its last line may have over. */
+const maxFileBytes = rotation.maxBytes + 64 * 1024;
 const tail = { bytes: 64 * 1024, lines: 40, outputLines: 40 };
 
 /** The newest lines of a worker, oldest first. */
@@ -111,17 +113,30 @@ function createFileWriter(path: string, log: Logger): (line: string) => void {
   };
 }
 
+/** Newest first. Of an earlier time the line may be anywhere in its file, which is read whole; the files are small. */
 async function readLog(path: string, source: LogLine['source'], query: ListLogsQuery): Promise<LogLine[]> {
+  const before = query.before === undefined ? null : new Date(query.before);
   const found: LogLine[] = [];
-  let bytesLeft = maxReadBytes;
-  for (const file of [path, ...olderFiles(path, rotation.kept)]) {
+  let bytesLeft = before === null ? maxReadBytes : Infinity;
+  for (const file of await filesUntil([path, ...olderFiles(path, rotation.kept)], before)) {
     if (bytesLeft <= 0) break;
-    for (const text of await readLogTail(file, bytesLeft)) {
+    for (const text of await readLogTail(file, Math.min(bytesLeft, maxFileBytes))) {
       bytesLeft -= Buffer.byteLength(text) + 1;
       const line = parseLogLine(text, source);
-      if (line && (query.level === undefined || isAtLeast(line.level, query.level))) found.push(line);
+      if (line === null || (before !== null && line.at >= before.toISOString())) continue;
+      if (query.level === undefined || isAtLeast(line.level, query.level)) found.push(line);
       if (found.length === query.limit) return found;
     }
   }
   return found;
+}
+
+/** Those that hold something of before: a file begins where the next older one was written last. */
+async function filesUntil(newestFirst: string[], before: Date | null): Promise<string[]> {
+  if (before === null) return newestFirst;
+  for (const [index, older] of newestFirst.slice(1).entries()) {
+    const { mtime } = (await stat(older).catch(() => null)) ?? { mtime: null };
+    if (mtime === null || mtime < before) return newestFirst.slice(index);
+  }
+  return newestFirst.slice(-1);
 }

@@ -1,5 +1,11 @@
 import type { Readable } from 'node:stream';
-import { AppError, idPrefixes, type Media as MediaView, type TenantId } from '@wafleet/contracts';
+import {
+  AppError,
+  idPrefixes,
+  type Media as MediaView,
+  type MessageStatus,
+  type TenantId,
+} from '@wafleet/contracts';
 import type { Database, Media, Transaction } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { createTurns } from '../scheduling/turns';
@@ -72,7 +78,7 @@ export function createMediaService(deps: {
   async function keep(
     tenantId: TenantId,
     bytes: ReceivedBytes,
-    facts: NewMedia,
+    facts: NewMedia & { keepDays: number },
     record: RecordMedia,
   ): Promise<Media> {
     const createdAt = deps.now();
@@ -86,7 +92,7 @@ export function createMediaService(deps: {
         mimeType: facts.mimeType,
         filename: facts.filename,
         createdAt,
-        expiresAt: new Date(createdAt.getTime() + deps.keepDays * dayMs),
+        expiresAt: new Date(createdAt.getTime() + facts.keepDays * dayMs),
       };
       return await record((tx) => tx.media.create({ data }));
     } catch (error) {
@@ -98,7 +104,7 @@ export function createMediaService(deps: {
 
   return {
     async store(tenantId, bytes, facts, record = (create) => create(db)) {
-      await requireTenant(db, tenantId);
+      const keepDays = (await requireTenant(db, tenantId)) ?? deps.keepDays;
       const { maxBytes } = deps;
       const received = await store.receive(tenantId, bytes, {
         maxBytes,
@@ -108,7 +114,9 @@ export function createMediaService(deps: {
         if (received.sizeBytes === 0)
           throw new AppError('INVALID_INPUT', { fields: [{ field: '', message: 'must not be empty' }] });
         return mediaView(
-          await turnOf(tenantId, received.sha256, () => keep(tenantId, received, facts, record)),
+          await turnOf(tenantId, received.sha256, () =>
+            keep(tenantId, received, { ...facts, keepDays }, record),
+          ),
         );
       } finally {
         await received.drop();
@@ -137,10 +145,15 @@ export function createMediaService(deps: {
   };
 }
 
-async function requireTenant(db: Database, tenantId: TenantId): Promise<void> {
-  const tenant = await db.tenant.findUnique({ where: { id: tenantId }, select: { desiredState: true } });
+/** @returns for how many days its media are kept; null: as the installation says */
+async function requireTenant(db: Database, tenantId: TenantId): Promise<number | null> {
+  const tenant = await db.tenant.findUnique({
+    where: { id: tenantId },
+    select: { desiredState: true, retention: { select: { mediaDays: true } } },
+  });
   if (!tenant) throw new AppError('NOT_FOUND');
   if (tenant.desiredState === 'ERASED') throw new AppError('TENANT_ERASING');
+  return tenant.retention?.mediaDays ?? null;
 }
 
 /** @throws AppError MEDIA_IN_USE */
@@ -148,7 +161,8 @@ async function removeRow(db: Database, mediaId: string): Promise<void> {
   await db.$transaction(async (tx) => {
     // A message that is being accepted with it holds the row; once we have it, that message can be seen.
     await tx.$queryRaw`SELECT 1 FROM media WHERE id = ${mediaId} FOR UPDATE`;
-    const waiting = await tx.message.count({ where: { mediaId, status: { in: ['QUEUED', 'SENDING'] } } });
+    const isWaiting = { in: ['SCHEDULED', 'QUEUED', 'SENDING'] as MessageStatus[] };
+    const waiting = await tx.message.count({ where: { mediaId, status: isWaiting } });
     if (waiting > 0) throw new AppError('MEDIA_IN_USE');
     await tx.mediaDownload.updateMany({
       where: { message: { mediaId }, state: 'STORED' },

@@ -4,6 +4,8 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { failureColumns } from './message-failures';
 
 const batchSize = 500;
+/** Seconds for which a job was asked for lately. */
+const maxRemembered = 1_000;
 /** Until then the outbox finds out what became of a message, where any worker can tell. */
 const uncertainAfterMs = 60 * 60 * 1_000;
 
@@ -22,10 +24,15 @@ export function createMessageExpiry(deps: {
   jobs: Pick<JobQueue, 'add'>;
   now: () => Date;
 }): MessageExpiry {
+  const asked = new Set<number>();
+
   return {
     schedule(expiresAt) {
       // One job a second is enough for any number of messages, because it expires all that is due.
       const dueAt = Math.ceil(expiresAt.getTime() / 1_000) * 1_000;
+      if (asked.has(dueAt)) return;
+      if (asked.size >= maxRemembered) asked.clear();
+      asked.add(dueAt);
       const delayMs = Math.max(0, dueAt - deps.now().getTime());
       void deps.jobs.add('message.expire', { dueAt }, { delayMs, dedupeId: String(dueAt) });
     },

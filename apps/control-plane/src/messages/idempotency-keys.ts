@@ -1,6 +1,6 @@
 import type { Database } from '@wafleet/db';
-import { encodeTime } from 'ulid';
 import type { CleanupTask } from '../jobs/cleanup';
+import { firstMessageIdOf } from './message-id';
 
 /** How long a repeat of a request is answered with the message that the first one made. */
 export const idempotencyKeyLifeMs = 24 * 60 * 60 * 1_000;
@@ -10,9 +10,9 @@ export const idempotencyKeyLifeMs = 24 * 60 * 60 * 1_000;
  * The first call looks at all messages, later ones at what has aged since.
  */
 export function idempotencyKeyCleanup(deps: { db: Database; now: () => Date }): CleanupTask {
-  let done = firstIdOf(0);
+  let done = firstMessageIdOf(0);
   const run = async () => {
-    const due = firstIdOf(deps.now().getTime() - idempotencyKeyLifeMs);
+    const due = firstMessageIdOf(deps.now().getTime() - idempotencyKeyLifeMs);
     await deps.db.message.updateMany({
       where: { id: { gte: done, lt: due }, idempotencyKey: { not: null } },
       data: { idempotencyKey: null, requestHash: null },
@@ -20,9 +20,4 @@ export function idempotencyKeyCleanup(deps: { db: Database; now: () => Date }): 
     done = due;
   };
   return { name: 'expired idempotency keys', run };
-}
-
-/** Message ids are ULIDs, which begin with their time: rows of a span of time are neighbours in the primary key. */
-function firstIdOf(ms: number): string {
-  return `msg_${encodeTime(ms, 10).toLowerCase()}`;
 }

@@ -51,8 +51,8 @@ describe('mayFollow', () => {
         expect(mayFollow(confirmed, lost)).toBe(false);
   });
 
-  it('only a queued message can be cancelled', () => {
-    expect(predecessorsOf('CANCELLED')).toEqual(['QUEUED']);
+  it('only what waits can be cancelled', () => {
+    expect(predecessorsOf('CANCELLED')).toEqual(['SCHEDULED', 'QUEUED']);
   });
 
   it('what came in stays as it came', () => {

@@ -6,6 +6,7 @@ import { messageStatuses, type MessageStatus } from '@wafleet/contracts';
  */
 const followers: Record<MessageStatus, readonly MessageStatus[]> = {
   RECEIVED: [],
+  SCHEDULED: ['QUEUED', 'CANCELLED'],
   QUEUED: ['SENDING', 'EXPIRED', 'CANCELLED', 'FAILED', 'SENT', 'DELIVERED', 'READ'],
   SENDING: ['QUEUED', 'EXPIRED', 'FAILED', 'UNCERTAIN', 'SENT', 'DELIVERED', 'READ'],
   SENT: ['DELIVERED', 'READ'],

@@ -44,6 +44,7 @@ export function messageView(row: MessageRow): MessageView {
       .map(({ sender, options, at }) => ({ sender, options, at: new Date(at).toISOString() })),
     timestamp: row.timestamp.toISOString(),
     createdAt: row.createdAt.toISOString(),
+    sendAt: row.sendAt?.toISOString() ?? null,
     sentAt: row.sentAt?.toISOString() ?? null,
     deliveredAt: row.deliveredAt?.toISOString() ?? null,
     readAt: row.readAt?.toISOString() ?? null,

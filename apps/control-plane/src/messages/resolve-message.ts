@@ -1,6 +1,6 @@
 import { AppError, type ResolveMessage, type TenantId } from '@wafleet/contracts';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
-import { defaultLifeMs } from './accept/accept-message';
+import { defaultLifeMs } from './accept/message-times';
 import { failureColumns } from './message-failures';
 
 /**

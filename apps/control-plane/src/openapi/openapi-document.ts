@@ -1,20 +1,32 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { webhookPayloadSchema } from '@wafleet/contracts';
 import type { Route } from '../http/route';
 import { createJsonSchemas, type JsonSchema } from './json-schemas';
 import { operationOf, pathOf } from './operation';
 import { createProblems } from './problems';
 
-export interface OpenApiDocument extends JsonSchema {
+interface OpenApiDocument extends JsonSchema {
   paths: Record<string, Record<string, JsonSchema>>;
   components: Record<string, Record<string, JsonSchema>>;
 }
 
-/** What these routes take and answer, as OpenAPI 3.1: made of the same rows and schemas that serve them. */
-export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
+/** Of making the document; then others have their turn. */
+const turnMs = 5;
+
+/**
+ * What these routes take and answer, as OpenAPI 3.1: made of the same rows and schemas that serve them. Takes some
+ * hundred milliseconds of work, in small turns.
+ */
+export async function openApiDocument(routes: readonly Route[]): Promise<OpenApiDocument> {
   const schemas = createJsonSchemas();
   const problems = createProblems(schemas);
   const paths: OpenApiDocument['paths'] = {};
+  let turnSince = performance.now();
   for (const route of routes) {
+    if (performance.now() - turnSince > turnMs) {
+      await nextTurn();
+      turnSince = performance.now();
+    }
     const path = (paths[pathOf(route)] ??= {});
     path[route.method.toLowerCase()] = operationOf(route, schemas, problems);
   }
@@ -26,6 +38,7 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
       { name: 'v1', description: "For a tenant's own programs: what they see is always their own tenant." },
       { name: 'admin', description: 'For operators, of all tenants.' },
       { name: 'portal', description: 'For another portal, on behalf of its signed-in people.' },
+      { name: 'web', description: 'For the web app, on behalf of who uses it.' },
       { name: 'health' },
     ],
     paths,
@@ -68,6 +81,19 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
           in: 'header',
           name: 'x-user-email',
           description: 'The address of the signed-in person.',
+        },
+        openedLink: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'wafleet_link',
+          description: 'The cookie of a browser in which an onboarding link was opened.',
+        },
+        signIn: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'wafleet.session_token',
+          description:
+            'The cookie of a signed-in person; `__Secure-wafleet.session_token` where PUBLIC_URL is https.',
         },
       },
     },

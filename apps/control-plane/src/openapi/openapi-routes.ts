@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defineRoute, MediaReply, type Route } from '../http/route';
-import { openApiDocument, type OpenApiDocument } from './openapi-document';
+import { openApiDocument } from './openapi-document';
 
 const assetTypes = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -14,7 +14,8 @@ const isAsset = (name: string): name is keyof typeof assetTypes => Object.hasOwn
 /** The document about these routes, and a page to read it. Neither holds anything of anybody: they are open. */
 export function openApiRoutes(described: readonly Route[]): Route[] {
   // Made when it is first asked for: a start has no time for it.
-  let document: OpenApiDocument | undefined;
+  let document: Promise<string> | undefined;
+  const makeDocument = async () => JSON.stringify(await openApiDocument(described));
   const open = { method: 'GET', auth: 'none', onStandby: true } as const;
   return [
     defineRoute({
@@ -22,7 +23,8 @@ export function openApiRoutes(described: readonly Route[]): Route[] {
       path: '/openapi.json',
       summary: 'All of this as an OpenAPI 3.1 document',
       response: z.record(z.string(), z.unknown()),
-      handle: () => (document ??= openApiDocument(described)),
+      handle: async () =>
+        new MediaReply('application/json; charset=utf-8', await (document ??= makeDocument())),
     }),
     defineRoute({
       ...open,

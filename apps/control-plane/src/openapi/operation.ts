@@ -5,9 +5,25 @@ import type { Problems } from './problems';
 
 const security: Record<Auth, JsonSchema[]> = {
   none: [],
-  admin: [{ adminKey: [] }],
-  portal: [{ portalKey: [], portalUser: [] }],
+  admin: [{ adminKey: [] }, { portalKey: [], signIn: [] }],
+  portal: [
+    { portalKey: [], portalUser: [] },
+    { portalKey: [], signIn: [] },
+  ],
   v1: [{ tenantKey: [] }],
+  web: [{ portalKey: [] }],
+  person: [{ portalKey: [], signIn: [] }],
+  link: [{ portalKey: [], openedLink: [] }],
+};
+
+const tags: Record<Auth, string> = {
+  none: 'health',
+  admin: 'admin',
+  portal: 'portal',
+  v1: 'v1',
+  web: 'web',
+  person: 'web',
+  link: 'web',
 };
 
 /** `/admin/tenants/:tenantId` as `/admin/tenants/{tenantId}`. */
@@ -23,7 +39,7 @@ export function operationOf(route: Route, schemas: JsonSchemas, problems: Proble
   ];
   return {
     operationId: operationIdOf(route),
-    tags: [route.auth === 'none' ? 'health' : route.auth],
+    tags: [tags[route.auth]],
     summary: route.summary,
     ...(route.scope === null
       ? {}

@@ -6,6 +6,7 @@ const components = [
   ['database', 'database_unreachable'],
   ['queue', 'queue_unreachable'],
   ['workers', 'fleet_silent'],
+  ['engine', 'engine_silent'],
   ['disk', 'disk_nearly_full'],
 ] as const satisfies [string, Trouble][];
 

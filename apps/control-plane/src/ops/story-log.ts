@@ -14,7 +14,9 @@ export function keepStoryLog(
   return bus.subscribe(({ type, tenantId, data }) => {
     const log = loggers.get(tenantId) ?? logs.forTenant(tenantId as TenantId);
     loggers.set(tenantId, log);
-    log[levelOf(type, data)](data, messages[type]);
+    // Names are what people call things, and outlive in logs what is erased.
+    const { name: _name, ...fields } = data;
+    log[levelOf(type, data)](fields, messages[type]);
     if (type === 'tenant.erased') loggers.delete(tenantId);
   });
 }
@@ -37,6 +39,9 @@ const messages: Record<TenantEventType, string> = {
   'media.failed': 'media not fetched',
   'group.changed': 'group changed',
   'outage.recovered': 'messages of an outage found',
+  'snapshot.taken': 'snapshot taken',
+  'snapshot.failed': 'snapshot failed',
+  'snapshot.restored': 'snapshot restored',
   'worker.started': 'worker started',
   'worker.ended': 'worker ended',
   'action.requested': 'action requested',
@@ -52,7 +57,7 @@ const troubled: unknown[] = ['ERROR', 'RECOVERING', 'RECONNECTING', 'LOGGED_OUT'
 function levelOf(type: TenantEventType, data: TenantEvent['data']): 'debug' | 'info' | 'warn' {
   if (type.startsWith('message.') || type === 'group.changed' || type === 'session.qr') return 'debug';
   if (type === 'media.stored') return 'debug';
-  if (type === 'incident.opened') return 'warn';
+  if (type === 'incident.opened' || type === 'snapshot.failed') return 'warn';
   if (type === 'worker.ended') return data.reason === null ? 'info' : 'warn';
   if (type === 'webhook.state') return data.state === 'ACTIVE' ? 'info' : 'warn';
   return troubled.includes(data.status ?? data.state) ? 'warn' : 'info';

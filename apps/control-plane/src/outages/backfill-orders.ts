@@ -19,6 +19,7 @@ const maxTries = 3;
 export function createBackfillOrders(deps: {
   db: Database;
   links: WorkerLinks;
+  /** Of tenants that say nothing else. */
   historyDays: number;
   log: Logger;
 }): BackfillOrders {
@@ -38,11 +39,14 @@ export function createBackfillOrders(deps: {
       if (generation === undefined) return;
       const outage = await db.outage.findFirst({
         where: { tenantId, generation, endedAt: null },
-        include: { account: { include: { backfills: true } } },
+        include: {
+          account: { include: { backfills: true } },
+          tenant: { select: { retention: { select: { historyDays: true } } } },
+        },
       });
       if (outage === null) return;
-      const { account, id } = outage;
-      const { historyDays } = deps;
+      const { account, id, tenant } = outage;
+      const historyDays = tenant.retention?.historyDays ?? deps.historyDays;
       const window = backfillWindow({ account, chats: account.backfills, historyDays });
       const command = { kind: 'messages.backfill' as const, outageId: id, ...window };
       if ((await send(tenantId, `backfill:${id}`, command)) !== 'no_answer' || tries === maxTries) return;

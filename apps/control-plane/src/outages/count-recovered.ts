@@ -1,8 +1,8 @@
-import type { Transaction } from '@wafleet/db';
+import type { Statements } from '@wafleet/db';
 
 /** Counts messages for the statements of the outages in which they came; in the transaction that stores them. */
 export async function countRecovered(
-  tx: Transaction,
+  tx: Statements,
   messages: readonly { chatId: string; recoveredIn: string | null }[],
 ): Promise<void> {
   const counts = new Map<string, { outageId: string; chatId: string; count: number }>();

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '@wafleet/db';
 import { ConfigError } from '@wafleet/runtime';
 import { systemErrorCode } from '../system-error';
+import { rotateMasterKey } from './rotate-master-key';
 import { keyBytes } from './sealed-box';
 
 export interface MasterKey {
@@ -21,8 +22,9 @@ const fileName = 'master.key';
  */
 export async function loadMasterKey(
   db: Database,
-  given: { dataDir: string; masterKey: string | undefined },
+  given: { dataDir: string; masterKey: string | undefined; previousMasterKey?: string | undefined },
 ): Promise<MasterKey> {
+  if (given.masterKey === undefined) await takeNextKey(db, given.dataDir);
   const path = join(given.dataDir, fileName);
   const text = given.masterKey ?? (await readKeyFile(path));
   const used = await db.tenantKey.findFirst({ select: { masterKeyId: true } });
@@ -31,11 +33,31 @@ export async function loadMasterKey(
       `The master key is missing: restore ${fileName} in DATA_DIR from a backup, or set MASTER_KEY.`,
     );
   const key = parse(text ?? (await createKeyFile(path)));
-  if (used !== null && used.masterKeyId !== key.id)
+  if (used === null || used.masterKeyId === key.id) return key;
+  const previous = given.previousMasterKey === undefined ? null : parse(given.previousMasterKey);
+  if (previous?.id !== used.masterKeyId)
     throw new ConfigError(
       `The master key is not the one this database was used with; restore ${fileName} in DATA_DIR, or correct MASTER_KEY.`,
     );
+  await rotateMasterKey(db, previous, key);
   return key;
+}
+
+/**
+ * `master.key.next` beside the file is the key from now on: every tenant's key is encrypted with it, then it takes the
+ * file's place, and the former one is kept as `master.key.previous`. Whatever interrupts this, the next start ends it.
+ */
+async function takeNextKey(db: Database, dataDir: string): Promise<void> {
+  const path = join(dataDir, fileName);
+  const next = await readKeyFile(`${path}.next`);
+  if (next === null) return;
+  const to = parse(next);
+  const present = await readKeyFile(path);
+  if (present !== null) {
+    await rotateMasterKey(db, parse(present), to);
+    await rename(path, `${path}.previous`);
+  }
+  await rename(`${path}.next`, path);
 }
 
 function parse(text: string): MasterKey {

@@ -86,6 +86,7 @@ export function createSessionEventApplier(deps: {
     if (snapshot.qr !== null && snapshot.qr.sequence !== before?.qrSequence)
       events.push(qrEvent(tenantId, snapshot.qr, now));
     events.push(...(await refreshTenantStatus(tx, tenantId, now)));
+    if (snapshot.state === 'CONNECTED' && before?.state !== 'CONNECTED') await useUpLink(tx, tenantId, now);
     const accountLinkedAt = link.kind === 'linked' ? link.linkedAt : null;
     const hasReturned = snapshot.state === 'CONNECTED' && before?.state !== 'CONNECTED' && accountId !== null;
     return {
@@ -106,6 +107,14 @@ export function createSessionEventApplier(deps: {
 function provenUntil(snapshot: SessionSnapshot, now: Date, greenMs: number): Date | null {
   if (snapshot.state !== 'CONNECTED' || snapshot.lastSeenAt === null) return null;
   return new Date(Math.min(snapshot.lastSeenAt, now.getTime()) + greenMs);
+}
+
+/** An onboarding link that was opened has done what it is for. */
+async function useUpLink(tx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
+  await tx.onboardingLink.updateMany({
+    where: { tenantId, openedAt: { not: null }, usedAt: null, revokedAt: null },
+    data: { usedAt: now },
+  });
 }
 
 /** The intent to end the link at WhatsApp; the supervisor does it, whatever is interrupted. */

@@ -11,6 +11,8 @@ export interface GreenWatch {
   renewed(tenantId: TenantId, until: Date, status: TenantStatus): void;
   /** What made it green is in doubt; it stops being green now. */
   drop(tenantId: TenantId): void;
+  /** Their workers are proven dead. Nobody is shown green from when this resolves; events and log follow. */
+  dropAll(tenantIds: readonly TenantId[]): Promise<void>;
   /** Takes up the tenants that an earlier process left green. */
   start(): Promise<void>;
   /** Resolves when the changes under way are written. */
@@ -38,10 +40,12 @@ export function createGreenWatch(deps: {
       if (status === 'RECOVERING') regained.add(tenantId);
     },
 
-    drop(tenantId) {
-      if (!until.has(tenantId)) return;
-      until.set(tenantId, 0);
-      tick();
+    drop,
+
+    async dropAll(tenantIds) {
+      if (tenantIds.length === 0) return;
+      await db.$executeRaw`UPDATE tenants SET green_until = NULL WHERE id = ANY(${[...tenantIds]})`;
+      tenantIds.forEach(drop);
     },
 
     async start() {
@@ -59,6 +63,12 @@ export function createGreenWatch(deps: {
       await underWay;
     },
   };
+
+  function drop(tenantId: TenantId): void {
+    if (!until.has(tenantId)) return;
+    until.set(tenantId, 0);
+    tick();
+  }
 
   function tick(): void {
     if (timer === null || underWay !== null) return;

@@ -26,6 +26,7 @@ export function sessionColumns(snapshot: SessionSnapshot, now: Date) {
     whatsappWebVersion: versions.whatsappWeb,
     browserVersion: versions.browser,
     libraryVersion: versions.library,
+    degraded: snapshot.degraded ?? [],
   };
 }
 

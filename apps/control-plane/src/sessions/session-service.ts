@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   AppError,
+  pictureValueSchema,
   type CommandResult,
   type PairingCodeView,
   type QrView,
@@ -8,6 +9,7 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
+import { jpegOf } from '../incidents/jpeg-of';
 import type { WorkerLinks } from '../worker-link/worker-links';
 
 /**
@@ -22,9 +24,15 @@ export interface SessionService {
    * @throws AppError NEEDS_PERSON with `reason`, NOT_RUNNING, NOT_WAITING_FOR_LINK, WORKER_TIMEOUT, UNAVAILABLE
    */
   requestPairingCode(tenantId: TenantId, phoneNumber: string): Promise<PairingCodeView>;
+  /**
+   * The page as it is now, a JPEG; never with a code that links the account.
+   * @throws AppError NO_SCREENSHOT saying why, NOT_RUNNING, WORKER_TIMEOUT, UNAVAILABLE
+   */
+  screenshot(tenantId: TenantId): Promise<Buffer>;
 }
 
 const pairingTimeoutMs = 30_000;
+const screenshotTimeoutMs = 15_000;
 
 export function createSessionService(deps: {
   db: Database;
@@ -55,6 +63,18 @@ export function createSessionService(deps: {
       if (!result.ok) throw refusal(result);
       const { code, expiresAt } = result.value;
       return { code, phoneNumber, expiresAt: new Date(expiresAt).toISOString() };
+    },
+
+    async screenshot(tenantId) {
+      await load(tenantId);
+      const command = { kind: 'session.screenshot' as const };
+      const { result } = await links.command(tenantId, newCommandId(), command, screenshotTimeoutMs);
+      if (!result.ok) throw refusal(result);
+      const { data: picture } = pictureValueSchema.safeParse(result.value);
+      const jpeg = picture && 'jpeg' in picture ? jpegOf(picture.jpeg) : null;
+      if (jpeg !== null) return jpeg;
+      const why = picture && 'none' in picture ? picture.none : 'the worker sent none';
+      throw new AppError('NO_SCREENSHOT', { detail: why });
     },
   };
 

@@ -1,4 +1,4 @@
-import type { Reason, TenantId } from '@wafleet/contracts';
+import type { Reason } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
 import type { WorkerEnd } from '../drivers/worker-driver';
@@ -6,14 +6,17 @@ import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
 import { disconnectSession, endWorker } from './end-worker';
 import type { TenantFacts, TenantRows } from './decide/facts';
-import { performAct, type PerformActDeps } from './perform-act';
+import { noteDevice } from '../privacy/erasures';
+import type { PerformActDeps } from './acts/act-steps';
+import { performAct, signOut } from './acts/perform-act';
+import { restoreProfile } from './acts/restore-profile';
+import { eraseTenant, type EraseTenantDeps } from './erase-tenant';
 import type { Action } from './decide/reconcile';
 import { startWorker, type StartWorkerDeps } from './start-worker';
 
-export interface ApplyActionDeps extends StartWorkerDeps, PerformActDeps {
+export interface ApplyActionDeps
+  extends StartWorkerDeps, PerformActDeps, Pick<EraseTenantDeps, 'forgetTenant'> {
   db: Database;
-  /** Drops what else is kept of a tenant that is erased. */
-  forgetTenant: (tenantId: TenantId) => Promise<void>;
   log: Logger;
 }
 
@@ -42,10 +45,15 @@ export async function applyAction(
       }));
 
     case 'stop':
+      if (rows.desiredState === 'ERASED') await unlink(deps, rows, facts);
       return stopWorker(deps, rows);
 
     case 'recycle':
       return recycleWorker(deps, rows);
+
+    case 'replace':
+      deps.log.info({ tenantId, generation: worker.generation }, 'worker gets the limits of its tenant');
+      return changeWorker(deps, rows, () => ({ replaceGeneration: worker.generation }));
 
     case 'act':
       return performAct(deps, rows, facts, action.act);
@@ -73,9 +81,19 @@ export async function applyAction(
         nextStartAt: null,
       }));
 
+    case 'restore':
+      return restoreProfile(deps, rows, action.snapshotId);
+
     case 'remove':
       return eraseTenant(deps, tenantId);
   }
+}
+
+/** Of a tenant that is being erased, as far as its worker can; the receipt says what came of it. */
+async function unlink(deps: ApplyActionDeps, rows: TenantRows, facts: TenantFacts): Promise<void> {
+  if (!rows.session.isLinked || facts.link.current === null) return;
+  const isUnlinked = await signOut(deps, rows.tenantId);
+  await noteDevice(deps.db, rows.tenantId, isUnlinked ? 'unlinked' : 'not_unlinked');
 }
 
 /** That a start waits for its turn; told once, and not over a reason that says more. */
@@ -89,6 +107,7 @@ export async function stopWorker(deps: ApplyActionDeps, rows: TenantRows): Promi
   const { tenantId, worker } = rows;
   await changeWorker(deps, rows, () => ({ status: 'STOPPING', reason: null, detail: null }));
   await deps.driver.stop(tenantId, deps.stopMs);
+  await deps.snapshots.afterStop(tenantId);
   await endWorker(deps, tenantId, worker.generation, { crash: null, detail: null, exit: null });
 }
 
@@ -147,19 +166,6 @@ async function parkUnscanned(deps: ApplyActionDeps, rows: TenantRows, reason: 'q
   deps.log.info({ tenantId, generation: worker.generation }, 'unscanned codes are shown no longer');
   await deps.driver.stop(tenantId, deps.stopMs);
   await endWorker(deps, tenantId, worker.generation, { crash: null, detail: null, exit: null });
-}
-
-/** Files first: while the row is there, an interrupted erasing is taken up again. */
-async function eraseTenant(deps: ApplyActionDeps, tenantId: TenantId): Promise<void> {
-  await deps.driver.kill(tenantId);
-  await deps.driver.remove(tenantId);
-  const at = deps.now();
-  await deps.commit(async () => ({
-    events: [{ tenantId, type: 'tenant.erased', at, data: {} }],
-    result: undefined,
-  }));
-  await deps.forgetTenant(tenantId);
-  await deps.db.tenant.deleteMany({ where: { id: tenantId, desiredState: 'ERASED' } });
 }
 
 type WorkerColumns = Parameters<Transaction['workerProcess']['updateMany']>[0]['data'] & {

@@ -13,6 +13,18 @@ export interface BootPlaces {
   leaveQueue(tenantId: TenantId): void;
   /** Looks for boots past their deadline, and for memory that has become free; a boot is expected to take so much. */
   refresh(bootBytes: number): void;
+  view(): BootsView;
+}
+
+/** Who boots and who waits for that, in their order. Times are Unix milliseconds. */
+export interface BootsView {
+  atOnce: number;
+  underWay: { tenantId: TenantId; since: number }[];
+  waiting: { tenantId: TenantId; since: number; wasLinked: boolean }[];
+  /** What a boot is expected to take, what can be had, and what of it must stay. */
+  expectedBytes: number;
+  availableBytes: number;
+  keptBytes: number;
 }
 
 export function createBootPlaces(deps: {
@@ -53,6 +65,15 @@ export function createBootPlaces(deps: {
       for (const [tenantId, since] of boots) if (now() - since >= deps.bootMs) boots.delete(tenantId);
       wakeNext();
     },
+
+    view: () => ({
+      atOnce: deps.maxBoots,
+      underWay: [...boots].map(([tenantId, since]) => ({ tenantId, since })),
+      waiting: inOrder([...waiting.values()]).map(({ id, ...rest }) => ({ tenantId: id, ...rest })),
+      expectedBytes: bootBytes,
+      availableBytes: availableBytes(),
+      keptBytes: deps.minAvailableBytes,
+    }),
   };
 
   function isNext(tenantId: TenantId, wasLinked: boolean): boolean {

@@ -22,7 +22,7 @@ export interface EndWorkerDeps {
 
 export interface EndOfWorker {
   /** Null when it was asked to end, or ended because a person is needed. */
-  crash: 'worker_exited' | 'worker_hung' | null;
+  crash: 'worker_exited' | 'worker_hung' | 'out_of_memory' | null;
   /** What kept it from being started at all. */
   obstacle?: Reason;
   /** What the next one is started for; shown until that has opened its link. */

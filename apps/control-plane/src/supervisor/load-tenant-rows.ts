@@ -1,5 +1,7 @@
-import type { Reason, TenantId } from '@wafleet/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Reason, TenantId, TenantLimits } from '@wafleet/contracts';
 import type { Database, Prisma } from '@wafleet/db';
+import { newestUntried } from '../snapshots/restore-snapshot';
 import type { TenantRows } from './decide/facts';
 import type { MemoryFacts } from './decide/memory';
 import type { SessionAct } from './decide/session-act';
@@ -7,11 +9,22 @@ import type { SessionAct } from './decide/session-act';
 /** One tenant's rows; null when it is gone. */
 export async function loadTenantRows(db: Database, tenantId: TenantId): Promise<TenantRows | null> {
   const row = await db.tenant.findUnique({ where: { id: tenantId }, select });
-  return row === null ? null : tenantRows(row);
+  return row === null ? null : ((await withRestorable(db, [tenantRows(row)]))[0] as TenantRows);
 }
 
 export async function loadAllTenantRows(db: Database): Promise<TenantRows[]> {
-  return (await db.tenant.findMany({ select })).map(tenantRows);
+  return withRestorable(db, (await db.tenant.findMany({ select })).map(tenantRows));
+}
+
+/** Only those are asked for that would have something restored: few, at any time. */
+async function withRestorable(db: Database, all: TenantRows[]): Promise<TenantRows[]> {
+  const lost = all.filter(({ parkedReason }) => parkedReason === 'profile_corrupt');
+  if (lost.length === 0) return all;
+  const found = await newestUntried(
+    db,
+    lost.map(({ tenantId }) => tenantId),
+  );
+  return all.map((rows) => ({ ...rows, restorable: found.get(rows.tenantId) ?? null }));
 }
 
 const select = {
@@ -19,6 +32,7 @@ const select = {
   desiredState: true,
   parkedReason: true,
   osUid: true,
+  limits: true,
   worker: true,
   heartbeat: true,
   session: {
@@ -37,12 +51,16 @@ const select = {
 
 type Row = Prisma.TenantGetPayload<{ select: typeof select }>;
 
-function tenantRows({ id, desiredState, parkedReason, osUid, worker, session, heartbeat }: Row): TenantRows {
+function tenantRows(row: Row): TenantRows {
+  const { id, desiredState, parkedReason, osUid, limits, worker, session, heartbeat } = row;
   return {
     tenantId: id as TenantId,
     desiredState,
     parkedReason: parkedReason as Reason | null,
+    restorable: null,
     osUid,
+    limits: limits as TenantLimits | null,
+    limitsAreApplied: isDeepStrictEqual(limits, worker?.limits ?? null),
     worker: {
       status: worker?.status ?? 'STOPPED',
       reason: (worker?.reason ?? null) as Reason | null,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { TenantId } from '@wafleet/contracts';
-import type { Transaction } from '@wafleet/db';
+import type { TenantId, WorkerBuild } from '@wafleet/contracts';
+import { Prisma, type Database, type Transaction } from '@wafleet/db';
 import { DriverError, type WorkerDriver } from '../drivers/worker-driver';
 import type { Vault } from '../secrets/vault';
+import { buildOfStart } from '../rollouts/worker-build';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { lockTenant } from '../tenants/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
@@ -12,6 +13,7 @@ import { endWorker, type EndWorkerDeps } from './end-worker';
 import type { TenantRows } from './decide/facts';
 
 export interface StartWorkerDeps extends EndWorkerDeps {
+  db: Pick<Database, 'rolloutItem' | 'instance'>;
   commit: CommitWithEvents;
   driver: WorkerDriver;
   vault: Pick<Vault, 'open'>;
@@ -33,10 +35,15 @@ export async function startWorker(
   const { commit, driver, now } = deps;
   const { tenantId } = rows;
   const token = randomBytes(32).toString('base64url');
+  // Asked before the transaction, and only where no rollout says which. Where there is none, the start itself fails and says so.
+  const chosen = await buildOfStart(deps.db, tenantId);
+  const configured = chosen === null ? await driver.findBuild(null).catch(() => null) : null;
   const intent = await commit(async (tx) => {
     const tenant = await lockTenant(tx, tenantId);
     const isWanted = tenant?.desiredState === 'RUNNING' && tenant.parkedReason === null;
-    const isNext = isWanted && (await writeIntent(tx, rows, generation, hashToken(token), now()));
+    const build = await buildOfStart(tx, tenantId);
+    const intended = { generation, tokenHash: hashToken(token), build: build ?? configured };
+    const isNext = isWanted && (await writeIntent(tx, rows, intended, now()));
     if (!isNext) return { events: [], result: null };
     const osUid = deps.uidBase === null ? null : (rows.osUid ?? (await allotUid(tx, tenantId, deps.uidBase)));
     const { takeOver } = await tx.whatsappSession.findUniqueOrThrow({ where: { tenantId } });
@@ -45,7 +52,7 @@ export async function startWorker(
       where: { id: tenantId },
       select: { proxySealed: true },
     });
-    const result = { osUid, takeOver, proxySealed };
+    const result = { osUid, takeOver, proxySealed, build };
     return { events: await refreshTenantStatus(tx, tenantId, now()), result };
   });
   if (intent === null) return;
@@ -56,10 +63,11 @@ export async function startWorker(
       await driver.setProfileAside(tenantId);
     }
     const proxyUrl = await openProxyUrl(deps.vault, tenantId, intent);
-    const { osUid, takeOver } = intent;
+    const { osUid, takeOver, build } = intent;
     const { isLinked, linkIsDurable, state } = rows.session;
     const hasLogin = isLinked && linkIsDurable && state !== 'LOGGED_OUT';
-    const handle = await driver.start({ tenantId, generation, token, osUid, takeOver, hasLogin, proxyUrl });
+    const own = { osUid, takeOver, hasLogin, proxyUrl, limits: rows.limits };
+    const handle = await driver.start({ tenantId, generation, token, build, ...own });
     await commit(async (tx) => {
       await tx.workerProcess.updateMany({ where: { tenantId, generation }, data: { handle } });
       const data = { generation };
@@ -79,9 +87,8 @@ export async function startWorker(
 /** False when the row has moved on since it was read. */
 async function writeIntent(
   tx: Transaction,
-  { tenantId, worker }: TenantRows,
-  generation: number,
-  tokenHash: string,
+  { tenantId, worker, limits }: TenantRows,
+  { generation, tokenHash, build }: { generation: number; tokenHash: string; build: WorkerBuild | null },
   now: Date,
 ): Promise<boolean> {
   const { tokenHash: previousTokenHash = null } =
@@ -95,6 +102,9 @@ async function writeIntent(
       ...(isRepair ? {} : { reason: null, detail: null }),
       tokenHash,
       previousTokenHash,
+      buildName: build?.name ?? null,
+      buildId: build?.id ?? null,
+      limits: limits ?? Prisma.DbNull,
       lastSeq: 0,
       startedAt: now,
       healthySince: null,
@@ -108,7 +118,7 @@ async function writeIntent(
 }
 
 /** Numbers only rise, so that no tenant gets a number under which files of another may still lie. */
-async function allotUid(tx: Transaction, tenantId: TenantId, base: number): Promise<number> {
+export async function allotUid(tx: Transaction, tenantId: TenantId, base: number): Promise<number> {
   const { _max } = await tx.tenant.aggregate({ _max: { osUid: true } });
   const osUid = Math.max(base, (_max.osUid ?? 0) + 1);
   await tx.tenant.update({ where: { id: tenantId }, data: { osUid } });

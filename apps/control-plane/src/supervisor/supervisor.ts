@@ -1,11 +1,14 @@
 import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, withDeadline } from '@wafleet/runtime';
-import type { Observation } from '../drivers/worker-driver';
+import type { Observation, Watch } from '../drivers/worker-driver';
+import { createTurns } from '../scheduling/turns';
+import type { GreenWatch } from '../sessions/green-watch';
 import type { LiveLinks } from '../worker-link/live-links';
 import { applyAction, noteCapacityWait, stopWorker, type ApplyActionDeps } from './apply-action';
 import { expectedBootBytes } from './decide/admission';
-import { createBootPlaces } from './boot-places';
+import { type BootsView, createBootPlaces } from './boot-places';
 import type { TenantFacts, TenantRows } from './decide/facts';
+import { createEngineWatch } from './engine-watch';
 import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
 import { createOrphanSweep } from './storage/orphan-sweep';
 import { createPasses, type NextLook } from './passes';
@@ -20,7 +23,10 @@ export interface Supervisor {
   wake(tenantId: TenantId): void;
   /** The tenant's session shows something: its boot is over. */
   booted(tenantId: TenantId): void;
-  /** Adopts what runs; resolves when every tenant was looked at once. */
+  /**
+   * Adopts what runs; resolves when every tenant was looked at once, and those are no longer shown as green whose workers
+   * died while no control plane looked.
+   */
   start(): Promise<void>;
   /** Resolves when the passes under way have ended. Workers go on. */
   stop(): Promise<void>;
@@ -28,11 +34,23 @@ export interface Supervisor {
   stopWorkers(): Promise<void>;
   /** False while more of the fleet is silent than can be the fleet's own fault. */
   hearsFleet(): boolean;
+  /** False while what runs the workers tells nothing of any of them. */
+  engineAnswers(): boolean;
+  boots(): BootsView;
+  /** Does something to a tenant's files while no pass of the tenant runs; passes wait for it. */
+  exclusively<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T>;
 }
 
 export interface SupervisorDeps extends Omit<ApplyActionDeps, 'restart' | 'stopMs'> {
   links: Pick<LiveLinks, 'observe' | 'linklessSince' | 'restartSilence' | 'command'>;
+  greenWatch: Pick<GreenWatch, 'dropAll'>;
   policy: SupervisionPolicy & { maxConcurrentBoots: number };
+}
+
+/** What the rows say of a tenant, and what its driver saw right after. */
+interface Seen {
+  rows: TenantRows;
+  observed: Observation;
 }
 
 const notRunning: Observation = { state: 'gone' };
@@ -41,7 +59,13 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   const { db, driver, links, policy, log, random } = given;
   const deps: ApplyActionDeps = { ...given, restart: policy.restart, stopMs: policy.stopMs };
   const now = () => given.now().getTime();
-  const passes = createPasses({ pass, now: given.now, random, log });
+  const turns = createTurns();
+  const passes = createPasses({
+    pass: (tenantId) => turns(tenantId, () => pass(tenantId)),
+    now: given.now,
+    random,
+    log,
+  });
   const places = createBootPlaces({
     maxBoots: policy.maxConcurrentBoots,
     bootMs: policy.bootMs,
@@ -62,11 +86,11 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   const orphans = createOrphanSweep({ db, driver, policy, now: given.now, log, onOrphan });
   const outage = createOutageLog(log, 'database for supervision');
   const silence = createOutageLog(log, 'most of the fleet; silent workers are not killed');
+  const engine = createEngineWatch({ silentMs: policy.engineSilentMs, now, log });
   let hearsFleet = true;
   let timer: NodeJS.Timeout | null = null;
   let sweeping: Promise<void> | null = null;
-
-  driver.onEnd(passes.wake);
+  let ends: Watch | null = null;
 
   return {
     wake: passes.wake,
@@ -74,7 +98,10 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
 
     async start() {
       presence.start();
-      await sweep();
+      ends = driver.watch(passes.wake);
+      const fleet = await lookAtAll();
+      await given.greenWatch.dropAll(fleet.filter(isProvenDead).map(({ rows }) => rows.tenantId));
+      decideForAll(fleet);
       timer = setInterval(() => {
         sweeping ??= sweepHolding().finally(() => {
           sweeping = null;
@@ -87,6 +114,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
       if (timer !== null) clearInterval(timer);
       timer = null;
       presence.stop();
+      await ends?.stop();
       await sweeping;
       await Promise.all([orphans.stop(), passes.stop()]);
     },
@@ -94,9 +122,11 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     async stopWorkers() {
       const all = await loadAllTenantRows(db);
       const live = all.filter((rows) => rows.worker.generation > 0 && !rows.worker.hasEnded);
+      // All at once and in a hurry: what the clock has taken is enough.
+      const together = { ...deps, snapshots: { ...deps.snapshots, afterStop: async () => undefined } };
       const timeoutMs = 2 * policy.stopMs;
       const results = await Promise.allSettled(
-        live.map((rows) => withDeadline(stopWorker(deps, rows), timeoutMs, 'stop of a worker')),
+        live.map((rows) => withDeadline(stopWorker(together, rows), timeoutMs, 'stop of a worker')),
       );
       for (const result of results)
         if (result.status === 'rejected')
@@ -104,6 +134,9 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     },
 
     hearsFleet: () => hearsFleet,
+    engineAnswers: engine.answers,
+    boots: places.view,
+    exclusively: turns,
   };
 
   /** Look, decide, do one thing, look again. */
@@ -139,25 +172,30 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     const { tenantId } = rows;
     presence.note();
     const link = { current: links.observe(tenantId), linklessSince: links.linklessSince(tenantId) };
-    return { ...rows, now: now(), observed, link, mayKillSilent: hearsFleet };
+    const limitsAreApplied = !driver.limits || rows.limitsAreApplied;
+    return { ...rows, limitsAreApplied, now: now(), observed, link, mayKillSilent: hearsFleet };
   }
 
   async function sweepHolding(): Promise<void> {
     try {
-      await sweep();
+      decideForAll(await lookAtAll());
       outage.worked();
     } catch (error) {
       outage.failed(error);
     }
   }
 
-  /** Decides for all tenants from one load of the rows, and wakes those that need something. */
-  async function sweep(): Promise<void> {
-    const fleet: { rows: TenantRows; observed: Observation }[] = [];
-    for (const rows of await loadAllTenantRows(db)) {
-      const mayRun = rows.worker.generation > 0 && !rows.worker.hasEnded;
-      fleet.push({ rows, observed: mayRun ? await driver.inspect(rows.tenantId) : notRunning });
-    }
+  /** One load of the rows, and a look at each worker that may run. */
+  async function lookAtAll(): Promise<Seen[]> {
+    const fleet: Seen[] = [];
+    for (const rows of await loadAllTenantRows(db))
+      fleet.push({ rows, observed: mayRun(rows) ? await driver.inspect(rows.tenantId) : notRunning });
+    engine.note(fleet.filter(({ rows }) => mayRun(rows)).map(({ observed }) => observed));
+    return fleet;
+  }
+
+  /** Wakes the tenants that need something. */
+  function decideForAll(fleet: readonly Seen[]): void {
     const used = fleet.flatMap(({ rows, observed }) =>
       observed.state === 'running' && rows.memory !== null ? [rows.memory.bytes] : [],
     );
@@ -170,7 +208,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     }
   }
 
-  function listen(fleet: readonly { rows: TenantRows; observed: Observation }[]): void {
+  function listen(fleet: readonly Seen[]): void {
     const hearing = fleet
       .filter(({ observed }) => observed.state === 'running')
       .map(({ rows }) => hearingOf(rows));
@@ -195,4 +233,12 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     log.warn({ tenantId }, 'left-over processes are killed');
     await driver.kill(tenantId);
   }
+}
+
+function mayRun({ worker }: TenantRows): boolean {
+  return worker.generation > 0 && !worker.hasEnded;
+}
+
+function isProvenDead({ rows, observed }: Seen): boolean {
+  return mayRun(rows) && (observed.state === 'stopped' || observed.state === 'gone');
 }

@@ -38,6 +38,7 @@ export function incidentRoutes({ incidents }: IncidentRouteServices): TenantRout
       params: ofIncident,
       response: z.string(),
       mediaTypes: ['image/jpeg'],
+      reveals: true,
       errors: ['NO_SCREENSHOT'],
       handle: async ({ tenantId, params }) =>
         new MediaReply('image/jpeg', await incidents.screenshot(tenantId, params.incidentId)),

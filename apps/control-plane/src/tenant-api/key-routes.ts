@@ -19,7 +19,7 @@ export function tenantKeyRoutes({ apiKeys: { ofTenants } }: TenantKeyRouteServic
     defineTenantRoute({
       method: 'GET',
       path: '/keys',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: "Keys of the tenant's programs, revoked and expired ones too; never the keys themselves",
       query: listTenantKeysQuerySchema,
       response: pageOf(tenantKeySchema),
@@ -29,9 +29,10 @@ export function tenantKeyRoutes({ apiKeys: { ofTenants } }: TenantKeyRouteServic
     defineTenantRoute({
       method: 'POST',
       path: '/keys',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: 'OWNER', v1: 'manage' },
       summary: 'Make a key for a program of the tenant; it is shown this once',
       body: createTenantKeySchema,
+      audited: ['name', 'scopes', 'expiresAt'],
       status: 201,
       response: createdTenantKeySchema,
       errors: ['TENANT_ERASING', 'TOO_MANY'],
@@ -40,7 +41,7 @@ export function tenantKeyRoutes({ apiKeys: { ofTenants } }: TenantKeyRouteServic
     defineTenantRoute({
       method: 'DELETE',
       path: '/keys/:keyId',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: 'OWNER', v1: 'manage' },
       summary: 'Revoke a key of the tenant; repeats change nothing',
       params: ofKey,
       status: 204,

@@ -52,6 +52,7 @@ export function mediaRoutes({ media }: MediaRouteServices): TenantRoute[] {
       headers: mediaContentHeadersSchema,
       mediaTypes: ['*'],
       response: z.never(),
+      reveals: true,
       errors: ['RANGE_NOT_SATISFIABLE'],
       handle: ({ tenantId, params, headers }) => mediaReply(media, tenantId, params.mediaId, headers),
     }),

@@ -1,13 +1,19 @@
 import {
+  AppError,
+  bulkResultSchema,
+  countMessagesQuerySchema,
   idempotencyKeySchema,
   listMessagesQuerySchema,
+  messageCountsSchema,
   messageSchema,
   pageOf,
   resolveMessageSchema,
+  sendBulkSchema,
   sendMessageSchema,
   setChatStateSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
+import { shownTo, withoutTexts } from '../messages/without-texts';
 import { ofChat, ofMessage } from '../http/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { MediaDownloads } from '../media/downloads/media-downloads';
@@ -20,12 +26,15 @@ export interface MessageRouteServices {
   chats: ChatVerbs;
 }
 
+const noSearch =
+  'An operator who is signed in searches no texts; POST …/messages/:messageId/reveal shows one.';
+
 export function messageRoutes({ messages, mediaDownloads, chats }: MessageRouteServices): TenantRoute[] {
   return [
     defineTenantRoute({
       method: 'POST',
       path: '/messages',
-      at: { admin: true, v1: 'send' },
+      at: { admin: true, portal: true, v1: 'send' },
       summary: 'Take a message, or what is said of one, for sending; it is sent in the order of its chat',
       headers: z.object({ 'idempotency-key': idempotencyKeySchema.optional() }),
       body: sendMessageSchema,
@@ -45,6 +54,17 @@ export function messageRoutes({ messages, mediaDownloads, chats }: MessageRouteS
       handle: ({ tenantId, headers, body }) => messages.send(tenantId, body, headers['idempotency-key']),
     }),
     defineTenantRoute({
+      method: 'POST',
+      path: '/messages/bulk',
+      at: { admin: true, v1: 'send' },
+      summary: 'Take up to 100 messages for sending, each with a result of its own',
+      headers: z.object({ 'idempotency-key': idempotencyKeySchema.optional() }),
+      body: sendBulkSchema,
+      response: bulkResultSchema,
+      isSilentOnUnknown: true,
+      handle: ({ tenantId, headers, body }) => messages.sendBulk(tenantId, body, headers['idempotency-key']),
+    }),
+    defineTenantRoute({
       method: 'GET',
       path: '/messages',
       at: { admin: true, portal: true, v1: 'read' },
@@ -52,13 +72,38 @@ export function messageRoutes({ messages, mediaDownloads, chats }: MessageRouteS
       query: listMessagesQuerySchema,
       response: pageOf(messageSchema),
       isSilentOnUnknown: true,
-      handle: ({ tenantId, query }) => messages.list(tenantId, query),
+      handle: async ({ tenantId, query, readsTexts }) => {
+        if (readsTexts) return messages.list(tenantId, query);
+        if (query.q !== undefined) throw new AppError('FORBIDDEN', { detail: noSearch });
+        const page = await messages.list(tenantId, query);
+        return { ...page, items: page.items.map(withoutTexts) };
+      },
+    }),
+    defineTenantRoute({
+      method: 'GET',
+      path: '/messages/counts',
+      at: { admin: true, portal: true, v1: 'read' },
+      summary: 'How many messages were received and sent in a time',
+      query: countMessagesQuerySchema,
+      response: messageCountsSchema,
+      isSilentOnUnknown: true,
+      handle: ({ tenantId, query }) => messages.count(tenantId, query),
     }),
     defineTenantRoute({
       method: 'GET',
       path: '/messages/:messageId',
-      at: { admin: true, v1: 'read' },
+      at: { admin: true, portal: true, v1: 'read' },
       summary: 'One message',
+      params: ofMessage,
+      response: messageSchema,
+      handle: async ({ tenantId, params, readsTexts }) =>
+        shownTo(readsTexts, await messages.get(tenantId, params.messageId)),
+    }),
+    defineTenantRoute({
+      method: 'POST',
+      path: '/messages/:messageId/reveal',
+      at: { admin: true },
+      summary: 'One message with what it says; who reads it is in the audit log',
       params: ofMessage,
       response: messageSchema,
       handle: ({ tenantId, params }) => messages.get(tenantId, params.messageId),
@@ -66,23 +111,25 @@ export function messageRoutes({ messages, mediaDownloads, chats }: MessageRouteS
     defineTenantRoute({
       method: 'POST',
       path: '/messages/:messageId/cancel',
-      at: { admin: true, v1: 'send' },
+      at: { admin: true, portal: true, v1: 'send' },
       summary: 'Take back a message that still waits; repeats change nothing',
       params: ofMessage,
       response: messageSchema,
       errors: ['NOT_CANCELLABLE'],
-      handle: ({ tenantId, params }) => messages.cancel(tenantId, params.messageId),
+      handle: async ({ tenantId, params, readsTexts }) =>
+        shownTo(readsTexts, await messages.cancel(tenantId, params.messageId)),
     }),
     defineTenantRoute({
       method: 'POST',
       path: '/messages/:messageId/resolve',
-      at: { admin: true, v1: 'send' },
+      at: { admin: true, portal: true, v1: 'send' },
       summary: 'Say what became of an UNCERTAIN message, or have it sent again under the same id',
       params: ofMessage,
       body: resolveMessageSchema,
       response: messageSchema,
       errors: ['NOT_UNCERTAIN'],
-      handle: ({ tenantId, by, params, body }) => messages.resolve(tenantId, params.messageId, body, by),
+      handle: async ({ tenantId, by, params, body, readsTexts }) =>
+        shownTo(readsTexts, await messages.resolve(tenantId, params.messageId, body, by)),
     }),
     defineTenantRoute({
       method: 'POST',
@@ -93,9 +140,9 @@ export function messageRoutes({ messages, mediaDownloads, chats }: MessageRouteS
       status: 202,
       response: messageSchema,
       errors: ['TENANT_ERASING', 'MEDIA_NOT_MISSING'],
-      handle: async ({ tenantId, params }) => {
+      handle: async ({ tenantId, params, readsTexts }) => {
         await mediaDownloads.retry(tenantId, params.messageId);
-        return messages.get(tenantId, params.messageId);
+        return shownTo(readsTexts, await messages.get(tenantId, params.messageId));
       },
     }),
     defineTenantRoute({

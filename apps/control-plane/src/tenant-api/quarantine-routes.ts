@@ -17,6 +17,7 @@ export function quarantineRoutes({ quarantine }: QuarantineRouteServices): Tenan
       summary: 'What a worker told and could not be stored, newest first',
       query: listQuarantinedQuerySchema,
       response: pageOf(quarantinedEventSchema),
+      reveals: true,
       isSilentOnUnknown: true,
       handle: ({ tenantId, query }) => quarantine.list(tenantId, query),
     }),

@@ -5,7 +5,9 @@ import {
   reconnectViewSchema,
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
+import { z } from 'zod';
 import { qrMediaTypes, qrReply } from '../http/qr-reply';
+import { MediaReply } from '../http/route';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
@@ -20,7 +22,7 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Tena
     method: 'POST',
     status: 202,
     response: tenantStatusViewSchema,
-    errors: ['TENANT_ERASING'],
+    errors: ['TENANT_ERASING', 'TENANT_MOVED'],
   } as const;
 
   return [
@@ -37,7 +39,7 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Tena
     defineTenantRoute({
       method: 'POST',
       path: '/session/pairing-code',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'A code to type on the phone instead of scanning',
       body: pairingCodeRequestSchema,
       response: pairingCodeViewSchema,
@@ -52,16 +54,27 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Tena
       handle: ({ tenantId, body }) => sessions.requestPairingCode(tenantId, body.phoneNumber),
     }),
     defineTenantRoute({
+      method: 'GET',
+      path: '/session/screenshot',
+      at: { admin: true },
+      summary: 'The page of the session as it is now, as a picture; never with a code that links the account',
+      response: z.string(),
+      mediaTypes: ['image/jpeg'],
+      reveals: true,
+      errors: ['NO_SCREENSHOT', 'NOT_RUNNING', 'WORKER_TIMEOUT', 'UNAVAILABLE'],
+      handle: async ({ tenantId }) => new MediaReply('image/jpeg', await sessions.screenshot(tenantId)),
+    }),
+    defineTenantRoute({
       ...act,
       path: '/session/logout',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: 'OWNER', v1: 'manage' },
       summary: 'End the link to the phone, and wait for a start; repeats change nothing',
       handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'logout'),
     }),
     defineTenantRoute({
       ...act,
       path: '/session/reset',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: 'OWNER', v1: 'manage' },
       summary: 'Sign out, set the profile aside and start anew with a fresh code; messages stay',
       handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'reset'),
     }),
@@ -75,7 +88,7 @@ export function sessionRoutes({ sessions, tenants }: SessionRouteServices): Tena
     defineTenantRoute({
       ...act,
       path: '/session/reset-reconnect',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'Forget failed attempts, and try now what waits for its turn',
       handle: ({ tenantId, by }) => tenants.requestAct(tenantId, by, 'reset_reconnect'),
     }),

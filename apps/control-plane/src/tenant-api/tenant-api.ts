@@ -1,12 +1,21 @@
 import type { TenantRoute } from '../http/tenant-route';
+import { tenantAuditRoutes, type TenantAuditRouteServices } from './audit-routes';
+import { chatRoutes, type ChatRouteServices } from './chat-routes';
 import { eventRoutes, type EventRouteServices } from './event-routes';
+import { historyRoutes, type HistoryRouteServices } from './history-routes';
+import { exportRoutes, type ExportRouteServices } from './export-routes';
+import { groupRoutes, type GroupRouteServices } from './group-routes';
 import { incidentRoutes, type IncidentRouteServices } from './incident-routes';
 import { tenantKeyRoutes, type TenantKeyRouteServices } from './key-routes';
 import { mediaRoutes, type MediaRouteServices } from './media-routes';
 import { messageRoutes, type MessageRouteServices } from './message-routes';
+import { onboardingRoutes, type OnboardingRouteServices } from './onboarding-routes';
 import { outageRoutes, type OutageRouteServices } from './outage-routes';
+import { peopleRoutes, type PeopleRouteServices } from './people-routes';
+import { privacyRoutes, type PrivacyRouteServices } from './privacy-routes';
 import { quarantineRoutes, type QuarantineRouteServices } from './quarantine-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';
+import { snapshotRoutes, type SnapshotRouteServices } from './snapshot-routes';
 import { webhookRoutes, type WebhookRouteServices } from './webhook-routes';
 import { workerRoutes, type WorkerRouteServices } from './worker-routes';
 
@@ -19,7 +28,16 @@ export type TenantApiServices = WorkerRouteServices &
   QuarantineRouteServices &
   EventRouteServices &
   IncidentRouteServices &
-  TenantKeyRouteServices;
+  HistoryRouteServices &
+  SnapshotRouteServices &
+  TenantKeyRouteServices &
+  OnboardingRouteServices &
+  TenantAuditRouteServices &
+  PeopleRouteServices &
+  PrivacyRouteServices &
+  ExportRouteServices &
+  ChatRouteServices &
+  GroupRouteServices;
 
 /** All that can be asked about one tenant; each row names the doors by which it is reached. */
 export function tenantApi(services: TenantApiServices): TenantRoute[] {
@@ -33,6 +51,15 @@ export function tenantApi(services: TenantApiServices): TenantRoute[] {
     ...quarantineRoutes(services),
     ...eventRoutes(services),
     ...incidentRoutes(services),
+    ...historyRoutes(services),
+    ...snapshotRoutes(services),
     ...tenantKeyRoutes(services),
+    ...onboardingRoutes(services),
+    ...tenantAuditRoutes(services),
+    ...peopleRoutes(services),
+    ...chatRoutes(services),
+    ...groupRoutes(services),
+    ...privacyRoutes(services),
+    ...exportRoutes(services),
   ];
 }

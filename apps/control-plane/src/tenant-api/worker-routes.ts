@@ -10,7 +10,7 @@ export function workerRoutes({ tenants }: WorkerRouteServices): TenantRoute[] {
   const base = {
     response: tenantStatusViewSchema,
   } as const;
-  const act = { ...base, method: 'POST', status: 202, errors: ['TENANT_ERASING'] } as const;
+  const act = { ...base, method: 'POST', status: 202, errors: ['TENANT_ERASING', 'TENANT_MOVED'] } as const;
 
   return [
     defineTenantRoute({
@@ -24,14 +24,14 @@ export function workerRoutes({ tenants }: WorkerRouteServices): TenantRoute[] {
     defineTenantRoute({
       ...act,
       path: '/worker/start',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: true, v1: 'manage' },
       summary: 'Want the session running; repeats change nothing',
       handle: ({ tenantId, by }) => tenants.requestStart(tenantId, by),
     }),
     defineTenantRoute({
       ...act,
       path: '/worker/stop',
-      at: { admin: true, v1: 'manage' },
+      at: { admin: true, portal: 'OWNER', v1: 'manage' },
       summary: 'Want the session stopped, its link kept; repeats change nothing',
       handle: ({ tenantId, by }) => tenants.requestStop(tenantId, by),
     }),
@@ -40,7 +40,7 @@ export function workerRoutes({ tenants }: WorkerRouteServices): TenantRoute[] {
       path: '/worker/restart',
       at: { admin: true, portal: true, v1: 'manage' },
       summary: 'Replace the worker; at most every 30 seconds',
-      errors: ['TENANT_ERASING', 'TOO_SOON'],
+      errors: ['TENANT_ERASING', 'TENANT_MOVED', 'TOO_SOON'],
       handle: ({ tenantId, by }) => tenants.requestRestart(tenantId, by, { isForced: false }),
     }),
     defineTenantRoute({

@@ -42,7 +42,7 @@ async function cancelHeld(
   return tx.$queryRaw<{ id: string }[]>`
     UPDATE messages m SET status = 'CANCELLED'
     FROM accounts a
-    WHERE m.tenant_id = ${tenantId} AND m.status = 'QUEUED'
+    WHERE m.tenant_id = ${tenantId} AND m.status IN ('SCHEDULED', 'QUEUED')
       AND a.id = m.account_id AND a.phone_number <> ${phoneNumber}
     RETURNING m.id`;
 }

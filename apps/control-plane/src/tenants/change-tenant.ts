@@ -36,6 +36,11 @@ export async function changeTenant(
   });
 }
 
+/** Where it was moved to, it may run; here it may not. @throws AppError TENANT_MOVED */
+export function requireHere({ parkedReason }: LockedTenant): void {
+  if (parkedReason === 'moved') throw new AppError('TENANT_MOVED');
+}
+
 /** As changeTenant, for changes that make the row, or look at it, themselves. */
 export async function commitChange(
   deps: TenantChangeDeps,

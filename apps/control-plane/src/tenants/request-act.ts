@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import { strongerAct, type OperatorAct, type SessionAct } from '../supervisor/decide/session-act';
-import { changeTenant, type LockedTenant, type TenantChangeDeps } from './change-tenant';
+import { changeTenant, requireHere, type LockedTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
 
 /**
@@ -16,6 +16,7 @@ export async function requestAct(
   act: OperatorAct,
 ): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, tenant, now) => {
+    requireHere(tenant);
     const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
     if (act === 'logout' && (worker.pendingAct === act || (await isLoggedOut(tx, tenant, tenantId))))
       return [];

@@ -1,7 +1,7 @@
 import { AppError, type TenantId } from '@wafleet/contracts';
 import type { Transaction } from '@wafleet/db';
 import { startedAfter, type SessionAct } from '../supervisor/decide/session-act';
-import { changeTenant, type TenantChangeDeps } from './change-tenant';
+import { changeTenant, type LockedTenant, requireHere, type TenantChangeDeps } from './change-tenant';
 import type { NewTenantEvent } from './tenant-events';
 
 /** By hand, a tenant's worker is restarted at most this often. */
@@ -15,7 +15,7 @@ export async function requestStart(deps: TenantChangeDeps, tenantId: TenantId, b
   await changeTenant(deps, tenantId, async (tx, tenant, now) => {
     const isWanted = tenant.desiredState === 'RUNNING' && tenant.parkedReason === null;
     if (isWanted && (await pendingActOf(tx, tenantId)) !== 'logout') return [];
-    await wantRunning(tx, tenantId);
+    await wantRunning(tx, tenant, tenantId);
     return [requested(tenantId, now, 'start', by)];
   });
 }
@@ -27,7 +27,7 @@ export async function requestStart(deps: TenantChangeDeps, tenantId: TenantId, b
 export async function requestTakeOver(deps: TenantChangeDeps, tenantId: TenantId, by: Actor): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, tenant, now) => {
     if (tenant.parkedReason !== 'opened_elsewhere') return [];
-    await wantRunning(tx, tenantId);
+    await wantRunning(tx, tenant, tenantId);
     await tx.whatsappSession.update({ where: { tenantId }, data: { takeOver: true } });
     return [requested(tenantId, now, 'take-over', by)];
   });
@@ -53,11 +53,11 @@ export async function requestRestart(
   by: Actor,
   options: { isForced: boolean },
 ): Promise<void> {
-  await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
+  await changeTenant(deps, tenantId, async (tx, tenant, now) => {
     const worker = await tx.workerProcess.findUniqueOrThrow({ where: { tenantId } });
     const waitMs = restartWaitMs(worker.lastManualRestartAt, now);
     if (waitMs > 0 && !options.isForced) throw new AppError('TOO_SOON', { retryAfterSeconds: waitMs / 1000 });
-    await wantRunning(tx, tenantId);
+    await wantRunning(tx, tenant, tenantId);
     await tx.workerProcess.update({
       where: { tenantId },
       data: { replaceGeneration: worker.generation, lastManualRestartAt: now },
@@ -71,7 +71,8 @@ export function restartWaitMs(lastManualRestartAt: Date | null, now: Date): numb
   return lastManualRestartAt === null ? 0 : lastManualRestartAt.getTime() + restartPauseMs - now.getTime();
 }
 
-async function wantRunning(tx: Transaction, tenantId: TenantId): Promise<void> {
+async function wantRunning(tx: Transaction, tenant: LockedTenant, tenantId: TenantId): Promise<void> {
+  requireHere(tenant);
   await tx.tenant.update({
     where: { id: tenantId },
     data: { desiredState: 'RUNNING', parkedReason: null },

@@ -5,6 +5,8 @@ import type {
   TenantStatusView,
   WorkerStatus,
 } from '@wafleet/contracts';
+import type { BootsView } from '../supervisor/boot-places';
+import { explainWait, placeToBoot } from '../supervisor/explain-wait';
 import { effectiveStatus } from './tenant-status';
 import { reasonView } from './tenant-view';
 
@@ -29,6 +31,7 @@ export interface StatusRow {
   whatsappWebVersion: string | null;
   browserVersion: string | null;
   libraryVersion: string | null;
+  degraded: string[];
   accountPhoneNumber: string | null;
   accountName: string | null;
   workerStatus: WorkerStatus;
@@ -43,21 +46,32 @@ export interface StatusRow {
   nodeBytes: bigint | null;
   browserBytes: bigint | null;
   cpuPercent: number | null;
+  groupBytes: bigint | null;
+  groupLimitBytes: bigint | null;
+  groupPids: number | null;
+  groupPidsLimit: number | null;
+  groupCpuLimit: number | null;
+  diskBytes: bigint | null;
   queuedMessages: bigint;
+  stoppedBy: string | null;
   pacedUntil: Date | null;
   sendsPerMinute: number;
 }
 
-export function statusView(row: StatusRow, now: Date): TenantStatusView {
+/** @param boots who boots and who waits for that: a place in a queue is nobody's row */
+export function statusView(row: StatusRow, now: Date, boots: () => BootsView): TenantStatusView {
   const { status, reason } = effectiveStatus(row, now);
+  const wait = reason === 'capacity_wait' ? boots() : null;
   const isStarted = row.workerStatus === 'STARTING' || row.workerStatus === 'RUNNING';
   return {
     tenantId: row.tenantId,
     status,
     reason: reasonView(reason),
-    detail: detailOf(row, reason),
+    detail: wait ? explainWait(wait, row.tenantId) : detailOf(row, reason),
     since: sinceOf(row, status).toISOString(),
     desiredState: row.desiredState,
+    stoppedBy: row.stoppedBy,
+    place: wait && placeToBoot(wait, row.tenantId),
     isLoggedIn: row.accountPhoneNumber !== null && !asksForLink(row),
     isConnected: status === 'ACTIVE',
     attempt: row.attempt,
@@ -73,6 +87,7 @@ export function statusView(row: StatusRow, now: Date): TenantStatusView {
           : { phoneNumber: row.accountPhoneNumber, name: row.accountName },
       linkIsDurable: row.linkIsDurable,
       syncPercent: row.syncPercent,
+      degraded: row.sessionState === 'CONNECTED' ? row.degraded : [],
       versions: {
         whatsappWeb: row.whatsappWebVersion,
         browser: row.browserVersion,
@@ -87,12 +102,25 @@ export function statusView(row: StatusRow, now: Date): TenantStatusView {
       restarts: row.restarts,
       memory: { nodeBytes: bytes(row.nodeBytes), browserBytes: bytes(row.browserBytes) },
       cpuPercent: row.cpuPercent,
+      container: containerUse(row),
+      diskBytes: bytes(row.diskBytes),
     },
     queues: {
       outbound: Number(row.queuedMessages),
       nextSendAt: instant(nextSendAt(row, now)),
       sendsPerMinute: row.sendsPerMinute,
     },
+  };
+}
+
+function containerUse(row: StatusRow) {
+  if (row.groupBytes === null && row.groupPids === null) return null;
+  return {
+    memoryBytes: bytes(row.groupBytes),
+    memoryLimitBytes: bytes(row.groupLimitBytes),
+    pids: row.groupPids,
+    pidsLimit: row.groupPidsLimit,
+    cpuLimit: row.groupCpuLimit,
   };
 }
 

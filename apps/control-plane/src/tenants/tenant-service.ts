@@ -13,6 +13,7 @@ import {
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import type { Vault } from '../secrets/vault';
+import type { BootsView } from '../supervisor/boot-places';
 import type { OperatorAct } from '../supervisor/decide/session-act';
 import { acceptNumber } from './accept-number';
 import type { TenantChangeDeps } from './change-tenant';
@@ -50,7 +51,13 @@ export interface TenantService {
 }
 
 export function createTenantService(
-  deps: TenantChangeDeps & { db: Database; vault: Vault; newId: NewId; sendsPerMinute: number },
+  deps: TenantChangeDeps & {
+    db: Database;
+    vault: Vault;
+    boots: () => BootsView;
+    newId: NewId;
+    sendsPerMinute: number;
+  },
 ): TenantService {
   const { db, now } = deps;
 
@@ -63,7 +70,7 @@ export function createTenantService(
   const view = async (tenantId: TenantId): Promise<TenantStatusView> => {
     const row = await readStatus(db, tenantId, deps.sendsPerMinute);
     if (!row) throw new AppError('NOT_FOUND');
-    return statusView(row, now());
+    return statusView(row, now(), deps.boots);
   };
 
   return {

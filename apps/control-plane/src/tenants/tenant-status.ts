@@ -45,7 +45,9 @@ function summaryOf(facts: StatusFacts): StatusSummary {
   const { desiredState, parkedReason, worker } = facts;
   if (desiredState === 'ERASED') return summary('ERASING');
   if (desiredState === 'STOPPED')
-    return worker.generation === 0 ? summary('NEW') : summary('PAUSED', 'stopped_by_user');
+    return worker.generation === 0
+      ? summary('NEW')
+      : summary('PAUSED', parkedReason === 'moved' ? 'moved' : 'stopped_by_user');
   if (parkedReason !== null)
     return summary(parkedReason === 'qr_expired' ? 'QR_PENDING' : 'ERROR', parkedReason);
   if (isTriedSlowly(worker.reason)) return summary('ERROR', worker.reason);

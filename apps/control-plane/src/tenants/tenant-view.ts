@@ -1,4 +1,4 @@
-import { type Reason, reasons, type ReasonView, type Tenant } from '@wafleet/contracts';
+import { type Reason, reasons, type ReasonView, type Tenant, type TenantLimits } from '@wafleet/contracts';
 import type { Tenant as TenantRow } from '@wafleet/db';
 import { effectiveStatus } from './tenant-status';
 
@@ -10,6 +10,7 @@ export function tenantView(row: TenantRow, now: Date): Tenant {
     name: row.name,
     phoneNumber: row.phoneNumber,
     proxy: row.proxyAddress === null ? null : { url: row.proxyAddress },
+    limits: row.limits as TenantLimits | null,
     desiredState: row.desiredState,
     status,
     reason: reasonView(reason),

@@ -1,5 +1,5 @@
-import type { TenantId, UpdateTenant } from '@wafleet/contracts';
-import type { Transaction } from '@wafleet/db';
+import type { TenantId, TenantLimits, UpdateTenant } from '@wafleet/contracts';
+import { Prisma, type Transaction } from '@wafleet/db';
 import type { Vault } from '../secrets/vault';
 import { changeTenant, type TenantChangeDeps } from './change-tenant';
 import type { Actor } from './request-run';
@@ -7,7 +7,7 @@ import { isSameProxy, storeProxy } from './tenant-proxy';
 
 /**
  * Changes the named fields only. Another proxy than before replaces the worker, in order: a browser keeps the one that it
- * was started with.
+ * was started with. Other limits are given to it by the supervisor, in a quiet moment.
  * @throws AppError NOT_FOUND, TENANT_ERASING
  */
 export async function updateTenant(
@@ -17,12 +17,13 @@ export async function updateTenant(
   by: Actor,
 ): Promise<void> {
   await changeTenant(deps, tenantId, async (tx, _tenant, now) => {
-    const { name, phoneNumber, proxy, sendsPerMinute: perMinute } = input;
+    const { name, phoneNumber, proxy, sendsPerMinute: perMinute, limits } = input;
     await tx.tenant.update({
       where: { id: tenantId },
       data: {
         ...(name === undefined ? {} : { name }),
         ...(phoneNumber === undefined ? {} : { phoneNumber }),
+        ...(limits === undefined ? {} : { limits: storedLimits(limits) }),
       },
     });
     if (proxy !== undefined) await changeProxy(tx, deps.vault, tenantId, proxy);
@@ -42,6 +43,12 @@ export async function updateTenant(
       },
     ];
   });
+}
+
+/** What is as the installation says is left out; where that is all of it, there are none. */
+function storedLimits(limits: TenantLimits | null) {
+  const own = Object.entries(limits ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return own.length === 0 ? Prisma.DbNull : Object.fromEntries(own);
 }
 
 async function changeProxy(

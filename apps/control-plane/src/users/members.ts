@@ -1,4 +1,11 @@
-import { AppError, type Member, type PortalRole, type PutMember, type TenantId } from '@wafleet/contracts';
+import {
+  AppError,
+  type FleetRole,
+  type Member,
+  type PortalRole,
+  type PutMember,
+  type TenantId,
+} from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { createShortMemory } from './short-memory';
@@ -8,14 +15,23 @@ const maxRemembered = 5_000;
 
 /** A person with every workspace that is theirs, in the order of the names. */
 export interface Person {
+  id: string;
   email: string;
   name: string | null;
+  /** Null: none of the people who run the fleet. */
+  fleetRole: FleetRole | null;
   tenants: { id: TenantId; name: string; role: PortalRole }[];
 }
 
 /** Who may use the portal for which tenant. E-mail addresses come in lower case. */
 export interface Members {
+  /** Null where nobody has the address, or who has it is disabled. */
   findPerson(email: string): Promise<Person | null>;
+  /** What is remembered of people is no longer true. */
+  forget(): void;
+  /** The same by id, and as it is now. */
+  findById(userId: string): Promise<Person | null>;
+  findTenant(tenantId: TenantId): Promise<{ id: TenantId; name: string } | null>;
   /** @throws AppError NOT_FOUND for an unknown tenant */
   list(tenantId: TenantId): Promise<Member[]>;
   /**
@@ -36,7 +52,14 @@ export function createMembers(deps: { db: Database; newId: NewId; now: () => Dat
   });
 
   return {
-    findPerson: (email) => remembered.get(email, () => loadPerson(db, email)),
+    findPerson: (email) => remembered.get(email, () => loadPerson(db, { email })),
+    forget: () => remembered.forget(),
+    findById: (id) => loadPerson(db, { id }),
+
+    async findTenant(id) {
+      const tenant = await db.tenant.findUnique({ where: { id }, select: { name: true } });
+      return tenant && { id, name: tenant.name };
+    },
 
     async list(tenantId) {
       await requireTenant(db, tenantId);
@@ -77,18 +100,18 @@ export function createMembers(deps: { db: Database; newId: NewId; now: () => Dat
   };
 }
 
-async function loadPerson(db: Database, email: string): Promise<Person | null> {
+async function loadPerson(db: Database, who: { email: string } | { id: string }): Promise<Person | null> {
   const user = await db.user.findUnique({
-    where: { email },
+    where: who,
     include: { memberships: { include: { tenant: { select: { id: true, name: true } } } } },
   });
-  if (!user) return null;
+  if (!user || user.disabledAt) return null;
   const tenants = user.memberships
     .map(({ tenant, role }) => ({ id: tenant.id as TenantId, name: tenant.name, role }))
     .sort((one, other) =>
       one.name < other.name ? -1 : one.name > other.name ? 1 : one.id < other.id ? -1 : 1,
     );
-  return { email: user.email, name: user.name, tenants };
+  return { id: user.id, email: user.email, name: user.name, fleetRole: user.fleetRole, tenants };
 }
 
 async function requireTenant(db: Pick<Database, 'tenant'>, tenantId: TenantId) {

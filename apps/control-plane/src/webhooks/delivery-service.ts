@@ -4,13 +4,14 @@ import {
   type Page,
   type TenantId,
   type WebhookDelivery,
+  type WebhookDeliveryDetails,
   type WebhookReplay,
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { seqOfEventId } from '../live/event-id';
 import { decodeCursor, pageFrom } from '../page-cursor';
 import { wantedDeliveries } from './queue-deliveries';
-import { deliveryView } from './webhook-view';
+import { attemptView, deliveryView } from './webhook-view';
 
 /** What was and is to be sent to endpoints. A replay sends under the same `webhook-id` again, in the order of its chat. */
 export interface WebhookDeliveries {
@@ -20,6 +21,8 @@ export interface WebhookDeliveries {
     webhookId: string,
     query: ListWebhookDeliveriesQuery,
   ): Promise<Page<WebhookDelivery>>;
+  /** One, with what came of its latest attempts. @throws AppError NOT_FOUND */
+  get(tenantId: TenantId, webhookId: string, deliveryId: string): Promise<WebhookDeliveryDetails>;
   /** Has one sent again, whatever became of it; one that waits is left as it is. @throws AppError NOT_FOUND */
   replay(tenantId: TenantId, webhookId: string, deliveryId: string): Promise<WebhookDelivery>;
   /**
@@ -59,10 +62,21 @@ export function createWebhookDeliveries(deps: {
       return { ...page, items: page.items.map((row) => deliveryView(row, epoch)) };
     },
 
+    async get(tenantId, webhookId, deliveryId) {
+      const row = await db.webhookDelivery.findUnique({
+        where: {
+          eventSeq_endpointId: { eventSeq: seqOf(deliveryId), endpointId: webhookId },
+          endpoint: { tenantId },
+        },
+        include: { ...shown, attemptLog: { orderBy: { id: 'asc' } } },
+      });
+      if (!row) throw new AppError('NOT_FOUND');
+      return { ...deliveryView(row, epoch), attemptLog: row.attemptLog.map(attemptView) };
+    },
+
     async replay(tenantId, webhookId, deliveryId) {
       await mustExist(tenantId, webhookId);
-      const eventSeq = seqOfEventId(epoch, deliveryId);
-      if (eventSeq === null) throw new AppError('NOT_FOUND');
+      const eventSeq = seqOf(deliveryId);
       const isSettled = { endpointId: webhookId, eventSeq, state: { not: 'PENDING' as const } };
       await db.webhookDelivery.updateMany({ where: isSettled, data: { ...asNew, queuedAt: now() } });
       const key = { eventSeq, endpointId: webhookId };
@@ -94,6 +108,12 @@ export function createWebhookDeliveries(deps: {
       return { replayed, nextSince: replayed < maxReplayed ? null : (last?.toISOString() ?? null) };
     },
   };
+
+  function seqOf(deliveryId: string): bigint {
+    const seq = seqOfEventId(epoch, deliveryId);
+    if (seq === null) throw new AppError('NOT_FOUND');
+    return seq;
+  }
 
   async function mustExist(tenantId: TenantId, id: string): Promise<void> {
     const row = await db.webhookEndpoint.findFirst({ where: { id, tenantId }, select: { id: true } });

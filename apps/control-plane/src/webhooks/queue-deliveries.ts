@@ -1,5 +1,5 @@
 import type { TenantId } from '@wafleet/contracts';
-import { Prisma, type Transaction } from '@wafleet/db';
+import { Prisma, type Statements } from '@wafleet/db';
 
 /** Rows of events, with the columns seq, tenant_id, type and data, by the name of a query that gives them. */
 type EventRows = 'stored' | 'told';
@@ -32,7 +32,7 @@ export function queueDeliveries(): Prisma.Sql {
 
 /** A chat is known by another name from now on: what waits of it goes on in one order. */
 export async function renameChatOfDeliveries(
-  tx: Transaction,
+  tx: Statements,
   tenantId: TenantId,
   former: string,
   chat: string,

@@ -7,7 +7,10 @@ const batchSize = 5_000;
 /** What one run does at most; the next goes on. */
 const maxBatches = 40;
 
-/** Gives up what waits for endpoints that are switched off, and forgets what was sent or given up long ago. */
+/**
+ * Gives up what waits for endpoints that are switched off, and forgets what was sent or given up long ago, where the tenant
+ * has no time of its own.
+ */
 export function webhookCleanup({
   db,
   policy,
@@ -30,8 +33,11 @@ export function webhookCleanup({
         const count = await db.$executeRaw`
           DELETE FROM webhook_deliveries WHERE (event_seq, endpoint_id) IN (
             SELECT event_seq, endpoint_id FROM webhook_deliveries
-            WHERE settled_at < ${ago(policy.keepFailedDays * dayMs)}
-               OR (settled_at < ${ago(policy.keepDeliveredDays * dayMs)} AND state = 'DELIVERED')
+            WHERE (settled_at < ${ago(policy.keepFailedDays * dayMs)}
+                OR (settled_at < ${ago(policy.keepDeliveredDays * dayMs)} AND state = 'DELIVERED'))
+              AND NOT EXISTS (
+                SELECT FROM webhook_endpoints e JOIN retentions r ON r.tenant_id = e.tenant_id
+                WHERE e.id = endpoint_id AND r.delivery_days IS NOT NULL)
             LIMIT ${batchSize})`;
         if (count < batchSize) return;
       }

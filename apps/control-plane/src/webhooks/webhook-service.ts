@@ -10,6 +10,7 @@ import {
   type Webhook,
 } from '@wafleet/contracts';
 import type { Database, Transaction, WebhookEndpoint } from '@wafleet/db';
+import { noteWebhook } from '../alerts/causes/note-webhook';
 import { addressProblem } from '../egress/public-address';
 import type { NewId } from '../new-id';
 import type { Vault } from '../secrets/vault';
@@ -98,6 +99,7 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
           where: { id: webhookId },
           data: { ...columns, ...(events !== undefined && { events: events ?? [] }), ...switched },
         });
+        if (switched !== null) await noteWebhook(tx, row, false, now);
         const told = [
           ...(Object.keys(changes).length === 0
             ? []
@@ -110,9 +112,11 @@ export function createWebhookService(deps: WebhookServiceDeps): WebhookService {
 
     remove(tenantId, webhookId, by) {
       return change(tenantId, webhookId, async (tx, now) => {
-        const { count } = await tx.webhookEndpoint.deleteMany({ where: { id: webhookId, tenantId } });
-        const events = count === 0 ? [] : [requested('remove_webhook', tenantId, webhookId, by, now)];
-        return { events, result: undefined };
+        const row = await find(tx, tenantId, webhookId);
+        if (row === null) return { events: [], result: undefined };
+        await tx.webhookEndpoint.delete({ where: { id: webhookId } });
+        await noteWebhook(tx, row, false, now);
+        return { events: [requested('remove_webhook', tenantId, webhookId, by, now)], result: undefined };
       });
     },
 

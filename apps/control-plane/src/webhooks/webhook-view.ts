@@ -1,11 +1,13 @@
 import {
   type TenantEventType,
   type Webhook,
+  type WebhookAttempt,
   type WebhookDelivery,
   type WebhookProblem,
   webhookProblems,
 } from '@wafleet/contracts';
 import type {
+  WebhookAttempt as AttemptRow,
   WebhookDelivery as DeliveryRow,
   TenantEvent as EventRow,
   WebhookEndpoint as EndpointRow,
@@ -55,6 +57,11 @@ export function deliveryView(
     lastAttemptAt: row.lastAttemptAt?.toISOString() ?? null,
     nextAttemptAt: isWaiting ? (endpoint.pausedUntil?.toISOString() ?? null) : null,
   };
+}
+
+export function attemptView(row: AttemptRow): WebhookAttempt {
+  const { at, durationMs, responseCode, problem } = row;
+  return { at: at.toISOString(), durationMs, responseCode, problem: problemView(problem) };
 }
 
 function problemView(code: string | null): Webhook['reason'] {

@@ -1,10 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 
 /** How it answers: a status; not at all; with a body that never ends; by breaking the connection; late. */
-export type Answer = number | 'hang' | 'endless' | 'broken' | { afterMs: number };
+export type Answer = number | 'hang' | 'endless' | 'broken' | { afterMs: number } | { after: Promise<void> };
+
+/** What a receiver that speaks https proves itself by, in PEM. */
+export interface ReceiverCertificate {
+  key: string;
+  cert: string;
+}
 
 export interface Taken {
   id: string;
@@ -32,13 +39,22 @@ export class WebhookReceiver {
   private server: Server | null = null;
   private port = 0;
 
+  constructor(private certificate: ReceiverCertificate | null = null) {}
+
   get url(): string {
-    return `http://127.0.0.1:${this.port}/hook`;
+    return `${this.certificate ? 'https' : 'http'}://127.0.0.1:${this.port}/hook`;
+  }
+
+  /** Counts from the next start. */
+  setCertificate(certificate: ReceiverCertificate): void {
+    this.certificate = certificate;
   }
 
   /** At the same address as before. */
   async start(): Promise<this> {
-    const server = createServer((request, response) => void this.receive(request, response));
+    const receive = (request: IncomingMessage, response: ServerResponse) =>
+      void this.receive(request, response);
+    const server = this.certificate ? createSecureServer(this.certificate, receive) : createServer(receive);
     server.on('connection', (_socket: Socket) => void (this.connections += 1));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
@@ -58,6 +74,21 @@ export class WebhookReceiver {
 
   ids(): string[] {
     return this.taken.map(({ id }) => id);
+  }
+
+  /** What was taken of one tenant's messages, as judgeTold judges it. */
+  told(tenantId: string) {
+    return this.taken.map(({ id, body: { message, at } }) => {
+      const toldAt = Date.parse(at);
+      return {
+        tenantId,
+        id,
+        chatId: message.chatId as string,
+        body: message.body as string,
+        at: toldAt,
+        toldAt,
+      };
+    });
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -85,7 +116,7 @@ export class WebhookReceiver {
     const answer = typeof this.answer === 'function' ? this.answer(body) : this.answer;
     if (answer === 'hang') return;
     if (answer === 'broken') return void response.destroy();
-    if (typeof answer === 'object') await delay(answer.afterMs);
+    if (typeof answer === 'object') await ('after' in answer ? answer.after : delay(answer.afterMs));
     const status = typeof answer === 'number' ? answer : 200;
     if (status < 300) this.taken.push({ id, body });
     response.writeHead(status, { location: `${this.url}/elsewhere`, 'retry-after': this.retryAfter });

@@ -21,7 +21,7 @@ const hostileTexts = [
   'NaN',
   '-1',
   '9'.repeat(400),
-  '𝒳'.repeat(500),
+  '𝒳'.repeat(100),
   '%',
   '%00',
   '*',

@@ -13,21 +13,21 @@ const maxBodyLength = 65_536;
 const { name: maxName } = contentLimits;
 
 /** Our names of WhatsApp's types; others keep theirs. */
-const typeNames: Record<string, string> = {
-  chat: 'text',
-  ptt: 'voice',
-  vcard: 'contacts',
-  multi_vcard: 'contacts',
-  poll_creation: 'poll',
-  gp2: 'group_event',
-};
+const typeNames = new Map([
+  ['chat', 'text'],
+  ['ptt', 'voice'],
+  ['vcard', 'contacts'],
+  ['multi_vcard', 'contacts'],
+  ['poll_creation', 'poll'],
+  ['gp2', 'group_event'],
+]);
 
 const mediaTypes = ['image', 'video', 'audio', 'ptt', 'document', 'sticker'];
 
 /** Nothing of the page is trusted. Where a type holds its words elsewhere, `body` is often the picture of a preview. */
 export function normaliseContent(message: PageMessage): Said {
   const pageType = text(message['type']) ?? 'unknown';
-  const type = (typeNames[pageType] ?? storableText(pageType, 64) ?? 'unknown').slice(0, 64);
+  const type = (typeNames.get(pageType) ?? storableText(pageType, 64) ?? 'unknown').slice(0, 64);
   const words = (name: string) => storableText(message[name], maxBodyLength);
   switch (pageType) {
     case 'location':

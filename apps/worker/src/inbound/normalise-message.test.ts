@@ -78,6 +78,10 @@ describe('normaliseMessage', () => {
     expect(normaliseMessage({ ...inbound, ...change }, own)).toBeNull();
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('a type called %s is one that is not known', (type) => {
+    expect(normaliseMessage({ ...inbound, type }, own)).toMatchObject({ type, body: 'hello' });
+  });
+
   it('whatever the page says, the record keeps to the contract', () => {
     const anyMessage = fc.record(
       {

@@ -50,6 +50,11 @@ export class IncidentReporter {
     if (rule === 'lasting') this.lasting = setTimeout(() => this.begin(step), lastingTroubleMs);
   }
 
+  /** Trouble that leaves the session as it is. */
+  onErrors(reason: 'decryption_failing' | 'page_failing', detail: string): void {
+    this.begin({ reason, detail });
+  }
+
   onProbe({ at, ok, latencyMs }: Probe): void {
     keepNewest(this.probes, { at, ok, latencyMs }, incidentLimits.probes);
   }
@@ -69,12 +74,12 @@ export class IncidentReporter {
     this.lasting = null;
   }
 
-  private begin(step: Step): void {
+  private begin(step: Pick<Step, 'reason' | 'detail'>): void {
     this.underWay = Promise.all([this.underWay, this.report(step)]);
   }
 
   /** What is known now, sent when the picture is taken or is known not to come. */
-  private async report({ reason, detail }: Step): Promise<void> {
+  private async report({ reason, detail }: Pick<Step, 'reason' | 'detail'>): Promise<void> {
     if (reason === null) return;
     const known = { at: this.options.now(), reason, detail, evidence: this.evidence() };
     const why = whyNoPicture(reason);

@@ -3,7 +3,7 @@ import { scrub, type Logger } from '@wafleet/runtime';
 
 const remembered = 1_000;
 /** Doing these twice is doing them once; remembered they would push out what must be, and a part read is large. */
-const unremembered: readonly CommandKind[] = ['media.stage', 'media.read', 'media.drop'];
+const unremembered: readonly CommandKind[] = ['media.stage', 'media.read', 'media.drop', 'page.read'];
 
 /**
  * Runs commands, each id once: a repeated id gets the result of the first time, or waits for it. Results are

@@ -51,6 +51,15 @@ function isCommand(command: Record<string, unknown> | null): boolean {
         isNullable(command['quoted'], isMessageKey) &&
         typeof command['notAfter'] === 'number'
       );
+    case 'message.send_poll':
+      return (
+        isText(command['waMessageId']) &&
+        isText(command['chatId']) &&
+        isText(command['question']) &&
+        isTextList(command['options']) &&
+        isNullable(command['quoted'], isMessageKey) &&
+        typeof command['notAfter'] === 'number'
+      );
     case 'message.change':
       return (
         typeof command['chatId'] === 'string' &&
@@ -71,6 +80,10 @@ function isCommand(command: Record<string, unknown> | null): boolean {
       return isText(command['fetchId']) && isCount(command['offset']);
     case 'media.drop':
       return isText(command['fetchId']);
+    case 'page.read':
+      return isText(record(command['read'])?.['name']);
+    case 'page.act':
+      return isText(record(command['act'])?.['name']) && typeof command['notAfter'] === 'number';
     case 'chat.state':
       return isText(command['chatId']) && isText(command['state']);
     case 'chat.seen':

@@ -30,8 +30,8 @@ function outbound(
 }
 
 describe('send', () => {
-  it('tells the ack', async () => {
-    await expect(outbound({}).send(command)).resolves.toEqual({ ok: true, value: { ack: 1 } });
+  it('tells that the page has it', async () => {
+    await expect(outbound({}).send(command)).resolves.toEqual({ ok: true, value: { ack: 0 } });
   });
 
   it.each([
@@ -100,7 +100,13 @@ describe('find', () => {
   });
 
   it('a page that can not be asked does not make the message absent', async () => {
-    const finder = outbound({ findChat: () => Promise.reject(new PageError('not ready', true)) });
+    const finder = outbound({ findChat: () => Promise.reject(new PageError('no such module', true)) });
     await expect(finder.find(find)).resolves.toMatchObject({ ok: false, code: 'rejected' });
+  });
+
+  it('a page that was loaded anew is as good as not connected', async () => {
+    const error = new PageError('find chat: the page is not ready', true);
+    const finder = outbound({ findChat: () => Promise.reject(error) });
+    await expect(finder.find(find)).resolves.toMatchObject({ ok: false, code: 'not_connected' });
   });
 });

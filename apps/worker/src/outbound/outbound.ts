@@ -6,7 +6,8 @@ import { StagedMedia } from './staged-media';
 
 type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 type Work = (chats: WhatsappChats) => Promise<CommandResult>;
-type SendCommand = CommandOf<'message.send'> | CommandOf<'message.send_content'>;
+type SendCommand =
+  CommandOf<'message.send'> | CommandOf<'message.send_content'> | CommandOf<'message.send_poll'>;
 
 export interface OutboundOptions {
   /** While connected. */
@@ -91,9 +92,8 @@ export class Outbound {
     } catch (error) {
       return failed(error, false);
     }
-    // A page that can't be asked any more has sent it all the same; acks tell the rest.
-    const sent = await chats.findOwnMessage(chatId, command.waMessageId).catch(() => null);
-    return { ok: true, value: { ack: sent?.ack ?? 0 } };
+    // The page has it. How far it gets is told by its acks.
+    return { ok: true, value: { ack: 0 } };
   }
 
   private async changeNow(
@@ -149,11 +149,20 @@ async function showNow(
 
 /** Null where its bytes are not here. */
 function outgoingOf(command: SendCommand, staged: StagedMedia): OutgoingMessage | null {
-  const quotedId = null;
-  if (command.kind === 'message.send')
-    return { ...command.content, content: null, mentions: [], quotedId, data: null };
-  const { type, body, content, mentions, stageId } = command;
-  if (content?.kind !== 'media') return { type, body, content, mentions, quotedId, data: null };
-  const data = stageId === null ? null : staged.take(stageId, content.sizeBytes ?? 0);
-  return data === null ? null : { type, body, content, mentions, quotedId, data };
+  const bare = { content: null, mentions: [], quotedId: null, data: null, hasLinkPreview: false };
+  switch (command.kind) {
+    case 'message.send':
+      return { ...bare, ...command.content };
+    case 'message.send_poll': {
+      const { question, options, allowsMany } = command;
+      return { ...bare, type: 'poll', body: question, content: { kind: 'poll', options, allowsMany } };
+    }
+    case 'message.send_content': {
+      const { type, body, content, mentions, stageId, linkPreview: hasLinkPreview = false } = command;
+      const message = { ...bare, type, body, content, mentions, hasLinkPreview };
+      if (content?.kind !== 'media') return message;
+      const data = stageId === null ? null : staged.take(stageId, content.sizeBytes ?? 0);
+      return data === null ? null : { ...message, data };
+    }
+  }
 }

@@ -16,8 +16,13 @@ export function failed(error: unknown, isBeforeSend: boolean): CommandResult {
   if (!(error instanceof PageError)) throw error;
   return {
     ok: false,
-    code: error.cause instanceof DeadlineError ? 'timed_out' : 'rejected',
+    code: codeOf(error),
     message: error.message.slice(0, 500),
     nothingSent: isBeforeSend || error.nothingSent,
   };
+}
+
+function codeOf(error: PageError): CommandErrorCode {
+  if (error.isOfUnreadyPage) return 'not_connected';
+  return error.cause instanceof DeadlineError ? 'timed_out' : 'rejected';
 }

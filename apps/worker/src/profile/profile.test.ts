@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkProfile } from './check-profile';
 import { clearTemp } from './clear-temp';
 import { findForeignFile } from './check-owners';
-import { lackOf } from './check-room';
 import { discardProfile } from './discard-profile';
 
 /** Only root can make files of another owner. */
@@ -133,18 +132,6 @@ describe('findForeignFile', () => {
     await lchown(join(tenantDir, 'file 0'), 4711, 4711);
     await expect(findForeignFile(tenantDir, 5)).resolves.toBeNull();
     await expect(findForeignFile(tenantDir, 30)).resolves.toMatchObject({ reason: 'permission_denied' });
-  });
-});
-
-describe('lackOf', () => {
-  const room = { bavail: 1_000_000, bsize: 4_096, files: 1_000_000, ffree: 500_000 };
-  it.each([
-    ['enough of both', {}, null],
-    ['too few bytes', { bavail: 2_560 }, '10 MB are free and 64 MB are needed'],
-    ['too few files', { ffree: 999 }, 'room for 999 files is free and for 1000 is needed'],
-    ['a file system that counts no files', { files: 0, ffree: 0 }, null],
-  ])('%s', (_title, given, lack) => {
-    expect(lackOf({ ...room, ...given })).toBe(lack);
   });
 });
 

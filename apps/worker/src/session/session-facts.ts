@@ -1,4 +1,4 @@
-import type { Account, SessionSnapshot } from '@wafleet/contracts';
+import type { Account, Capability, SessionSnapshot } from '@wafleet/contracts';
 import type { ClientEvent } from '../whatsapp/whatsapp-client';
 
 /** How long a code can be scanned at most; WhatsApp replaces most of them sooner. */
@@ -10,6 +10,8 @@ export class SessionFacts {
   qr: SessionSnapshot['qr'] = null;
   pairingCode: SessionSnapshot['pairingCode'] = null;
   account: Account | null = null;
+  /** What the page can't do of what it might. */
+  degraded: readonly Capability[] = [];
   linkIsDurable = false;
   syncPercent: number | null = null;
   lastSeenAt: number | null = null;
@@ -40,6 +42,7 @@ export class SessionFacts {
         // The self-test was a round trip through the page.
         this.lastSeenAt = now;
         this.account = event.account ?? this.account;
+        this.degraded = event.degraded ?? [];
         return;
       case 'probe':
         if (event.probe.ok) this.lastSeenAt = event.probe.at;
@@ -59,6 +62,7 @@ export class SessionFacts {
     this.qr = null;
     this.pairingCode = null;
     this.syncPercent = null;
+    this.degraded = [];
   }
 }
 

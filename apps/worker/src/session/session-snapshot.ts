@@ -27,6 +27,7 @@ export function snapshotOf(session: {
     linkIsDurable: facts.linkIsDurable,
     syncPercent: model.phase === 'syncing' ? facts.syncPercent : null,
     lastSeenAt: facts.lastSeenAt,
+    degraded: [...facts.degraded],
     linkedAt,
     versions: {
       whatsappWeb: facts.whatsappWebVersion,

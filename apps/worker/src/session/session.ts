@@ -1,5 +1,6 @@
 import type { SessionSnapshot } from '@wafleet/contracts';
-import type { ClientEvent, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
+import { noPage } from '../whatsapp/page/page-picture';
+import type { ClientEvent, Picture, Probe, WhatsappClient } from '../whatsapp/whatsapp-client';
 import { ClientSlot } from './client-slot';
 import { EarlyMessages } from './early-messages';
 import { LostLogin } from './lost-login';
@@ -82,7 +83,7 @@ export class Session {
   }
 
   /** Signed out at WhatsApp as far as that is possible, in any case here; onEnd() follows. */
-  async logout(reason: LogoutReason): Promise<void> {
+  async logout(reason: LogoutReason): Promise<boolean> {
     let detail: string | null = null;
     if (this.model.state === 'CONNECTED' || this.facts.account !== null || this.facts.linkIsDurable) {
       detail = await (this.slot.current?.logout() ?? Promise.reject(new Error('no page'))).then(
@@ -91,6 +92,7 @@ export class Session {
       );
     }
     this.dispatch({ kind: 'logged_out', reason, detail });
+    return detail === null;
   }
 
   /** A code to type on the phone, or null when the session does not wait to be linked. @throws PageError */
@@ -113,6 +115,11 @@ export class Session {
   resetReconnect(): void {
     this.reconnect.reset();
     this.publish();
+  }
+
+  /** The page as it is now. Without a time a repair that waits for it is not held up. */
+  takePicture(timeoutMs?: number): Promise<Picture> {
+    return this.currentClient?.takePicture(timeoutMs) ?? Promise.resolve(noPage);
   }
 
   /** A failure in the library that no event told of. */

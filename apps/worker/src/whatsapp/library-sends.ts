@@ -1,5 +1,5 @@
 import type { MessageChange, MessageContent } from '@wafleet/contracts';
-import { Location, MessageMedia, type MessageSendOptions } from 'whatsapp-web.js';
+import { Location, MessageMedia, Poll, type MessageSendOptions, type PollSendOptions } from 'whatsapp-web.js';
 import type { LibraryClient } from './library-client';
 import type { OutgoingMessage } from './whatsapp-chats';
 
@@ -15,8 +15,8 @@ export async function sendByLibrary(
 ): Promise<void> {
   const { content, options, extra } = inWordsOfLibrary(message);
   await library.sendMessage(chatId, content, {
-    // What is sent is what was asked for: no text is read as a contact card, none gets a preview, nothing is marked read.
-    linkPreview: false,
+    // What is sent is what was asked for: no text is read as a contact card, nothing is marked read.
+    linkPreview: message.hasLinkPreview,
     parseVCards: false,
     sendSeen: false,
     mentions: message.mentions,
@@ -47,7 +47,7 @@ export async function changeByLibrary(
 }
 
 interface Wording {
-  content: string | Location | MessageMedia;
+  content: string | Location | MessageMedia | Poll;
   options: MessageSendOptions;
   /** The page's own words, put over what the library makes. */
   extra?: object;
@@ -64,6 +64,11 @@ function inWordsOfLibrary({ type, body, content, data }: OutgoingMessage): Wordi
       const { name, address } = content;
       const place = { ...(name === null ? {} : { name }), ...(address === null ? {} : { address }) };
       return { content: new Location(content.latitude, content.longitude, place), options: {} };
+    }
+    case 'poll': {
+      // The types ask for a secret, which the page makes itself where there is none.
+      const allowed = { allowMultipleAnswers: content.allowsMany } as PollSendOptions;
+      return { content: new Poll(body, content.options, allowed), options: {} };
     }
     case 'contacts':
       return { content: '', options: {}, extra: cardsOf(content) };

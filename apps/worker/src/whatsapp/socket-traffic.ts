@@ -1,4 +1,7 @@
-import type { Page } from 'puppeteer';
+import type { CDPSession, Page } from 'puppeteer';
+
+/** After an answer the socket is not watched for this long: every frame costs the browser and us a message of its own. */
+const restMs = 2_000;
 
 /**
  * Whether an open socket of the page still brings anything. A connection that died without a word (a router that forgot
@@ -8,6 +11,7 @@ import type { Page } from 'puppeteer';
  */
 export class SocketTraffic {
   private unansweredSince: number | null = null;
+  private resting: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly silentMs: number,
@@ -17,10 +21,14 @@ export class SocketTraffic {
   /** @throws Error when the browser is gone */
   async watch(page: Page): Promise<void> {
     const browser = await page.createCDPSession();
-    browser.on('Network.webSocketCreated', () => this.onAnswer());
-    browser.on('Network.webSocketFrameReceived', () => this.onAnswer());
+    const onAnswer = (): void => {
+      this.onAnswer();
+      this.rest(browser);
+    };
+    browser.on('Network.webSocketCreated', onAnswer);
+    browser.on('Network.webSocketFrameReceived', onAnswer);
     browser.on('Network.webSocketFrameSent', () => this.onSent());
-    await browser.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
+    await look(browser);
   }
 
   /** Something was sent this long ago, and nothing has come since. */
@@ -36,4 +44,18 @@ export class SocketTraffic {
   onAnswer(): void {
     this.unansweredSince = null;
   }
+
+  private rest(browser: CDPSession): void {
+    if (this.resting !== null) return;
+    const isOver = (): undefined => undefined; // The browser is gone, and its sockets with it.
+    browser.send('Network.disable').catch(isOver);
+    this.resting = setTimeout(() => {
+      this.resting = null;
+      look(browser).catch(isOver);
+    }, restMs).unref();
+  }
+}
+
+async function look(browser: CDPSession): Promise<void> {
+  await browser.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
 }

@@ -64,7 +64,7 @@ export interface ChatHistory {
 
 /** What is handed to the page. */
 export interface OutgoingMessage {
-  type: OutgoingType;
+  type: OutgoingType | 'poll';
   /** The text; of media the caption. */
   body: string;
   content: MessageContent | null;
@@ -72,6 +72,8 @@ export interface OutgoingMessage {
   mentions: string[];
   /** The message that it answers, as findMessage() says. */
   quotedId: string | null;
+  /** The first link in the text is looked at and shown with it. */
+  hasLinkPreview: boolean;
   /** Of media, the bytes as base64. */
   data: string | null;
 }

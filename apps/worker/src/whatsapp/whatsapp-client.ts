@@ -1,4 +1,5 @@
-import type { Account, Reason } from '@wafleet/contracts';
+import type { Account, Capability, Reason } from '@wafleet/contracts';
+import type { PageVerbs } from './page/verbs/page-verbs';
 import type { PageMessage, WhatsappChats } from './whatsapp-chats';
 
 /**
@@ -29,11 +30,13 @@ export interface WhatsappClient {
   logout(): Promise<void>;
   /** Its chats and messages, while it is signed in. */
   readonly chats: WhatsappChats;
+  /** What else can be asked and done in it, as far as the page can. */
+  readonly verbs: Pick<PageVerbs, 'read' | 'act'>;
   /**
    * A look at the page, for the record of a trouble. Takes a second at most, and an end that is asked for meanwhile
    * waits for it.
    */
-  takePicture(): Promise<Picture>;
+  takePicture(timeoutMs?: number): Promise<Picture>;
   /** Processes of the browser, for measuring; empty while there is none. */
   processIds(): number[];
   /** Our own account as the page knows it. */
@@ -53,9 +56,9 @@ export type ClientEvent =
   /** Something in the page asked for a module that it does not have; whether that matters shows in what comes next. */
   | { kind: 'module_missing'; name: string }
   /** The self-test passed. May come again after a reload of the page. */
-  | { kind: 'ready'; account: Account }
+  | { kind: 'ready'; account: Account; degraded?: readonly Capability[] }
   /** The self-test failed; what works goes on. */
-  | { kind: 'incompatible'; account: Account | null; missing: string[] }
+  | { kind: 'incompatible'; account: Account | null; missing: string[]; degraded?: readonly Capability[] }
   | { kind: 'probe'; probe: Probe }
   /** The page's socket to WhatsApp, after it had been up once. */
   | { kind: 'socket'; isUp: boolean }

@@ -8,11 +8,11 @@ import {
   isProfileLocked,
   launchOptions,
   type BrowserSettings,
-  type UserAgent,
 } from './browser/browser';
 import type { BrowserJournal } from './browser/browser-journal';
 import { BrowserWatch } from './browser/browser-watch';
 import { failureOf, missingModuleOf, type Failure } from './failure-reason';
+import type { UserAgent } from './browser/user-agent';
 import { KeptProfile } from './browser/kept-profile';
 import { LibraryClient } from './library-client';
 import { Liveness } from './liveness';
@@ -26,6 +26,7 @@ import { takePicture } from './page/page-picture';
 import { PageWatch } from './page/page-watch';
 import { applyPagePatches } from './page/patches';
 import { proveReady } from './page/self-test';
+import { PageVerbs } from './page/verbs/page-verbs';
 import { SocketTraffic } from './socket-traffic';
 import type { ClientEvent, NetworkTrouble, Picture, WhatsappClient } from './whatsapp-client';
 
@@ -52,6 +53,7 @@ export class WwebjsClient implements WhatsappClient {
   private library: LibraryClient | null = null;
   private readonly calls = new PageCalls(() => this.library);
   readonly chats: PageChats;
+  readonly verbs = new PageVerbs(this.calls);
   private readonly processes = new BrowserProcesses();
   private readonly traffic: SocketTraffic;
   private readonly watch: PageWatch;
@@ -65,7 +67,11 @@ export class WwebjsClient implements WhatsappClient {
   private whenLoggedOut: (() => void) | null = null;
 
   constructor(private readonly options: WwebjsClientOptions) {
-    this.chats = new PageChats(this.calls, (text) => options.journal.onText(text));
+    this.chats = new PageChats(
+      this.calls,
+      (text) => options.journal.onText(text),
+      () => !this.verbs.degraded.includes('previews'),
+    );
     this.traffic = new SocketTraffic(options.deadlines.socketSilentMs, options.now);
     this.watch = new PageWatch(
       this.calls,
@@ -145,8 +151,8 @@ export class WwebjsClient implements WhatsappClient {
     });
   }
 
-  takePicture(): Promise<Picture> {
-    const picture = takePicture(this.calls);
+  takePicture(timeoutMs?: number): Promise<Picture> {
+    const picture = takePicture(this.calls, timeoutMs);
     this.picturing = picture;
     return picture;
   }
@@ -169,7 +175,10 @@ export class WwebjsClient implements WhatsappClient {
         userAgent,
       },
       {
-        onPageLoaded: (version) => this.watch.onPageLoaded(version),
+        onPageLoaded: (version) => {
+          this.chats.forget();
+          this.watch.onPageLoaded(version);
+        },
         onInjected: () => this.afterInjection(),
         onInjectionFailed: (error) => this.emit({ kind: 'failed', ...failureOf(error) }),
       },
@@ -209,6 +218,7 @@ export class WwebjsClient implements WhatsappClient {
     library.on('authenticated', () => this.watch.onSynced());
     library.on('ready', () => void this.onReady().catch((error: unknown) => this.onReadyFailed(error)));
     library.on('change_state', (state) => this.watch.onSocket(state));
+    library.on('message_ciphertext_failed', () => this.options.journal.onUnreadable());
     library.on('disconnected', (why) => {
       if ((why as string) === 'LOGOUT') this.emit({ kind: 'logged_out', reason: 'phone_logged_out' });
       else this.watch.onSocket(why);
@@ -256,12 +266,13 @@ export class WwebjsClient implements WhatsappClient {
 
   private async onReady(): Promise<void> {
     await applyPagePatches(this.calls, this.options.log);
-    const { account, missing } = await proveReady(this.calls);
+    const { account, missing, degraded } = await proveReady(this.calls);
+    this.verbs.degraded = degraded;
     this.account = account;
     this.readyAt = this.options.now();
     this.watch.onReady();
-    if (account && missing.length === 0) this.emit({ kind: 'ready', account });
-    else this.emit({ kind: 'incompatible', account, missing });
+    if (account && missing.length === 0) this.emit({ kind: 'ready', account, degraded });
+    else this.emit({ kind: 'incompatible', account, missing, degraded });
   }
 
   private onReadyFailed(error: unknown): void {

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures in Prometheus's text format */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/tenants": {
         parameters: {
             query?: never;
@@ -75,6 +92,108 @@ export interface paths {
         patch: operations["patchAdminTenantsByTenantId"];
         trace?: never;
     };
+    "/admin/tenants/{tenantId}/move-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a stopped tenant run elsewhere: it does not start here any more until it is taken back */
+        post: operations["postAdminTenantsByTenantIdMoveOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/move-out/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The login of a tenant that was moved out, sealed with the key in the header */
+        get: operations["getAdminTenantsByTenantIdMoveOutArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a tenant that was moved out run here again, with the login that it left */
+        post: operations["postAdminTenantsByTenantIdTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/move-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a tenant that was moved out elsewhere, under its id: the body is its archive */
+        post: operations["postAdminTenantsByTenantIdMoveIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts of tenants that were erased or are being erased, newest first */
+        get: operations["getAdminErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/erasures/{tenantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of one tenant: what was erased, and whether its device was unlinked */
+        get: operations["getAdminErasuresByTenantId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/tenants/{tenantId}/users": {
         parameters: {
             query?: never;
@@ -110,6 +229,316 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tenants as a table shows them, at one moment */
+        get: operations["getAdminFleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/fleet/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes in it, as server-sent events; goes on after Last-Event-ID */
+        get: operations["getAdminFleetLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every reason with its words */
+        get: operations["getAdminReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Memory and cores, and which workers boot or wait for that */
+        get: operations["getAdminCapacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for of many tenants, newest first */
+        get: operations["getAdminBulk"];
+        put?: never;
+        /** Start, stop, restart, snapshot or export many tenants, a few at a time, after the answer */
+        post: operations["postAdminBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bulk/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is */
+        get: operations["getAdminBulkByJobId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bulk/{jobId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of it for each tenant, in their order */
+        get: operations["getAdminBulkByJobIdItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bulk/{jobId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip what has not begun; repeats change nothing */
+        post: operations["postAdminBulkByJobIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/bulk/{jobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what failed */
+        post: operations["postAdminBulkByJobIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Builds that were brought to the fleet, newest first */
+        get: operations["getAdminRollouts"];
+        put?: never;
+        /** Bring another build of the worker to all tenants, some first; goes on after the answer */
+        post: operations["postAdminRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts/{rolloutId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is */
+        get: operations["getAdminRolloutsByRolloutId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts/{rolloutId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of it for each tenant */
+        get: operations["getAdminRolloutsByRolloutIdItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts/{rolloutId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring it to no further tenant; repeats change nothing */
+        post: operations["postAdminRolloutsByRolloutIdPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts/{rolloutId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on; failures so far are not counted again */
+        post: operations["postAdminRolloutsByRolloutIdResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rollouts/{rolloutId}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the build before back to every tenant that runs this one */
+        post: operations["postAdminRolloutsByRolloutIdBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the fleet and of all tenants, newest first */
+        get: operations["getAdminUsers"];
+        put?: never;
+        /** Let a person in, or give them a new link to set a password; it is shown this once */
+        post: operations["postAdminUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a person with every role and way to sign in */
+        delete: operations["deleteAdminUsersByUserId"];
+        options?: never;
+        head?: never;
+        /** Change a person's name or role in the fleet, or disable them, which signs them out */
+        patch: operations["patchAdminUsersByUserId"];
+        trace?: never;
+    };
+    "/admin/users/{userId}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a person out in every browser */
+        post: operations["postAdminUsersByUserIdSignOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/events": {
         parameters: {
             query?: never;
@@ -138,6 +567,74 @@ export interface paths {
         get: operations["getAdminIncidents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/incidents/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents of all tenants by reason and version of WhatsApp Web */
+        get: operations["getAdminIncidentsGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/incidents/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody knows of the open incidents of a group; later ones are open again */
+        post: operations["postAdminIncidentsAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/incidents/{incidentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident of any tenant with everything that was noted when it happened */
+        get: operations["getAdminIncidentsByIncidentId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/incidents/{incidentId}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody knows of it; repeats change nothing */
+        post: operations["postAdminIncidentsByIncidentIdAcknowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -178,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this installation is set to, without its secrets */
+        get: operations["getAdminInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/keys": {
         parameters: {
             query?: never;
@@ -208,6 +722,23 @@ export interface paths {
         post?: never;
         /** Revoke a key; repeats change nothing */
         delete: operations["deleteAdminKeysByKeyId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to which tenant, when, from where, and what came of it; newest first */
+        get: operations["getAdminAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -326,6 +857,23 @@ export interface paths {
         put?: never;
         /** A code to type on the phone instead of scanning */
         post: operations["postAdminTenantsByTenantIdSessionPairingCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/session/screenshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of the session as it is now, as a picture; never with a code that links the account */
+        get: operations["getAdminTenantsByTenantIdSessionScreenshot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +1017,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/tenants/{tenantId}/messages/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up to 100 messages for sending, each with a result of its own */
+        post: operations["postAdminTenantsByTenantIdMessagesBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/messages/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many messages were received and sent in a time */
+        get: operations["getAdminTenantsByTenantIdMessagesCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/tenants/{tenantId}/messages/{messageId}": {
         parameters: {
             query?: never;
@@ -480,6 +1062,23 @@ export interface paths {
         get: operations["getAdminTenantsByTenantIdMessagesByMessageId"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/messages/{messageId}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One message with what it says; who reads it is in the audit log */
+        post: operations["postAdminTenantsByTenantIdMessagesByMessageIdReveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -711,6 +1310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/tenants/{tenantId}/webhooks/{webhookId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery, with what came of its latest attempts and how long each took */
+        get: operations["getAdminTenantsByTenantIdWebhooksByWebhookIdDeliveriesByDeliveryId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/tenants/{tenantId}/webhooks/{webhookId}/deliveries/{deliveryId}/replay": {
         parameters: {
             query?: never;
@@ -898,6 +1514,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/tenants/{tenantId}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Memory, processor, messages and restarts over an hour, a day or a week */
+        get: operations["getAdminTenantsByTenantIdMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which status it had from when to when, and what happened, without messages */
+        get: operations["getAdminTenantsByTenantIdTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Snapshots of the tenant's login, newest first, those under way too */
+        get: operations["getAdminTenantsByTenantIdSnapshots"];
+        put?: never;
+        /** Take a snapshot of the login; goes on after the answer */
+        post: operations["postAdminTenantsByTenantIdSnapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/snapshots/{snapshotId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a snapshot */
+        delete: operations["deleteAdminTenantsByTenantIdSnapshotsBySnapshotId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/snapshots/{snapshotId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a snapshot in place of the login; goes on after the answer */
+        post: operations["postAdminTenantsByTenantIdSnapshotsBySnapshotIdRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/tenants/{tenantId}/keys": {
         parameters: {
             query?: never;
@@ -928,6 +1630,386 @@ export interface paths {
         post?: never;
         /** Revoke a key of the tenant; repeats change nothing */
         delete: operations["deleteAdminTenantsByTenantIdKeysByKeyId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/onboarding-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the newest link; never the link itself */
+        get: operations["getAdminTenantsByTenantIdOnboardingLink"];
+        put?: never;
+        /** Make a link by which somebody without an account links a phone; it is shown this once */
+        post: operations["postAdminTenantsByTenantIdOnboardingLink"];
+        /** Withdraw the link; repeats change nothing */
+        delete: operations["deleteAdminTenantsByTenantIdOnboardingLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chats as the connected page knows them, the newest first */
+        get: operations["getAdminTenantsByTenantIdChats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/chats/{chatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing */
+        patch: operations["patchAdminTenantsByTenantIdChatsByChatId"];
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People whom the connected page knows, by their ids */
+        get: operations["getAdminTenantsByTenantIdContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person, with about and picture where they are shown */
+        get: operations["getAdminTenantsByTenantIdContactsByContactId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/contacts/{contactId}/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Block a person, or no longer; repeats change nothing */
+        put: operations["putAdminTenantsByTenantIdContactsByContactIdBlocked"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/numbers/{phoneNumber}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a phone number is on WhatsApp */
+        get: operations["getAdminTenantsByTenantIdNumbersByPhoneNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/messages/{messageId}/starred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Star a message, or no longer; repeats change nothing */
+        put: operations["putAdminTenantsByTenantIdMessagesByMessageIdStarred"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/messages/{messageId}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message at the top of its chat, or no longer; repeats change nothing */
+        put: operations["putAdminTenantsByTenantIdMessagesByMessageIdPinned"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the name or the about text of the account itself */
+        patch: operations["patchAdminTenantsByTenantIdProfile"];
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the picture of the account itself, or remove it; repeats change nothing */
+        put: operations["putAdminTenantsByTenantIdProfilePicture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a group; who can not be added is told, and nobody is invited by a message */
+        post: operations["postAdminTenantsByTenantIdGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group with its members and settings */
+        get: operations["getAdminTenantsByTenantIdGroupsByGroupId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change subject, description or settings of a group */
+        patch: operations["patchAdminTenantsByTenantIdGroupsByGroupId"];
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups/{groupId}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add or remove members, make them admins or no longer; a result for each */
+        post: operations["postAdminTenantsByTenantIdGroupsByGroupIdParticipants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups/{groupId}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link by which one joins a group */
+        get: operations["getAdminTenantsByTenantIdGroupsByGroupIdInvite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups/{groupId}/invite/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make that link void; the answer is the new one */
+        post: operations["postAdminTenantsByTenantIdGroupsByGroupIdInviteRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/groups/{groupId}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a group */
+        post: operations["postAdminTenantsByTenantIdGroupsByGroupIdLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how many days the tenant’s data are kept */
+        get: operations["getAdminTenantsByTenantIdRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change for how many days they are kept; null: as the installation says */
+        patch: operations["patchAdminTenantsByTenantIdRetention"];
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/contacts/{contactId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase what is kept of one contact here; its chat on the phone is not touched */
+        post: operations["postAdminTenantsByTenantIdContactsByContactIdErase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports, newest first, those under way too */
+        get: operations["getAdminTenantsByTenantIdExports"];
+        put?: never;
+        /** Make an archive of everything about the tenant or one contact; goes on after the answer */
+        post: operations["postAdminTenantsByTenantIdExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export, and how far it is */
+        get: operations["getAdminTenantsByTenantIdExportsByExportId"];
+        put?: never;
+        post?: never;
+        /** Stop an export that is under way, and remove its archive */
+        delete: operations["deleteAdminTenantsByTenantIdExportsByExportId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/tenants/{tenantId}/exports/{exportId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its archive, a .tar.gz, or the range of it that is asked for */
+        get: operations["getAdminTenantsByTenantIdExportsByExportIdArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -967,6 +2049,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/portal/tenant/current/worker/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Want the session running; repeats change nothing */
+        post: operations["postPortalTenantCurrentWorkerStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/worker/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Want the session stopped, its link kept; repeats change nothing */
+        post: operations["postPortalTenantCurrentWorkerStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/portal/tenant/current/worker/restart": {
         parameters: {
             query?: never;
@@ -995,6 +2111,74 @@ export interface paths {
         get: operations["getPortalTenantCurrentQr"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/session/pairing-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code to type on the phone instead of scanning */
+        post: operations["postPortalTenantCurrentSessionPairingCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/session/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the link to the phone, and wait for a start; repeats change nothing */
+        post: operations["postPortalTenantCurrentSessionLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/session/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out, set the profile aside and start anew with a fresh code; messages stay */
+        post: operations["postPortalTenantCurrentSessionReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/session/reset-reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget failed attempts, and try now what waits for its turn */
+        post: operations["postPortalTenantCurrentSessionResetReconnect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1045,7 +2229,76 @@ export interface paths {
         /** Messages in both directions, newest first */
         get: operations["getPortalTenantCurrentMessages"];
         put?: never;
+        /** Take a message, or what is said of one, for sending; it is sent in the order of its chat */
+        post: operations["postPortalTenantCurrentMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many messages were received and sent in a time */
+        get: operations["getPortalTenantCurrentMessagesCounts"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["getPortalTenantCurrentMessagesByMessageId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/{messageId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a message that still waits; repeats change nothing */
+        post: operations["postPortalTenantCurrentMessagesByMessageIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/{messageId}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of an UNCERTAIN message, or have it sent again under the same id */
+        post: operations["postPortalTenantCurrentMessagesByMessageIdResolve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +2333,145 @@ export interface paths {
         get: operations["getPortalTenantCurrentMediaByMediaIdContent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tenant's webhooks, newest first; never their secrets */
+        get: operations["getPortalTenantCurrentWebhooks"];
+        put?: never;
+        /** Have a program of the tenant's told what happens; the secret that signs is shown this once */
+        post: operations["postPortalTenantCurrentWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook */
+        get: operations["getPortalTenantCurrentWebhooksByWebhookId"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook with its deliveries; repeats change nothing */
+        delete: operations["deletePortalTenantCurrentWebhooksByWebhookId"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, switch it off, or on again; that, or another address, ends a pause */
+        patch: operations["patchPortalTenantCurrentWebhooksByWebhookId"];
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret, shown this once; the one before signs too for a time */
+        post: operations["postPortalTenantCurrentWebhooksByWebhookIdRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test at once, and say what came of it; what waits stays as it is */
+        post: operations["postPortalTenantCurrentWebhooksByWebhookIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was and is to be sent to it, newest first */
+        get: operations["getPortalTenantCurrentWebhooksByWebhookIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery, with what came of its latest attempts and how long each took */
+        get: operations["getPortalTenantCurrentWebhooksByWebhookIdDeliveriesByDeliveryId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one again, under the same id; one that waits is left as it is */
+        post: operations["postPortalTenantCurrentWebhooksByWebhookIdDeliveriesByDeliveryIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/webhooks/{webhookId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send everything since a time again, and what was missed for the first time */
+        post: operations["postPortalTenantCurrentWebhooksByWebhookIdReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +2538,369 @@ export interface paths {
         };
         /** What happened, in words, newest first */
         get: operations["getPortalTenantCurrentLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of the tenant's programs, revoked and expired ones too; never the keys themselves */
+        get: operations["getPortalTenantCurrentKeys"];
+        put?: never;
+        /** Make a key for a program of the tenant; it is shown this once */
+        post: operations["postPortalTenantCurrentKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key of the tenant; repeats change nothing */
+        delete: operations["deletePortalTenantCurrentKeysByKeyId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what in the workspace, newest first; operators have no names there */
+        get: operations["getPortalTenantCurrentAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the workspace, in the order of their addresses */
+        get: operations["getPortalTenantCurrentPeople"];
+        put?: never;
+        /** Let a person in; who has no way to sign in yet gets a link, shown this once or sent */
+        post: operations["postPortalTenantCurrentPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a person's access to the workspace */
+        delete: operations["deletePortalTenantCurrentPeopleByUserId"];
+        options?: never;
+        head?: never;
+        /** Change a person's role in the workspace */
+        patch: operations["patchPortalTenantCurrentPeopleByUserId"];
+        trace?: never;
+    };
+    "/portal/tenant/current/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chats as the connected page knows them, the newest first */
+        get: operations["getPortalTenantCurrentChats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/chats/{chatId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chat’s messages as the connected page has or fetches them, stored here or not, the newest first */
+        get: operations["getPortalTenantCurrentChatsByChatIdHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/chats/{chatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing */
+        patch: operations["patchPortalTenantCurrentChatsByChatId"];
+        trace?: never;
+    };
+    "/portal/tenant/current/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People whom the connected page knows, by their ids */
+        get: operations["getPortalTenantCurrentContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person, with about and picture where they are shown */
+        get: operations["getPortalTenantCurrentContactsByContactId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/contacts/{contactId}/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Block a person, or no longer; repeats change nothing */
+        put: operations["putPortalTenantCurrentContactsByContactIdBlocked"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/numbers/{phoneNumber}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a phone number is on WhatsApp */
+        get: operations["getPortalTenantCurrentNumbersByPhoneNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/{messageId}/starred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Star a message, or no longer; repeats change nothing */
+        put: operations["putPortalTenantCurrentMessagesByMessageIdStarred"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/messages/{messageId}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message at the top of its chat, or no longer; repeats change nothing */
+        put: operations["putPortalTenantCurrentMessagesByMessageIdPinned"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the name or the about text of the account itself */
+        patch: operations["patchPortalTenantCurrentProfile"];
+        trace?: never;
+    };
+    "/portal/tenant/current/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the picture of the account itself, or remove it; repeats change nothing */
+        put: operations["putPortalTenantCurrentProfilePicture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group with its members and settings */
+        get: operations["getPortalTenantCurrentGroupsByGroupId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how many days the tenant’s data are kept */
+        get: operations["getPortalTenantCurrentRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change for how many days they are kept; null: as the installation says */
+        patch: operations["patchPortalTenantCurrentRetention"];
+        trace?: never;
+    };
+    "/portal/tenant/current/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports, newest first, those under way too */
+        get: operations["getPortalTenantCurrentExports"];
+        put?: never;
+        /** Make an archive of everything about the tenant or one contact; goes on after the answer */
+        post: operations["postPortalTenantCurrentExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export, and how far it is */
+        get: operations["getPortalTenantCurrentExportsByExportId"];
+        put?: never;
+        post?: never;
+        /** Stop an export that is under way, and remove its archive */
+        delete: operations["deletePortalTenantCurrentExportsByExportId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/tenant/current/exports/{exportId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its archive, a .tar.gz, or the range of it that is asked for */
+        get: operations["getPortalTenantCurrentExportsByExportIdArchive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1412,6 +3167,46 @@ export interface paths {
          * @description Needs the scope `send`.
          */
         post: operations["postV1Messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take up to 100 messages for sending, each with a result of its own
+         * @description Needs the scope `send`.
+         */
+        post: operations["postV1MessagesBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many messages were received and sent in a time
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1MessagesCounts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1714,6 +3509,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/{webhookId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery, with what came of its latest attempts and how long each took
+         * @description Needs the scope `manage`.
+         */
+        get: operations["getV1WebhooksByWebhookIdDeliveriesByDeliveryId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay": {
         parameters: {
             query?: never;
@@ -1898,6 +3713,632 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chats as the connected page knows them, the newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1Chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{chatId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A chat’s messages as the connected page has or fetches them, stored here or not, the newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1ChatsByChatIdHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chats/{chatId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing
+         * @description Needs the scope `send`.
+         */
+        patch: operations["patchV1ChatsByChatId"];
+        trace?: never;
+    };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People whom the connected page knows, by their ids
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1Contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person, with about and picture where they are shown
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1ContactsByContactId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{contactId}/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block a person, or no longer; repeats change nothing
+         * @description Needs the scope `send`.
+         */
+        put: operations["putV1ContactsByContactIdBlocked"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{phoneNumber}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a phone number is on WhatsApp
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1NumbersByPhoneNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/starred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Star a message, or no longer; repeats change nothing
+         * @description Needs the scope `send`.
+         */
+        put: operations["putV1MessagesByMessageIdStarred"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{messageId}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a message at the top of its chat, or no longer; repeats change nothing
+         * @description Needs the scope `send`.
+         */
+        put: operations["putV1MessagesByMessageIdPinned"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the name or the about text of the account itself
+         * @description Needs the scope `manage`.
+         */
+        patch: operations["patchV1Profile"];
+        trace?: never;
+    };
+    "/v1/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the picture of the account itself, or remove it; repeats change nothing
+         * @description Needs the scope `manage`.
+         */
+        put: operations["putV1ProfilePicture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a group; who can not be added is told, and nobody is invited by a message
+         * @description Needs the scope `send`.
+         */
+        post: operations["postV1Groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A group with its members and settings
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1GroupsByGroupId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change subject, description or settings of a group
+         * @description Needs the scope `send`.
+         */
+        patch: operations["patchV1GroupsByGroupId"];
+        trace?: never;
+    };
+    "/v1/groups/{groupId}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add or remove members, make them admins or no longer; a result for each
+         * @description Needs the scope `send`.
+         */
+        post: operations["postV1GroupsByGroupIdParticipants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{groupId}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The link by which one joins a group
+         * @description Needs the scope `send`.
+         */
+        get: operations["getV1GroupsByGroupIdInvite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{groupId}/invite/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make that link void; the answer is the new one
+         * @description Needs the scope `send`.
+         */
+        post: operations["postV1GroupsByGroupIdInviteRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{groupId}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a group
+         * @description Needs the scope `send`.
+         */
+        post: operations["postV1GroupsByGroupIdLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For how many days the tenant’s data are kept
+         * @description Needs the scope `read`.
+         */
+        get: operations["getV1Retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change for how many days they are kept; null: as the installation says
+         * @description Needs the scope `manage`.
+         */
+        patch: operations["patchV1Retention"];
+        trace?: never;
+    };
+    "/v1/contacts/{contactId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase what is kept of one contact here; its chat on the phone is not touched
+         * @description Needs the scope `manage`.
+         */
+        post: operations["postV1ContactsByContactIdErase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports, newest first, those under way too
+         * @description Needs the scope `manage`.
+         */
+        get: operations["getV1Exports"];
+        put?: never;
+        /**
+         * Make an archive of everything about the tenant or one contact; goes on after the answer
+         * @description Needs the scope `manage`.
+         */
+        post: operations["postV1Exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One export, and how far it is
+         * @description Needs the scope `manage`.
+         */
+        get: operations["getV1ExportsByExportId"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop an export that is under way, and remove its archive
+         * @description Needs the scope `manage`.
+         */
+        delete: operations["deleteV1ExportsByExportId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{exportId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its archive, a .tar.gz, or the range of it that is asked for
+         * @description Needs the scope `manage`.
+         */
+        get: operations["getV1ExportsByExportIdArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed-in person, with their role in the fleet and their workspaces */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In which ways people sign in, beside by password */
+        get: operations["getSignInWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom an invitation is for; uses nothing up */
+        post: operations["postInvitationsLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set name and password by an invitation; the person then signs in */
+        post: operations["postInvitationsAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind an onboarding link to this browser, by a cookie; uses nothing up */
+        post: operations["postLinkOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose phone is to be linked by the link of this browser, and how far that is */
+        get: operations["getLinkCurrent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/current/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code to scan: as data, or as a picture */
+        get: operations["getLinkCurrentQr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/current/pairing-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code to type on the phone instead of scanning */
+        post: operations["postLinkCurrentPairingCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/current/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Want the session running, and a fresh code; repeats change nothing */
+        post: operations["postLinkCurrentStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/current/events/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When code or status change, as server-sent events */
+        get: operations["getLinkCurrentEventsLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -1920,6 +4361,22 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        AcceptInvitation: {
+            token: string;
+            name: string;
+            password: string;
+        };
+        AcceptedInvitation: {
+            email: string;
+        };
+        AcknowledgeIncidents: {
+            /** @enum {string} */
+            reason: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved";
+            whatsappWebVersion: string | null;
+        };
+        Acknowledged: {
+            incidents: number;
+        };
         Alert: {
             id: string;
             tenant: {
@@ -1946,10 +4403,188 @@ export interface components {
                 problem: string | null;
             }[];
         };
+        AuditEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: {
+                /** @enum {string} */
+                kind: "person" | "admin_key" | "tenant_key" | "link" | "unknown" | "operator";
+                id: string;
+                label: string;
+            };
+            action: string;
+            tenantId: string | null;
+            from: string | null;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "failed";
+            status: number;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        BulkItem: {
+            tenantId: string;
+            tenantName: string;
+            /** @enum {string} */
+            state: "WAITING" | "UNDER_WAY" | "DONE" | "FAILED" | "SKIPPED";
+            outcome: string | null;
+            begunAt: string | null;
+            endedAt: string | null;
+        };
+        BulkJob: {
+            id: string;
+            /** @enum {string} */
+            action: "start" | "stop" | "restart" | "snapshot" | "export";
+            by: string;
+            atOnce: number;
+            /** Format: date-time */
+            createdAt: string;
+            stoppedAt: string | null;
+            endedAt: string | null;
+            counts: {
+                [key: string]: number;
+            };
+        };
+        BulkResult: {
+            accepted: number;
+            items: {
+                message: components["schemas"]["Message"] | null;
+                problem: {
+                    /** @enum {string} */
+                    code: "INVALID_INPUT" | "MALFORMED_JSON" | "UNAUTHORIZED" | "FORBIDDEN" | "SCOPE_MISSING" | "ADDRESS_NOT_ALLOWED" | "ORIGIN_NOT_ALLOWED" | "NO_TENANT" | "TENANT_CHOICE_NEEDED" | "NOT_FOUND" | "NO_SCREENSHOT" | "METHOD_NOT_ALLOWED" | "NOT_ACCEPTABLE" | "NO_QR" | "NEEDS_PERSON" | "NOT_RUNNING" | "NOT_WAITING_FOR_LINK" | "TENANT_ERASING" | "CONFLICT" | "TOO_MANY" | "NOT_CANCELLABLE" | "NOT_UNCERTAIN" | "TARGET_NOT_SENT" | "STILL_QUARANTINED" | "MEDIA_IN_USE" | "MEDIA_NOT_MISSING" | "NO_LOGIN_TO_KEEP" | "SNAPSHOT_NOT_READY" | "EXPORT_NOT_READY" | "ROLLBACK_NOT_ACCEPTED" | "SNAPSHOT_UNLINKED" | "TENANT_MOVED" | "MOVE_NOT_READY" | "NOT_MOVED" | "TENANT_HERE" | "NUMBER_LINKED" | "ARCHIVE_NOT_OPENED" | "ROLLOUT_UNDER_WAY" | "ROLLOUT_NOT_SO" | "NOTHING_TO_GO_BACK_TO" | "LINK_ENDED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RANGE_NOT_SATISFIABLE" | "IDEMPOTENCY_MISMATCH" | "MEDIA_NOT_FETCHED" | "CAPABILITY_MISSING" | "NOT_ALLOWED_BY_WHATSAPP" | "QUEUE_FULL" | "TOO_SOON" | "RATE_LIMITED" | "TOO_MANY_TRIES" | "INTERNAL" | "WORKER_TIMEOUT" | "UNAVAILABLE" | "STORAGE_FULL" | "STANDBY";
+                    title: string;
+                    detail: string | null;
+                    errors: {
+                        field: string;
+                        message: string;
+                    }[];
+                } | null;
+            }[];
+        };
+        Capacity: {
+            memory: {
+                totalBytes: number;
+                availableBytes: number;
+                keptBytes: number;
+                workersBytes: number;
+            };
+            cores: number;
+            loadAverage: number;
+            workers: {
+                running: number;
+                expectedBytes: number;
+                moreFit: number;
+            };
+            boots: {
+                atOnce: number;
+                underWay: {
+                    tenantId: string;
+                    name: string;
+                    /** Format: date-time */
+                    since: string;
+                }[];
+                waiting: {
+                    tenantId: string;
+                    name: string;
+                    /** Format: date-time */
+                    since: string;
+                    wasLinked: boolean;
+                }[];
+                waitingCount: number;
+            };
+        };
+        ChangeParticipants: {
+            /** @enum {string} */
+            change: "add" | "remove" | "promote" | "demote";
+            participants: string[];
+        };
+        ChangePerson: {
+            /** @enum {string} */
+            role: "OWNER" | "STAFF";
+        };
+        ChangeUser: {
+            name?: string;
+            fleetRole?: ("VIEWER" | "ADMIN") | null;
+            disabled?: boolean;
+        };
+        ChangedParticipants: {
+            participants: {
+                id: string;
+                /** @enum {string} */
+                outcome: "done" | "already" | "invite_needed" | "not_on_whatsapp" | "left_recently" | "group_full" | "not_a_member" | "failed";
+            }[];
+        };
+        Chat: {
+            id: string;
+            name: string;
+            isGroup: boolean;
+            lastMessageAt: string | null;
+            unread: number;
+            isMarkedUnread: boolean;
+            isArchived: boolean;
+            isPinned: boolean;
+            isMuted: boolean;
+            mutedUntil: string | null;
+        };
+        CheckedNumber: {
+            phoneNumber: string;
+            isOnWhatsapp: boolean;
+            chatId: string | null;
+        };
+        Contact: {
+            id: string;
+            name: string | null;
+            pushName: string | null;
+            isBusiness: boolean;
+            isBlocked: boolean;
+        };
+        ContactDetail: {
+            id: string;
+            name: string | null;
+            pushName: string | null;
+            isBusiness: boolean;
+            isBlocked: boolean;
+            about: string | null;
+            pictureUrl: string | null;
+        };
+        ContactErasure: {
+            messages: number;
+            media: number;
+        };
+        CreateBulkJob: {
+            /** @enum {string} */
+            action: "start" | "stop" | "restart" | "snapshot" | "export";
+            tenantIds: string[];
+            /** @default 10 */
+            atOnce: number;
+        };
+        CreateExport: {
+            contactId?: string;
+        };
         CreateFleetKey: {
             /** @enum {string} */
             kind: "ADMIN" | "PORTAL";
             name: string;
+        };
+        CreateGroup: {
+            subject: string;
+            participants: string[];
+        };
+        CreateOnboardingLink: {
+            /** @default 72 */
+            hours: number;
+        };
+        CreateRollout: {
+            version?: string;
+            /** @default 1 */
+            canaries: number;
+            /** @default 2 */
+            atOnce: number;
+            /** @default 300 */
+            watchSeconds: number;
+            /** @default 0 */
+            maxFailures: number;
         };
         CreateTenant: {
             name: string;
@@ -1971,7 +4606,7 @@ export interface components {
             /** Format: uri */
             url: string;
             /** @default null */
-            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state")[] | null;
+            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored")[] | null;
             /** @default  */
             description: string;
         };
@@ -1985,6 +4620,19 @@ export interface components {
             lastUsedAt: string | null;
             revokedAt: string | null;
             key: string;
+        };
+        CreatedGroup: {
+            groupId: string;
+            participants: {
+                id: string;
+                /** @enum {string} */
+                outcome: "done" | "already" | "invite_needed" | "not_on_whatsapp" | "left_recently" | "group_full" | "not_a_member" | "failed";
+            }[];
+        };
+        CreatedOnboardingLink: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         CreatedTenantKey: {
             id: string;
@@ -2002,7 +4650,7 @@ export interface components {
             id: string;
             tenantId: string;
             url: string;
-            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state")[] | null;
+            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored")[] | null;
             description: string;
             /** @enum {string} */
             state: "ACTIVE" | "PAUSED" | "DISABLED";
@@ -2010,7 +4658,7 @@ export interface components {
             stateSince: string;
             reason: {
                 /** @enum {string} */
-                code: "switched_off" | "gone" | "unreachable" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
                 explanation: string;
             } | null;
             nextAttemptAt: string | null;
@@ -2024,6 +4672,51 @@ export interface components {
             /** @constant */
             status: "ERASING";
         };
+        ErasureReceipt: {
+            tenantId: string;
+            /** Format: date-time */
+            requestedAt: string;
+            requestedBy: string;
+            endedAt: string | null;
+            /** @enum {string} */
+            device: "not_linked" | "linked" | "unlinked" | "not_unlinked";
+            deviceNote: string | null;
+            erased: {
+                messages: number;
+                media: number;
+                events: number;
+                exports: number;
+            } | null;
+        };
+        Export: {
+            id: string;
+            tenantId: string;
+            contactId: string | null;
+            /** @enum {string} */
+            state: "QUEUED" | "RUNNING" | "READY" | "FAILED";
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            records: number;
+            files: number;
+            bytes: number | null;
+            sha256: string | null;
+            readyAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            problem: string | null;
+        };
+        Fleet: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            memoryLimitMib: number | null;
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["FleetRow"][];
+            isCut: boolean;
+        };
         FleetKey: {
             id: string;
             /** @enum {string} */
@@ -2033,6 +4726,43 @@ export interface components {
             createdAt: string;
             lastUsedAt: string | null;
             revokedAt: string | null;
+        };
+        FleetRow: {
+            id: string;
+            name: string;
+            phoneNumber: string | null;
+            /** @enum {string} */
+            status: "NEW" | "STARTING" | "QR_PENDING" | "ACTIVE" | "RECOVERING" | "PAUSED" | "ERROR" | "ERASING";
+            reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved") | null;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            desiredState: "RUNNING" | "STOPPED" | "ERASED";
+            memoryMib: number | null;
+            cpuPercent: number | null;
+            messagesPerMinute: number;
+            restarts: number;
+            lastSeenAt: string | null;
+            whatsappWebVersion: string | null;
+        };
+        Group: {
+            id: string;
+            subject: string;
+            description: string;
+            owner: string | null;
+            createdAt: string | null;
+            onlyAdminsWrite: boolean;
+            onlyAdminsEdit: boolean;
+            onlyAdminsAdd: boolean;
+            isAdmin: boolean;
+            participants: {
+                id: string;
+                isAdmin: boolean;
+            }[];
+        };
+        GroupInvite: {
+            code: string;
+            url: string;
         };
         Health: {
             isReady: boolean;
@@ -2048,6 +4778,7 @@ export interface components {
         Incident: {
             id: string;
             tenantId: string;
+            tenantName: string;
             reason: components["schemas"]["Reason"] | null;
             detail: string | null;
             generation: number;
@@ -2058,10 +4789,14 @@ export interface components {
             count: number;
             resolvedAt: string | null;
             hasScreenshot: boolean;
+            whatsappWebVersion: string | null;
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
         };
         IncidentDetail: {
             id: string;
             tenantId: string;
+            tenantName: string;
             reason: components["schemas"]["Reason"] | null;
             detail: string | null;
             generation: number;
@@ -2072,6 +4807,9 @@ export interface components {
             count: number;
             resolvedAt: string | null;
             hasScreenshot: boolean;
+            whatsappWebVersion: string | null;
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
             noScreenshot: string | null;
             evidence: {
                 transitions: {
@@ -2080,7 +4818,7 @@ export interface components {
                     /** @enum {string} */
                     state: "STARTING" | "QR_READY" | "AUTHENTICATING" | "CONNECTED" | "RECONNECTING" | "DISCONNECTED" | "LOGGED_OUT";
                     phase: string | null;
-                    reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user") | null;
+                    reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved") | null;
                 }[];
                 probes: {
                     /** Format: date-time */
@@ -2139,6 +4877,86 @@ export interface components {
                 };
             };
         };
+        IncidentGroup: {
+            reason: components["schemas"]["Reason"] | null;
+            whatsappWebVersion: string | null;
+            incidents: number;
+            tenants: number;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            newest: {
+                id: string;
+                tenantId: string;
+                tenantName: string;
+            }[];
+        };
+        Installation: {
+            settings: {
+                name: string;
+                value: string | null;
+                isSet: boolean;
+                isSecret: boolean;
+            }[];
+        };
+        InvitationLook: {
+            email: string;
+            name: string | null;
+            tenantName: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        InvitePerson: {
+            email: string;
+            name?: string;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF";
+        };
+        InviteUser: {
+            email: string;
+            name?: string;
+            /** @enum {string} */
+            fleetRole?: "VIEWER" | "ADMIN";
+            tenantId?: string;
+            /** @enum {string} */
+            tenantRole?: "OWNER" | "STAFF";
+        };
+        InvitedPerson: {
+            id: string;
+            email: string;
+            name: string | null;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF";
+            isDisabled: boolean;
+            canSignIn: boolean;
+            invitationUrl: string | null;
+            expiresAt: string | null;
+            isMailed: boolean;
+        };
+        InvitedUser: {
+            id: string;
+            email: string;
+            name: string | null;
+            fleetRole: ("VIEWER" | "ADMIN") | null;
+            tenants: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "OWNER" | "STAFF";
+            }[];
+            isDisabled: boolean;
+            canSignIn: boolean;
+            signedInAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            invitationUrl: string | null;
+            expiresAt: string | null;
+            isMailed: boolean;
+        };
+        LinkPairingCode: {
+            phone: string;
+        };
         Liveness: {
             /** @constant */
             status: "ok";
@@ -2154,6 +4972,9 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        LookAtInvitation: {
+            token: string;
+        };
         Me: {
             email: string;
             name: string | null;
@@ -2161,7 +4982,7 @@ export interface components {
                 id: string;
                 name: string;
             };
-            role: string;
+            role: string | null;
             tenants: {
                 id: string;
                 name: string;
@@ -2192,7 +5013,7 @@ export interface components {
             /** @enum {string} */
             direction: "INBOUND" | "OUTBOUND";
             /** @enum {string} */
-            status: "RECEIVED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
+            status: "RECEIVED" | "SCHEDULED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
             chatId: string;
             sender: string | null;
             senderName: string | null;
@@ -2231,6 +5052,7 @@ export interface components {
             timestamp: string;
             /** Format: date-time */
             createdAt: string;
+            sendAt: string | null;
             sentAt: string | null;
             deliveredAt: string | null;
             readAt: string | null;
@@ -2270,6 +5092,10 @@ export interface components {
             event: string;
             recipients: string[];
         };
+        MessageCounts: {
+            received: number;
+            sent: number;
+        };
         MessageMedia: {
             id: string | null;
             /** @enum {string} */
@@ -2284,6 +5110,24 @@ export interface components {
             attempts: number;
             nextTryAt: string | null;
             expiresAt: string | null;
+        };
+        OnboardingLink: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            openedAt: string | null;
+            usedAt: string | null;
+        };
+        OpenLink: {
+            token: string;
+        };
+        OpenedLink: {
+            tenantName: string;
+            /** Format: date-time */
+            expiresAt: string;
+            isDone: boolean;
+            status: components["schemas"]["TenantStatus"];
         };
         Outage: {
             id: string;
@@ -2324,6 +5168,22 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        PastMessage: {
+            waMessageId: string;
+            messageId: string | null;
+            chatId: string;
+            fromMe: boolean;
+            sender: string;
+            senderName: string | null;
+            type: string;
+            body: string;
+            content: components["schemas"]["MessageContent"] | null;
+            hasMedia: boolean;
+            isForwarded: boolean;
+            quotedWaMessageId: string | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
         Problem: {
             type: string;
             title: string;
@@ -2340,7 +5200,7 @@ export interface components {
         Qr: {
             /** @enum {string} */
             state: "STARTING" | "QR_READY" | "AUTHENTICATING" | "CONNECTED" | "RECONNECTING" | "DISCONNECTED" | "LOGGED_OUT";
-            reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user") | null;
+            reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved") | null;
             raw: string | null;
             dataUrl: string | null;
             sequence: number | null;
@@ -2359,7 +5219,7 @@ export interface components {
         };
         Reason: {
             /** @enum {string} */
-            code: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user";
+            code: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved";
             label: string;
             explanation: string;
             userAction: string;
@@ -2373,6 +5233,59 @@ export interface components {
             nextAttemptAt: string | null;
             isSlow: boolean;
         };
+        Retention: {
+            own: {
+                messageDays: number | null;
+                mediaDays: number | null;
+                eventDays: number | null;
+                deliveryDays: number | null;
+                historyDays: number | null;
+            };
+            inForce: {
+                messageDays: number | null;
+                mediaDays: number;
+                eventDays: number;
+                deliveryDays: {
+                    delivered: number;
+                    failed: number;
+                };
+                historyDays: number;
+            };
+        };
+        Rollout: {
+            id: string;
+            /** @enum {string} */
+            state: "RUNNING" | "PAUSED" | "STOPPED" | "GOING_BACK" | "DONE" | "BACK";
+            from: components["schemas"]["WorkerBuild"] | null;
+            to: components["schemas"]["WorkerBuild"];
+            by: string;
+            canaries: number;
+            atOnce: number;
+            watchSeconds: number;
+            maxFailures: number;
+            stopDetail: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+            counts: {
+                [key: string]: number;
+            };
+        };
+        RolloutItem: {
+            tenantId: string;
+            tenantName: string;
+            isCanary: boolean;
+            /** @enum {string} */
+            state: "WAITING" | "UNDER_WAY" | "WATCHED" | "DONE" | "FAILED" | "SKIPPED" | "TO_GO_BACK" | "GOING_BACK" | "BACK";
+            outcome: string | null;
+            begunAt: string | null;
+            upAt: string | null;
+            endedAt: string | null;
+        };
+        SendBulk: {
+            messages: components["schemas"]["SendMessage"][];
+            perMinute?: number;
+        };
         SendMessage: {
             /**
              * @default text
@@ -2382,14 +5295,19 @@ export interface components {
             chatId: string;
             quotedMessageId?: string;
             /** Format: date-time */
+            sendAt?: string;
+            /** Format: date-time */
             expiresAt?: string;
             body: string;
             mentions?: string[];
+            linkPreview?: boolean;
         } | {
             /** @constant */
             type: "media";
             chatId: string;
             quotedMessageId?: string;
+            /** Format: date-time */
+            sendAt?: string;
             /** Format: date-time */
             expiresAt?: string;
             mediaId?: string;
@@ -2406,6 +5324,8 @@ export interface components {
             chatId: string;
             quotedMessageId?: string;
             /** Format: date-time */
+            sendAt?: string;
+            /** Format: date-time */
             expiresAt?: string;
             latitude: number;
             longitude: number;
@@ -2417,12 +5337,26 @@ export interface components {
             chatId: string;
             quotedMessageId?: string;
             /** Format: date-time */
+            sendAt?: string;
+            /** Format: date-time */
             expiresAt?: string;
             contacts: {
                 name: string;
                 phoneNumbers: string[];
                 organisation?: string;
             }[];
+        } | {
+            /** @constant */
+            type: "poll";
+            chatId: string;
+            quotedMessageId?: string;
+            /** Format: date-time */
+            sendAt?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            question: string;
+            options: string[];
+            allowsMany?: boolean;
         } | {
             /** @constant */
             type: "reaction";
@@ -2445,12 +5379,63 @@ export interface components {
             /** Format: date-time */
             expiresAt?: string;
         };
+        SetPicture: {
+            mediaId: string | null;
+        };
+        SignInWays: {
+            openId: {
+                name: string;
+            } | null;
+        };
+        SignedInPerson: {
+            id: string;
+            email: string;
+            name: string | null;
+            fleetRole: ("VIEWER" | "ADMIN") | null;
+            tenants: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "OWNER" | "STAFF";
+            }[];
+        };
+        Snapshot: {
+            id: string;
+            tenantId: string;
+            /** @enum {string} */
+            state: "QUEUED" | "COPIED" | "READY" | "FAILED";
+            /** @enum {string} */
+            trigger: "by_hand" | "schedule" | "stop" | "move";
+            /** Format: date-time */
+            createdAt: string;
+            copiedAt: string | null;
+            readyAt: string | null;
+            frozenMs: number | null;
+            bytes: number | null;
+            contentBytes: number | null;
+            files: number | null;
+            largest: {
+                path: string;
+                bytes: number;
+            }[];
+            problem: string | null;
+            checkedAt: string | null;
+            checkProblem: string | null;
+            isNewest: boolean;
+            restoredAt: string | null;
+            restoreProblem: string | null;
+        };
         Tenant: {
             id: string;
             name: string;
             phoneNumber: string | null;
             proxy: {
                 url: string;
+            } | null;
+            limits: {
+                memoryBytes?: number | null;
+                cpus?: number | null;
+                pids?: number | null;
             } | null;
             /** @enum {string} */
             desiredState: "RUNNING" | "STOPPED" | "ERASED";
@@ -2465,7 +5450,7 @@ export interface components {
         TenantEvent: {
             id: string;
             /** @enum {string} */
-            type: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+            type: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored";
             tenantId: string;
             /** Format: date-time */
             at: string;
@@ -2484,6 +5469,20 @@ export interface components {
             lastUsedAt: string | null;
             revokedAt: string | null;
         };
+        TenantLimits: {
+            memoryBytes?: number | null;
+            cpus?: number | null;
+            pids?: number | null;
+        };
+        TenantPerson: {
+            id: string;
+            email: string;
+            name: string | null;
+            /** @enum {string} */
+            role: "OWNER" | "STAFF";
+            isDisabled: boolean;
+            canSignIn: boolean;
+        };
         TenantStatus: {
             tenantId: string;
             /** @enum {string} */
@@ -2494,6 +5493,8 @@ export interface components {
             since: string;
             /** @enum {string} */
             desiredState: "RUNNING" | "STOPPED" | "ERASED";
+            stoppedBy: string | null;
+            place: number | null;
             isLoggedIn: boolean;
             isConnected: boolean;
             attempt: number;
@@ -2511,6 +5512,7 @@ export interface components {
                 } | null;
                 linkIsDurable: boolean;
                 syncPercent: number | null;
+                degraded: string[];
                 versions: {
                     whatsappWeb: string | null;
                     browser: string | null;
@@ -2529,12 +5531,61 @@ export interface components {
                     browserBytes: number | null;
                 };
                 cpuPercent: number | null;
+                container: {
+                    memoryBytes: number | null;
+                    memoryLimitBytes: number | null;
+                    pids: number | null;
+                    pidsLimit: number | null;
+                    cpuLimit: number | null;
+                } | null;
+                diskBytes: number | null;
             };
             queues: {
                 outbound: number;
                 nextSendAt: string | null;
                 sendsPerMinute: number;
             };
+        };
+        Timeline: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            band: {
+                /** @enum {string} */
+                status: "NEW" | "STARTING" | "QR_PENDING" | "ACTIVE" | "RECOVERING" | "PAUSED" | "ERROR" | "ERASING";
+                reason: ("awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved") | null;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            }[];
+            events: components["schemas"]["TenantEvent"][];
+            isCut: boolean;
+        };
+        UpdateChat: {
+            isArchived?: boolean;
+            isPinned?: boolean;
+            isMarkedUnread?: boolean;
+            mutedUntil?: (string | "forever") | null;
+        };
+        UpdateGroup: {
+            subject?: string;
+            description?: string;
+            onlyAdminsWrite?: boolean;
+            onlyAdminsEdit?: boolean;
+            onlyAdminsAdd?: boolean;
+        };
+        UpdateProfile: {
+            about?: string;
+            displayName?: string;
+        };
+        UpdateRetention: {
+            messageDays?: number | null;
+            mediaDays?: number | null;
+            eventDays?: number | null;
+            deliveryDays?: number | null;
+            historyDays?: number | null;
         };
         UpdateTenant: {
             name?: string;
@@ -2543,19 +5594,54 @@ export interface components {
                 url: string;
             } | null;
             sendsPerMinute?: number | null;
+            limits?: components["schemas"]["TenantLimits"] | null;
         };
         UpdateWebhook: {
             /** Format: uri */
             url?: string;
-            events?: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state")[] | null;
+            events?: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored")[] | null;
             description?: string;
             isEnabled?: boolean;
+        };
+        UsageHistory: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            stepSeconds: number;
+            memoryLimitMib: number | null;
+            samples: {
+                /** Format: date-time */
+                at: string;
+                memoryMib: number | null;
+                cpuPercent: number | null;
+                messagesPerMinute: number;
+                restarts: number;
+                reconnects: number;
+            }[];
+        };
+        User: {
+            id: string;
+            email: string;
+            name: string | null;
+            fleetRole: ("VIEWER" | "ADMIN") | null;
+            tenants: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "OWNER" | "STAFF";
+            }[];
+            isDisabled: boolean;
+            canSignIn: boolean;
+            signedInAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
         Webhook: {
             id: string;
             tenantId: string;
             url: string;
-            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state")[] | null;
+            events: ("tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored")[] | null;
             description: string;
             /** @enum {string} */
             state: "ACTIVE" | "PAUSED" | "DISABLED";
@@ -2563,7 +5649,7 @@ export interface components {
             stateSince: string;
             reason: {
                 /** @enum {string} */
-                code: "switched_off" | "gone" | "unreachable" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
                 explanation: string;
             } | null;
             nextAttemptAt: string | null;
@@ -2581,7 +5667,7 @@ export interface components {
             responseCode: number | null;
             problem: {
                 /** @enum {string} */
-                code: "switched_off" | "gone" | "unreachable" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
                 explanation: string;
             } | null;
             /** Format: date-time */
@@ -2589,10 +5675,39 @@ export interface components {
             lastAttemptAt: string | null;
             nextAttemptAt: string | null;
         };
+        WebhookDeliveryDetails: {
+            id: string;
+            webhookId: string;
+            /** @enum {string} */
+            state: "PENDING" | "DELIVERED" | "PARKED" | "DEAD";
+            event: components["schemas"]["TenantEvent"];
+            attempts: number;
+            responseCode: number | null;
+            problem: {
+                /** @enum {string} */
+                code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                explanation: string;
+            } | null;
+            /** Format: date-time */
+            queuedAt: string;
+            lastAttemptAt: string | null;
+            nextAttemptAt: string | null;
+            attemptLog: {
+                /** Format: date-time */
+                at: string;
+                durationMs: number;
+                responseCode: number | null;
+                problem: {
+                    /** @enum {string} */
+                    code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                    explanation: string;
+                } | null;
+            }[];
+        };
         WebhookPayload: {
             id: string;
             /** @enum {string} */
-            type: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+            type: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored";
             tenantId: string;
             /** Format: date-time */
             at: string;
@@ -2606,9 +5721,13 @@ export interface components {
             responseCode: number | null;
             problem: {
                 /** @enum {string} */
-                code: "switched_off" | "gone" | "unreachable" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
+                code: "switched_off" | "gone" | "unreachable" | "name_not_found" | "certificate_refused" | "timed_out" | "address_refused" | "redirected" | "server_error" | "rate_limited" | "refused" | "fails_alone";
                 explanation: string;
             } | null;
+        };
+        WorkerBuild: {
+            name: string;
+            id: string;
         };
     };
     responses: {
@@ -2625,6 +5744,19 @@ export interface components {
                 };
             };
         };
+        /** @description `ARCHIVE_NOT_OPENED`: The archive can not be opened. */
+        ARCHIVE_NOT_OPENED: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ARCHIVE_NOT_OPENED";
+                };
+            };
+        };
         /** @description `BODY_TOO_LARGE`: The body is too large. */
         BODY_TOO_LARGE: {
             headers: {
@@ -2635,6 +5767,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "BODY_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CAPABILITY_MISSING`: The page of WhatsApp Web lacks what this needs. `NEEDS_PERSON`: This needs a person first. `NOT_ALLOWED_BY_WHATSAPP`: WhatsApp does not allow this. `NOT_RUNNING`: The session is not running. `TARGET_NOT_SENT`: The message that this one answers or is about has not been sent. `TENANT_ERASING`: This tenant is being erased. */
+        "CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "CAPABILITY_MISSING" | "NEEDS_PERSON" | "NOT_ALLOWED_BY_WHATSAPP" | "NOT_RUNNING" | "TARGET_NOT_SENT" | "TENANT_ERASING";
+                };
+            };
+        };
+        /** @description `CAPABILITY_MISSING`: The page of WhatsApp Web lacks what this needs. `NEEDS_PERSON`: This needs a person first. `NOT_ALLOWED_BY_WHATSAPP`: WhatsApp does not allow this. `NOT_RUNNING`: The session is not running. `TENANT_ERASING`: This tenant is being erased. */
+        "CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "CAPABILITY_MISSING" | "NEEDS_PERSON" | "NOT_ALLOWED_BY_WHATSAPP" | "NOT_RUNNING" | "TENANT_ERASING";
                 };
             };
         };
@@ -2664,6 +5822,45 @@ export interface components {
                 };
             };
         };
+        /** @description `CONFLICT`: Somebody else changed this in the meantime. `TENANT_ERASING`: This tenant is being erased. `TOO_MANY`: There are as many of these as there may be. */
+        "CONFLICT.TENANT_ERASING.TOO_MANY": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "CONFLICT" | "TENANT_ERASING" | "TOO_MANY";
+                };
+            };
+        };
+        /** @description `EXPORT_NOT_READY`: This export has no archive yet, or none any more. */
+        EXPORT_NOT_READY: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "EXPORT_NOT_READY";
+                };
+            };
+        };
+        /** @description `FORBIDDEN`: This is not allowed for you. */
+        FORBIDDEN: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "FORBIDDEN";
+                };
+            };
+        };
         /** @description `FORBIDDEN`: This is not allowed for you. `NO_TENANT`: Your account is not linked to a workspace yet. */
         "FORBIDDEN.NO_TENANT": {
             headers: {
@@ -2674,6 +5871,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "FORBIDDEN" | "NO_TENANT";
+                };
+            };
+        };
+        /** @description `FORBIDDEN`: This is not allowed for you. `NO_TENANT`: Your account is not linked to a workspace yet. `ORIGIN_NOT_ALLOWED`: A page of this origin may not change anything here. */
+        "FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "FORBIDDEN" | "NO_TENANT" | "ORIGIN_NOT_ALLOWED";
+                };
+            };
+        };
+        /** @description `FORBIDDEN`: This is not allowed for you. `ORIGIN_NOT_ALLOWED`: A page of this origin may not change anything here. */
+        "FORBIDDEN.ORIGIN_NOT_ALLOWED": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "FORBIDDEN" | "ORIGIN_NOT_ALLOWED";
                 };
             };
         };
@@ -2755,6 +5978,19 @@ export interface components {
                 };
             };
         };
+        /** @description `LINK_ENDED`: This link is no longer valid. */
+        LINK_ENDED: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "LINK_ENDED";
+                };
+            };
+        };
         /** @description `MEDIA_IN_USE`: A message that waits to be sent needs this media. */
         MEDIA_IN_USE: {
             headers: {
@@ -2781,6 +6017,32 @@ export interface components {
                 };
             };
         };
+        /** @description `MOVE_NOT_READY`: This tenant can not be moved yet. `NOT_MOVED`: This tenant was not moved away. */
+        "MOVE_NOT_READY.NOT_MOVED": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "MOVE_NOT_READY" | "NOT_MOVED";
+                };
+            };
+        };
+        /** @description `MOVE_NOT_READY`: This tenant can not be moved yet. `TENANT_ERASING`: This tenant is being erased. */
+        "MOVE_NOT_READY.TENANT_ERASING": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "MOVE_NOT_READY" | "TENANT_ERASING";
+                };
+            };
+        };
         /** @description `NEEDS_PERSON`: This needs a person first. `NOT_RUNNING`: The session is not running. `NOT_WAITING_FOR_LINK`: The session is not waiting to be linked. `TENANT_ERASING`: This tenant is being erased. */
         "NEEDS_PERSON.NOT_RUNNING.NOT_WAITING_FOR_LINK.TENANT_ERASING": {
             headers: {
@@ -2804,6 +6066,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "NEEDS_PERSON" | "NOT_RUNNING" | "TENANT_ERASING";
+                };
+            };
+        };
+        /** @description `NOTHING_TO_GO_BACK_TO`: The build before is not there any more. `ROLLOUT_NOT_SO`: The rollout is in no state for this. */
+        "NOTHING_TO_GO_BACK_TO.ROLLOUT_NOT_SO": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NOTHING_TO_GO_BACK_TO" | "ROLLOUT_NOT_SO";
                 };
             };
         };
@@ -2846,7 +6121,7 @@ export interface components {
                 };
             };
         };
-        /** @description `NOT_FOUND`: There is no such thing here. `NO_SCREENSHOT`: There is no picture of this incident. */
+        /** @description `NOT_FOUND`: There is no such thing here. `NO_SCREENSHOT`: There is no picture of the page. */
         "NOT_FOUND.NO_SCREENSHOT": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
@@ -2856,6 +6131,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "NOT_FOUND" | "NO_SCREENSHOT";
+                };
+            };
+        };
+        /** @description `NOT_MOVED`: This tenant was not moved away. `TENANT_ERASING`: This tenant is being erased. */
+        "NOT_MOVED.TENANT_ERASING": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NOT_MOVED" | "TENANT_ERASING";
+                };
+            };
+        };
+        /** @description `NOT_RUNNING`: The session is not running. */
+        NOT_RUNNING: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NOT_RUNNING";
                 };
             };
         };
@@ -2872,6 +6173,19 @@ export interface components {
                 };
             };
         };
+        /** @description `NO_LOGIN_TO_KEEP`: There is no login that a snapshot could keep. `TENANT_ERASING`: This tenant is being erased. */
+        "NO_LOGIN_TO_KEEP.TENANT_ERASING": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NO_LOGIN_TO_KEEP" | "TENANT_ERASING";
+                };
+            };
+        };
         /** @description `NO_QR`: There is no code to show right now. */
         NO_QR: {
             headers: {
@@ -2882,6 +6196,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "NO_QR";
+                };
+            };
+        };
+        /** @description `NUMBER_LINKED`: The number is linked to another tenant here. `TENANT_HERE`: This tenant is here already. */
+        "NUMBER_LINKED.TENANT_HERE": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NUMBER_LINKED" | "TENANT_HERE";
+                };
+            };
+        };
+        /** @description `ORIGIN_NOT_ALLOWED`: A page of this origin may not change anything here. */
+        ORIGIN_NOT_ALLOWED: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ORIGIN_NOT_ALLOWED";
                 };
             };
         };
@@ -2950,6 +6290,45 @@ export interface components {
                 };
             };
         };
+        /** @description `ROLLBACK_NOT_ACCEPTED`: This would put an older login in place of the present one. `SNAPSHOT_NOT_READY`: This snapshot can not be restored. `SNAPSHOT_UNLINKED`: The login in this snapshot was ended after it was taken. `TENANT_ERASING`: This tenant is being erased. `TENANT_MOVED`: This tenant was moved to another installation. */
+        "ROLLBACK_NOT_ACCEPTED.SNAPSHOT_NOT_READY.SNAPSHOT_UNLINKED.TENANT_ERASING.TENANT_MOVED": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ROLLBACK_NOT_ACCEPTED" | "SNAPSHOT_NOT_READY" | "SNAPSHOT_UNLINKED" | "TENANT_ERASING" | "TENANT_MOVED";
+                };
+            };
+        };
+        /** @description `ROLLOUT_NOT_SO`: The rollout is in no state for this. */
+        ROLLOUT_NOT_SO: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ROLLOUT_NOT_SO";
+                };
+            };
+        };
+        /** @description `ROLLOUT_UNDER_WAY`: A rollout is under way. */
+        ROLLOUT_UNDER_WAY: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ROLLOUT_UNDER_WAY";
+                };
+            };
+        };
         /** @description `STANDBY`: This control plane is standing by for another. `UNAVAILABLE`: The service can not do this right now. */
         "STANDBY.UNAVAILABLE": {
             headers: {
@@ -3015,6 +6394,19 @@ export interface components {
                 };
             };
         };
+        /** @description `TENANT_ERASING`: This tenant is being erased. `TENANT_MOVED`: This tenant was moved to another installation. */
+        "TENANT_ERASING.TENANT_MOVED": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "TENANT_ERASING" | "TENANT_MOVED";
+                };
+            };
+        };
         /** @description `TENANT_ERASING`: This tenant is being erased. `TOO_MANY`: There are as many of these as there may be. */
         "TENANT_ERASING.TOO_MANY": {
             headers: {
@@ -3025,6 +6417,32 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "TENANT_ERASING" | "TOO_MANY";
+                };
+            };
+        };
+        /** @description `TOO_MANY`: There are as many of these as there may be. */
+        TOO_MANY: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "TOO_MANY";
+                };
+            };
+        };
+        /** @description `TOO_MANY_TRIES`: This was tried too often. */
+        TOO_MANY_TRIES: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "TOO_MANY_TRIES";
                 };
             };
         };
@@ -3051,6 +6469,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "UNAUTHORIZED";
+                };
+            };
+        };
+        /** @description `UNAVAILABLE`: The service can not do this right now. */
+        UNAVAILABLE: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "UNAVAILABLE";
                 };
             };
         };
@@ -3134,6 +6565,37 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string;
+                "x-forwarded-for"?: string;
+                forwarded?: string;
+                "x-real-ip"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures in Prometheus's text format */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["UNAVAILABLE"];
+        };
+    };
     getAdminTenants: {
         parameters: {
             query?: {
@@ -3163,6 +6625,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
@@ -3193,6 +6656,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -3223,6 +6687,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -3252,6 +6717,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -3287,11 +6753,221 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdMoveOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    snapshotId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Let a stopped tenant run elsewhere: it does not start here any more until it is taken back */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["MOVE_NOT_READY.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdMoveOutArchive: {
+        parameters: {
+            query?: never;
+            header: {
+                "wafleet-move-key": string;
+            };
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login of a tenant that was moved out, sealed with the key in the header */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["MOVE_NOT_READY.NOT_MOVED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have a tenant that was moved out run here again, with the login that it left */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NOT_MOVED.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdMoveIn: {
+        parameters: {
+            query?: never;
+            header: {
+                "wafleet-move-key": string;
+            };
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Take over a tenant that was moved out elsewhere, under its id: the body is its archive */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NUMBER_LINKED.TENANT_HERE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["ARCHIVE_NOT_OPENED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+            507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    getAdminErasures: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts of tenants that were erased or are being erased, newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ErasureReceipt"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminErasuresByTenantId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt of one tenant: what was erased, and whether its device was unlinked */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureReceipt"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -3322,6 +6998,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -3360,6 +7037,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -3391,6 +7069,720 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminFleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tenants as a table shows them, at one moment */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminFleetLive: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changes in it, as server-sent events; goes on after Last-Event-ID */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every reason with its words */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reason"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminCapacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memory and cores, and which workers boot or wait for that */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminBulk: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for of many tenants, newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BulkJob"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBulkJob"];
+            };
+        };
+        responses: {
+            /** @description Start, stop, restart, snapshot or export many tenants, a few at a time, after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminBulkByJobId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminBulkByJobIdItems: {
+        parameters: {
+            query?: {
+                state?: "WAITING" | "UNDER_WAY" | "DONE" | "FAILED" | "SKIPPED";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it for each tenant, in their order */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BulkItem"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminBulkByJobIdStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Skip what has not begun; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminBulkByJobIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try again what failed */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminRollouts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Builds that were brought to the fleet, newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Rollout"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRollout"];
+            };
+        };
+        responses: {
+            /** @description Bring another build of the worker to all tenants, some first; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["ROLLOUT_UNDER_WAY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminRolloutsByRolloutId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminRolloutsByRolloutIdItems: {
+        parameters: {
+            query?: {
+                state?: "WAITING" | "UNDER_WAY" | "WATCHED" | "DONE" | "FAILED" | "SKIPPED" | "TO_GO_BACK" | "GOING_BACK" | "BACK";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it for each tenant */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RolloutItem"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminRolloutsByRolloutIdPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bring it to no further tenant; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["ROLLOUT_NOT_SO"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminRolloutsByRolloutIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on; failures so far are not counted again */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["ROLLOUT_NOT_SO"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminRolloutsByRolloutIdBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bring the build before back to every tenant that runs this one */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NOTHING_TO_GO_BACK_TO.ROLLOUT_NOT_SO"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminUsers: {
+        parameters: {
+            query?: {
+                search?: string;
+                fleetRole?: "VIEWER" | "ADMIN";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people of the fleet and of all tenants, newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["User"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteUser"];
+            };
+        };
+        responses: {
+            /** @description Let a person in, or give them a new link to set a password; it is shown this once */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUser"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deleteAdminUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchAdminUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUser"];
+            };
+        };
+        responses: {
+            /** @description Change a person's name or role in the fleet, or disable them, which signs them out */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminUsersByUserIdSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -3425,6 +7817,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -3434,8 +7827,10 @@ export interface operations {
     getAdminIncidents: {
         parameters: {
             query?: {
-                reason?: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user";
+                reason?: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved";
                 open?: "true" | "false";
+                state?: "open" | "acknowledged" | "resolved";
+                whatsappWebVersion?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -3460,7 +7855,135 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminIncidentsGroups: {
+        parameters: {
+            query?: {
+                state?: "open" | "acknowledged" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Incidents of all tenants by reason and version of WhatsApp Web */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["IncidentGroup"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminIncidentsAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIncidents"];
+            };
+        };
+        responses: {
+            /** @description Say that somebody knows of the open incidents of a group; later ones are open again */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledged"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminIncidentsByIncidentId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incidentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One incident of any tenant with everything that was noted when it happened */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminIncidentsByIncidentIdAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incidentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Say that somebody knows of it; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -3493,6 +8016,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
@@ -3519,9 +8043,37 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this installation is set to, without its secrets */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -3550,6 +8102,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
@@ -3580,6 +8133,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -3608,11 +8162,49 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["CONFLICT"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminAudit: {
+        parameters: {
+            query?: {
+                action?: string;
+                before?: string;
+                limit?: number;
+                cursor?: string;
+                actor?: string;
+                tenantId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what to which tenant, when, from where, and what came of it; newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -3640,6 +8232,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -3669,9 +8262,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3701,9 +8295,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3733,9 +8328,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["TOO_SOON"];
@@ -3766,9 +8362,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3800,6 +8397,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NO_QR"];
@@ -3836,11 +8434,43 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NEEDS_PERSON.NOT_RUNNING.NOT_WAITING_FOR_LINK.TENANT_ERASING"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdSessionScreenshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page of the session as it is now, as a picture; never with a code that links the account */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND.NO_SCREENSHOT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NOT_RUNNING"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
         };
@@ -3868,9 +8498,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3900,9 +8531,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3932,9 +8564,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3964,9 +8597,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -3996,9 +8630,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -4028,9 +8663,10 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -4060,6 +8696,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4070,8 +8707,11 @@ export interface operations {
         parameters: {
             query?: {
                 direction?: "INBOUND" | "OUTBOUND";
-                status?: "RECEIVED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
+                status?: "RECEIVED" | "SCHEDULED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
                 chatId?: string;
+                after?: string;
+                before?: string;
+                q?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -4098,6 +8738,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4133,6 +8774,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["CONFLICT.NEEDS_PERSON.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
@@ -4143,6 +8785,77 @@ export interface operations {
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
             507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    postAdminTenantsByTenantIdMessagesBulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBulk"];
+            };
+        };
+        responses: {
+            /** @description Take up to 100 messages for sending, each with a result of its own */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdMessagesCounts: {
+        parameters: {
+            query?: {
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many messages were received and sent in a time */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
     getAdminTenantsByTenantIdMessagesByMessageId: {
@@ -4169,8 +8882,42 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdMessagesByMessageIdReveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One message with what it says; who reads it is in the audit log */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -4199,6 +8946,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NOT_CANCELLABLE"];
@@ -4239,6 +8987,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NOT_UNCERTAIN"];
@@ -4272,6 +9021,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["MEDIA_NOT_MISSING.TENANT_ERASING"];
@@ -4310,6 +9060,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NEEDS_PERSON.NOT_RUNNING.TENANT_ERASING"];
@@ -4341,6 +9092,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["NEEDS_PERSON.NOT_RUNNING.TENANT_ERASING"];
@@ -4379,6 +9131,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -4413,6 +9166,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4441,6 +9195,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["MEDIA_IN_USE"];
@@ -4487,6 +9242,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             416: components["responses"]["RANGE_NOT_SATISFIABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4519,6 +9275,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4552,6 +9309,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING.TOO_MANY"];
@@ -4585,6 +9343,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4613,6 +9372,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -4650,6 +9410,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -4689,6 +9450,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -4722,6 +9484,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING"];
@@ -4762,6 +9525,39 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdWebhooksByWebhookIdDeliveriesByDeliveryId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+                deliveryId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One delivery, with what came of its latest attempts and how long each took */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4793,6 +9589,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -4835,6 +9632,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -4872,6 +9670,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4902,6 +9701,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4937,6 +9737,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -4965,6 +9766,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["STILL_QUARANTINED"];
@@ -4977,7 +9779,7 @@ export interface operations {
     getAdminTenantsByTenantIdEvents: {
         parameters: {
             query?: {
-                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored";
                 limit?: number;
                 cursor?: string;
             };
@@ -5004,6 +9806,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -5014,6 +9817,7 @@ export interface operations {
         parameters: {
             query?: {
                 level?: "debug" | "info" | "warn" | "error";
+                before?: string;
                 limit?: number;
             };
             header?: never;
@@ -5039,6 +9843,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -5048,8 +9853,10 @@ export interface operations {
     getAdminTenantsByTenantIdIncidents: {
         parameters: {
             query?: {
-                reason?: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user";
+                reason?: "awaiting_scan" | "awaiting_pairing_code" | "qr_expired" | "phone_logged_out" | "unpaired" | "signed_out_by_user" | "opened_elsewhere" | "network_lost" | "whatsapp_unreachable" | "proxy_unreachable" | "launch_timeout" | "page_timeout" | "auth_timeout" | "ready_timeout" | "browser_crashed" | "renderer_crashed" | "browser_hung" | "out_of_memory" | "page_incompatible" | "version_deprecated" | "restricted" | "profile_corrupt" | "profile_locked" | "disk_full" | "permission_denied" | "browser_missing" | "worker_exited" | "worker_hung" | "decryption_failing" | "page_failing" | "memory_recycle" | "crash_looping" | "capacity_wait" | "engine_unreachable" | "image_missing" | "unschedulable" | "number_in_use" | "different_number" | "probe_overdue" | "max_reconnects" | "stopped_by_user" | "moved";
                 open?: "true" | "false";
+                state?: "open" | "acknowledged" | "resolved";
+                whatsappWebVersion?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -5076,6 +9883,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -5106,6 +9914,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -5136,8 +9945,216 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND.NO_SCREENSHOT"];
             406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdMetrics: {
+        parameters: {
+            query?: {
+                range?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memory, processor, messages and restarts over an hour, a day or a week */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageHistory"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdTimeline: {
+        parameters: {
+            query?: {
+                range?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which status it had from when to when, and what happened, without messages */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdSnapshots: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Snapshots of the tenant's login, newest first, those under way too */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Snapshot"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdSnapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a snapshot of the login; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NO_LOGIN_TO_KEEP.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deleteAdminTenantsByTenantIdSnapshotsBySnapshotId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshotId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdSnapshotsBySnapshotIdRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshotId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    acceptRollback?: boolean;
+                    /** @default false */
+                    acceptUnlinked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Put a snapshot in place of the login; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["ROLLBACK_NOT_ACCEPTED.SNAPSHOT_NOT_READY.SNAPSHOT_UNLINKED.TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -5171,6 +10188,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             500: components["responses"]["INTERNAL"];
@@ -5204,6 +10222,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["TENANT_ERASING.TOO_MANY"];
@@ -5235,10 +10254,995 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
             401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdOnboardingLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the newest link; never the link itself */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingLink"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdOnboardingLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOnboardingLink"];
+            };
+        };
+        responses: {
+            /** @description Make a link by which somebody without an account links a phone; it is shown this once */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedOnboardingLink"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deleteAdminTenantsByTenantIdOnboardingLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdChats: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Chats as the connected page knows them, the newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Chat"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchAdminTenantsByTenantIdChatsByChatId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chatId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChat"];
+            };
+        };
+        responses: {
+            /** @description Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdContacts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People whom the connected page knows, by their ids */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Contact"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdContactsByContactId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One person, with about and picture where they are shown */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putAdminTenantsByTenantIdContactsByContactIdBlocked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isBlocked: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdNumbersByPhoneNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phoneNumber: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a phone number is on WhatsApp */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedNumber"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putAdminTenantsByTenantIdMessagesByMessageIdStarred: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isStarred: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putAdminTenantsByTenantIdMessagesByMessageIdPinned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    forHours: (24 | 168 | 720) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchAdminTenantsByTenantIdProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putAdminTenantsByTenantIdProfilePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPicture"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postAdminTenantsByTenantIdGroups: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroup"];
+            };
+        };
+        responses: {
+            /** @description Make a group; who can not be added is told, and nobody is invited by a message */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedGroup"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdGroupsByGroupId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group with its members and settings */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchAdminTenantsByTenantIdGroupsByGroupId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGroup"];
+            };
+        };
+        responses: {
+            /** @description Change subject, description or settings of a group */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postAdminTenantsByTenantIdGroupsByGroupIdParticipants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeParticipants"];
+            };
+        };
+        responses: {
+            /** @description Add or remove members, make them admins or no longer; a result for each */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedParticipants"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdGroupsByGroupIdInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link by which one joins a group */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postAdminTenantsByTenantIdGroupsByGroupIdInviteRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make that link void; the answer is the new one */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postAdminTenantsByTenantIdGroupsByGroupIdLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getAdminTenantsByTenantIdRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For how many days the tenant’s data are kept */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchAdminTenantsByTenantIdRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRetention"];
+            };
+        };
+        responses: {
+            /** @description Change for how many days they are kept; null: as the installation says */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdContactsByContactIdErase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erase what is kept of one contact here; its chat on the phone is not touched */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactErasure"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdExports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exports, newest first, those under way too */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Export"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postAdminTenantsByTenantIdExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        responses: {
+            /** @description Make an archive of everything about the tenant or one contact; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+            507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    getAdminTenantsByTenantIdExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exportId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One export, and how far it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deleteAdminTenantsByTenantIdExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exportId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getAdminTenantsByTenantIdExportsByExportIdArchive: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+                "if-range"?: string;
+            };
+            path: {
+                exportId: string;
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it, in the type it has. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["EXPORT_NOT_READY"];
+            416: components["responses"]["RANGE_NOT_SATISFIABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -5303,6 +11307,72 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    postPortalTenantCurrentWorkerStart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Want the session running; repeats change nothing */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWorkerStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Want the session stopped, its link kept; repeats change nothing */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
     postPortalTenantCurrentWorkerRestart: {
         parameters: {
             query?: never;
@@ -5327,9 +11397,9 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
             401: components["responses"]["UNAUTHORIZED"];
-            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["TOO_SOON"];
@@ -5370,6 +11440,144 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    postPortalTenantCurrentSessionPairingCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    phoneNumber: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A code to type on the phone instead of scanning */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NEEDS_PERSON.NOT_RUNNING.NOT_WAITING_FOR_LINK.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postPortalTenantCurrentSessionLogout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the link to the phone, and wait for a start; repeats change nothing */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentSessionReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign out, set the profile aside and start anew with a fresh code; messages stay */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentSessionResetReconnect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget failed attempts, and try now what waits for its turn */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
     postPortalTenantCurrentSessionTakeOver: {
         parameters: {
             query?: never;
@@ -5394,9 +11602,9 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
             401: components["responses"]["UNAUTHORIZED"];
-            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -5427,9 +11635,9 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
             401: components["responses"]["UNAUTHORIZED"];
-            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             500: components["responses"]["INTERNAL"];
@@ -5440,8 +11648,11 @@ export interface operations {
         parameters: {
             query?: {
                 direction?: "INBOUND" | "OUTBOUND";
-                status?: "RECEIVED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
+                status?: "RECEIVED" | "SCHEDULED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
                 chatId?: string;
+                after?: string;
+                before?: string;
+                q?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -5475,6 +11686,192 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    postPortalTenantCurrentMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Take a message, or what is said of one, for sending; it is sent in the order of its chat */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT.NEEDS_PERSON.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["IDEMPOTENCY_MISMATCH.MEDIA_NOT_FETCHED"];
+            429: components["responses"]["QUEUE_FULL"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+            507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    getPortalTenantCurrentMessagesCounts: {
+        parameters: {
+            query?: {
+                after?: string;
+                before?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many messages were received and sent in a time */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentMessagesByMessageId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One message */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentMessagesByMessageIdCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back a message that still waits; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NOT_CANCELLABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentMessagesByMessageIdResolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "sent" | "not_sent" | "send_again";
+                };
+            };
+        };
+        responses: {
+            /** @description Say what became of an UNCERTAIN message, or have it sent again under the same id */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NOT_UNCERTAIN"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
     postPortalTenantCurrentMessagesByMessageIdMediaRetry: {
         parameters: {
             query?: never;
@@ -5501,7 +11898,7 @@ export interface operations {
             };
             400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
             401: components["responses"]["UNAUTHORIZED"];
-            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
             404: components["responses"]["NOT_FOUND"];
             406: components["responses"]["NOT_ACCEPTABLE"];
             409: components["responses"]["MEDIA_NOT_MISSING.TENANT_ERASING"];
@@ -5556,6 +11953,416 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    getPortalTenantCurrentWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant's webhooks, newest first; never their secrets */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Have a program of the tenant's told what happens; the secret that signs is shown this once */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One webhook */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deletePortalTenantCurrentWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchPortalTenantCurrentWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Change a webhook, switch it off, or on again; that, or another address, ends a pause */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWebhooksByWebhookIdRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    keepSeconds: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Make a new secret, shown this once; the one before signs too for a time */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWebhooksByWebhookIdTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a test at once, and say what came of it; what waits stays as it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentWebhooksByWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                state?: "PENDING" | "DELIVERED" | "PARKED" | "DEAD";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was and is to be sent to it, newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentWebhooksByWebhookIdDeliveriesByDeliveryId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One delivery, with what came of its latest attempts and how long each took */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWebhooksByWebhookIdDeliveriesByDeliveryIdReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send one again, under the same id; one that waits is left as it is */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentWebhooksByWebhookIdReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Send everything since a time again, and what was missed for the first time */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replayed: number;
+                        nextSince: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
     getPortalTenantCurrentOutages: {
         parameters: {
             query?: {
@@ -5595,7 +12402,7 @@ export interface operations {
     getPortalTenantCurrentEvents: {
         parameters: {
             query?: {
-                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored";
                 limit?: number;
                 cursor?: string;
             };
@@ -5666,6 +12473,7 @@ export interface operations {
         parameters: {
             query?: {
                 level?: "debug" | "info" | "warn" | "error";
+                before?: string;
                 limit?: number;
             };
             header?: {
@@ -5694,6 +12502,997 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["FORBIDDEN.NO_TENANT"];
             406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys of the tenant's programs, revoked and expired ones too; never the keys themselves */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TenantKey"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenantKey"];
+            };
+        };
+        responses: {
+            /** @description Make a key for a program of the tenant; it is shown this once */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTenantKey"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deletePortalTenantCurrentKeysByKeyId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentAudit: {
+        parameters: {
+            query?: {
+                action?: string;
+                before?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what in the workspace, newest first; operators have no names there */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentPeople: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people of the workspace, in the order of their addresses */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TenantPerson"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentPeople: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitePerson"];
+            };
+        };
+        responses: {
+            /** @description Let a person in; who has no way to sign in yet gets a link, shown this once or sent */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedPerson"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT.TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deletePortalTenantCurrentPeopleByUserId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchPortalTenantCurrentPeopleByUserId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePerson"];
+            };
+        };
+        responses: {
+            /** @description Change a person's role in the workspace */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantPerson"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentChats: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Chats as the connected page knows them, the newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Chat"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentChatsByChatIdHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chat’s messages as the connected page has or fetches them, stored here or not, the newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PastMessage"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchPortalTenantCurrentChatsByChatId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChat"];
+            };
+        };
+        responses: {
+            /** @description Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentContacts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People whom the connected page knows, by their ids */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Contact"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentContactsByContactId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One person, with about and picture where they are shown */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putPortalTenantCurrentContactsByContactIdBlocked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isBlocked: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentNumbersByPhoneNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                phoneNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a phone number is on WhatsApp */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedNumber"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putPortalTenantCurrentMessagesByMessageIdStarred: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isStarred: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putPortalTenantCurrentMessagesByMessageIdPinned: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    forHours: (24 | 168 | 720) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchPortalTenantCurrentProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putPortalTenantCurrentProfilePicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPicture"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentGroupsByGroupId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group with its members and settings */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getPortalTenantCurrentRetention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For how many days the tenant’s data are kept */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchPortalTenantCurrentRetention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRetention"];
+            };
+        };
+        responses: {
+            /** @description Change for how many days they are kept; null: as the installation says */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentExports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exports, newest first, those under way too */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Export"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postPortalTenantCurrentExports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        responses: {
+            /** @description Make an archive of everything about the tenant or one contact; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+            507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    getPortalTenantCurrentExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One export, and how far it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deletePortalTenantCurrentExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT.ORIGIN_NOT_ALLOWED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getPortalTenantCurrentExportsByExportIdArchive: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+                "if-range"?: string;
+                /** @description The workspace that is meant, where the person has several. */
+                "x-tenant-id"?: components["parameters"]["tenantChoice"];
+            };
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it, in the type it has. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.TENANT_CHOICE_NEEDED"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["FORBIDDEN.NO_TENANT"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["EXPORT_NOT_READY"];
+            416: components["responses"]["RANGE_NOT_SATISFIABLE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
@@ -5753,7 +13552,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -5786,7 +13585,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -5819,7 +13618,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED.TOO_SOON"];
@@ -5924,7 +13723,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -5957,7 +13756,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -5990,7 +13789,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -6023,7 +13822,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -6056,7 +13855,7 @@ export interface operations {
             401: components["responses"]["UNAUTHORIZED"];
             403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
             406: components["responses"]["NOT_ACCEPTABLE"];
-            409: components["responses"]["TENANT_ERASING"];
+            409: components["responses"]["TENANT_ERASING.TENANT_MOVED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
@@ -6098,8 +13897,11 @@ export interface operations {
         parameters: {
             query?: {
                 direction?: "INBOUND" | "OUTBOUND";
-                status?: "RECEIVED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
+                status?: "RECEIVED" | "SCHEDULED" | "QUEUED" | "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "EXPIRED" | "CANCELLED" | "UNCERTAIN";
                 chatId?: string;
+                after?: string;
+                before?: string;
+                q?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -6172,6 +13974,77 @@ export interface operations {
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
             507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    postV1MessagesBulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBulk"];
+            };
+        };
+        responses: {
+            /** @description Take up to 100 messages for sending, each with a result of its own */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getV1MessagesCounts: {
+        parameters: {
+            query?: {
+                after?: string;
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many messages were received and sent in a time */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
     getV1MessagesByMessageId: {
@@ -6847,6 +14720,40 @@ export interface operations {
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };
     };
+    getV1WebhooksByWebhookIdDeliveriesByDeliveryId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One delivery, with what came of its latest attempts and how long each took */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
     postV1WebhooksByWebhookIdDeliveriesByDeliveryIdReplay: {
         parameters: {
             query?: never;
@@ -7000,7 +14907,7 @@ export interface operations {
     getV1Events: {
         parameters: {
             query?: {
-                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state";
+                type?: "tenant.created" | "tenant.updated" | "tenant.erased" | "tenant.status" | "session.state" | "session.qr" | "message.received" | "message.sent_from_phone" | "message.status" | "message.edited" | "message.revoked" | "message.reaction" | "message.vote" | "media.stored" | "media.failed" | "group.changed" | "outage.recovered" | "worker.started" | "worker.ended" | "action.requested" | "key.created" | "key.revoked" | "incident.opened" | "incident.resolved" | "webhook.state" | "snapshot.taken" | "snapshot.failed" | "snapshot.restored";
                 limit?: number;
                 cursor?: string;
             };
@@ -7072,6 +14979,7 @@ export interface operations {
         parameters: {
             query?: {
                 level?: "debug" | "info" | "warn" | "error";
+                before?: string;
                 limit?: number;
             };
             header?: never;
@@ -7206,6 +15114,1286 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getV1Chats: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Chats as the connected page knows them, the newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Chat"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1ChatsByChatIdHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chat’s messages as the connected page has or fetches them, stored here or not, the newest first */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PastMessage"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchV1ChatsByChatId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChat"];
+            };
+        };
+        responses: {
+            /** @description Archive, pin, mute or mark a chat as unread, or take that back; repeats change nothing */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chat"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1Contacts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People whom the connected page knows, by their ids */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Contact"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1ContactsByContactId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One person, with about and picture where they are shown */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDetail"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putV1ContactsByContactIdBlocked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isBlocked: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1NumbersByPhoneNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phoneNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a phone number is on WhatsApp */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedNumber"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putV1MessagesByMessageIdStarred: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isStarred: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putV1MessagesByMessageIdPinned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    forHours: (24 | 168 | 720) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TARGET_NOT_SENT.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchV1Profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    putV1ProfilePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPicture"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postV1Groups: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroup"];
+            };
+        };
+        responses: {
+            /** @description Make a group; who can not be added is told, and nobody is invited by a message */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedGroup"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1GroupsByGroupId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group with its members and settings */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    patchV1GroupsByGroupId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGroup"];
+            };
+        };
+        responses: {
+            /** @description Change subject, description or settings of a group */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postV1GroupsByGroupIdParticipants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeParticipants"];
+            };
+        };
+        responses: {
+            /** @description Add or remove members, make them admins or no longer; a result for each */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedParticipants"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1GroupsByGroupIdInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link by which one joins a group */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postV1GroupsByGroupIdInviteRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make that link void; the answer is the new one */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postV1GroupsByGroupIdLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["CAPABILITY_MISSING.NEEDS_PERSON.NOT_ALLOWED_BY_WHATSAPP.NOT_RUNNING.TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    getV1Retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For how many days the tenant’s data are kept */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    patchV1Retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRetention"];
+            };
+        };
+        responses: {
+            /** @description Change for how many days they are kept; null: as the installation says */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postV1ContactsByContactIdErase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erase what is kept of one contact here; its chat on the phone is not touched */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactErasure"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getV1Exports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exports, newest first, those under way too */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Export"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postV1Exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExport"];
+            };
+        };
+        responses: {
+            /** @description Make an archive of everything about the tenant or one contact; goes on after the answer */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING.TOO_MANY"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+            507: components["responses"]["STORAGE_FULL"];
+        };
+    };
+    getV1ExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One export, and how far it is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    deleteV1ExportsByExportId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getV1ExportsByExportIdArchive: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+                "if-range"?: string;
+            };
+            path: {
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it, in the type it has. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The part that was asked for. */
+            206: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ADDRESS_NOT_ALLOWED.SCOPE_MISSING"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["EXPORT_NOT_READY"];
+            416: components["responses"]["RANGE_NOT_SATISFIABLE"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed-in person, with their role in the fleet and their workspaces */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInPerson"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getSignInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In which ways people sign in, beside by password */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postInvitationsLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtInvitation"];
+            };
+        };
+        responses: {
+            /** @description Whom an invitation is for; uses nothing up */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLook"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            410: components["responses"]["LINK_ENDED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["TOO_MANY_TRIES"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postInvitationsAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description Set name and password by an invitation; the person then signs in */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            410: components["responses"]["LINK_ENDED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["TOO_MANY_TRIES"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postLinkOpen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenLink"];
+            };
+        };
+        responses: {
+            /** @description Bind an onboarding link to this browser, by a cookie; uses nothing up */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            404: components["responses"]["NOT_FOUND"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            410: components["responses"]["LINK_ENDED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["TOO_MANY_TRIES"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getLinkCurrent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose phone is to be linked by the link of this browser, and how far that is */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedLink"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            410: components["responses"]["LINK_ENDED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getLinkCurrentQr: {
+        parameters: {
+            query?: {
+                format?: "svg";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code to scan: as data, or as a picture */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Qr"];
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NO_QR"];
+            410: components["responses"]["LINK_ENDED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    postLinkCurrentPairingCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPairingCode"];
+            };
+        };
+        responses: {
+            /** @description A code to type on the phone instead of scanning */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["NEEDS_PERSON.NOT_RUNNING.NOT_WAITING_FOR_LINK.TENANT_ERASING"];
+            410: components["responses"]["LINK_ENDED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["TOO_MANY_TRIES"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE.WORKER_TIMEOUT"];
+        };
+    };
+    postLinkCurrentStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Want the session running, and a fresh code; repeats change nothing */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantStatus"];
+                };
+            };
+            400: components["responses"]["INVALID_INPUT.MALFORMED_JSON"];
+            401: components["responses"]["UNAUTHORIZED"];
+            403: components["responses"]["ORIGIN_NOT_ALLOWED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            409: components["responses"]["TENANT_ERASING"];
+            410: components["responses"]["LINK_ENDED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            429: components["responses"]["TOO_MANY_TRIES"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["STANDBY.UNAVAILABLE"];
+        };
+    };
+    getLinkCurrentEventsLive: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When code or status change, as server-sent events */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["INVALID_INPUT"];
+            401: components["responses"]["UNAUTHORIZED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
+            410: components["responses"]["LINK_ENDED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["STANDBY.UNAVAILABLE"];
         };

@@ -29,6 +29,9 @@ export const tenantEventTypes = [
   'incident.opened',
   'incident.resolved',
   'webhook.state',
+  'snapshot.taken',
+  'snapshot.failed',
+  'snapshot.restored',
 ] as const;
 export type TenantEventType = (typeof tenantEventTypes)[number];
 
@@ -51,6 +54,8 @@ export const listEventsQuerySchema = z.strictObject({
 
 export const listLogsQuerySchema = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error']).optional(),
+  /** Only what was logged before. */
+  before: z.iso.datetime({ offset: true }).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
@@ -86,7 +91,8 @@ export const meSchema = z
     email: z.string(),
     name: z.string().nullable(),
     tenant: z.object({ id: z.string(), name: z.string() }),
-    role: z.string(),
+    /** Null: an operator who looks at the workspace. */
+    role: z.string().nullable(),
     tenants: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
   })
   .meta({ id: 'Me' });

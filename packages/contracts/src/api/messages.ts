@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../errors';
 import { messageContentSchema } from '../message-content';
 import { messageDirections, messageStatuses } from '../states';
 import { messageMediaSchema } from './media';
@@ -12,13 +13,32 @@ export const idempotencyKeySchema = z
   .max(200)
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
+const moment = z.iso.datetime({ offset: true });
+
 export const listMessagesQuerySchema = z.strictObject({
   direction: z.enum(messageDirections).optional(),
   status: z.enum(messageStatuses).optional(),
   chatId: chatIdSchema.optional(),
+  /**
+   * Written from then on, and before then: the times that they carry. With these or `q` a page reads so many messages, and may
+   * be short or empty with more to come.
+   */
+  after: moment.optional(),
+  before: moment.optional(),
+  /** What its text holds, as it is written but for upper and lower case. */
+  q: z.string().trim().min(1).max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });
+
+/** Messages of a time, of the last 24 hours where none is named; without those from before the account was linked. */
+export const countMessagesQuerySchema = z.strictObject({
+  after: moment.optional(),
+  before: moment.optional(),
+});
+export const messageCountsSchema = z
+  .object({ received: z.number().int(), sent: z.number().int() })
+  .meta({ id: 'MessageCounts' });
 
 export const messageSchema = z
   .object({
@@ -65,6 +85,8 @@ export const messageSchema = z
     votes: z.array(z.object({ sender: z.string(), options: z.array(z.number().int()), at: instant })),
     timestamp: instant,
     createdAt: instant,
+    /** When it is to be sent; null: at once. */
+    sendAt: instant.nullable(),
     sentAt: instant.nullable(),
     deliveredAt: instant.nullable(),
     readAt: instant.nullable(),
@@ -72,9 +94,34 @@ export const messageSchema = z
   })
   .meta({ id: 'Message' });
 
+/** What became of each message of a bulk, in the order of the request. */
+export const bulkResultSchema = z
+  .object({
+    accepted: z.number().int(),
+    items: z.array(
+      z.object({
+        /** Null where it was refused. */
+        message: messageSchema.nullable(),
+        /** Why; null where it was taken. */
+        problem: z
+          .object({
+            code: z.enum(errorCodes),
+            title: z.string(),
+            detail: z.string().nullable(),
+            errors: z.array(z.object({ field: z.string(), message: z.string() })),
+          })
+          .nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BulkResult' });
+
 /** What a person found out about an UNCERTAIN message. */
 export const resolveMessageSchema = z.strictObject({ outcome: z.enum(['sent', 'not_sent', 'send_again']) });
 
+export type BulkResult = z.infer<typeof bulkResultSchema>;
 export type ResolveMessage = z.infer<typeof resolveMessageSchema>;
+export type CountMessagesQuery = z.infer<typeof countMessagesQuerySchema>;
+export type MessageCounts = z.infer<typeof messageCountsSchema>;
 export type ListMessagesQuery = z.infer<typeof listMessagesQuerySchema>;
 export type Message = z.infer<typeof messageSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portalRoles } from '../states';
+import { fleetRoles, portalRoles } from '../states';
 
 /** Compared without regard to case; kept in lower case. */
 export const emailSchema = z
@@ -23,5 +23,27 @@ export const memberSchema = z
   })
   .meta({ id: 'Member' });
 
+/** The person who is signed in. */
+export const signedInPersonSchema = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string().nullable(),
+    /** Null: none of the people who run the fleet. */
+    fleetRole: z.enum(fleetRoles).nullable(),
+    tenants: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(portalRoles) })),
+  })
+  .meta({ id: 'SignedInPerson' });
+
+/** In which ways people sign in. */
+export const signInWaysSchema = z
+  .object({
+    /** The name of the OpenID provider; null where there is none. */
+    openId: z.object({ name: z.string() }).nullable(),
+  })
+  .meta({ id: 'SignInWays' });
+
+export type SignedInPerson = z.infer<typeof signedInPersonSchema>;
+export type SignInWays = z.infer<typeof signInWaysSchema>;
 export type PutMember = z.infer<typeof putMemberSchema>;
 export type Member = z.infer<typeof memberSchema>;

@@ -13,10 +13,15 @@ export const chatIdSchema = chatNamed(
 );
 
 /** A person, as chats with them are named. */
-const personSchema = chatNamed(
+export const personSchema = chatNamed(
   /^([1-9]\d{6,14}@c\.us|\d{5,20}@lid)$/,
   'must be a phone number, or an id ending in @c.us or @lid',
 );
+
+export const groupIdSchema = z
+  .string()
+  .max(100)
+  .regex(/^[\d-]{5,40}@g\.us$/, 'must be an id ending in @g.us');
 
 /** A phone number stands for the chat with it. */
 function chatNamed(pattern: RegExp, message: string) {
@@ -32,14 +37,17 @@ const messageId = z.string().min(1).max(64);
 const text = z.string().min(1).max(65_536);
 /** People that the text names as `@<digits>`. */
 const mentions = z.array(personSchema).max(contentLimits.mentions).optional();
-/** When what has not been sent yet is no longer wanted; 24 h after acceptance when absent. */
+/** When what has not been sent yet is no longer wanted; 24 h after its time when absent. */
 const expiresAt = z.iso.datetime({ offset: true }).optional();
+/** Not before then; at once when absent. At most a year ahead. */
+const sendAt = z.iso.datetime({ offset: true }).optional();
 
 /** What new messages of any kind may have. */
 const toChat = {
   chatId: chatIdSchema,
   /** A message of this chat that it answers. */
   quotedMessageId: messageId.optional(),
+  sendAt,
   expiresAt,
 };
 /** What is said of a message that is there. */
@@ -53,7 +61,14 @@ const contactSchema = z.strictObject({
 
 export const sendMessageSchema = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('text').default('text'), ...toChat, body: text, mentions }),
+    z.strictObject({
+      type: z.literal('text').default('text'),
+      ...toChat,
+      body: text,
+      mentions,
+      /** Whether the page looks at the first link in it, and shows what it finds; not when absent. */
+      linkPreview: z.boolean().optional(),
+    }),
     /** Bytes that were uploaded, or are fetched from an address now; exactly one of the two. */
     z.strictObject({
       type: z.literal('media'),
@@ -83,6 +98,18 @@ export const sendMessageSchema = z
       ...toChat,
       contacts: z.array(contactSchema).min(1).max(contentLimits.cards),
     }),
+    z.strictObject({
+      type: z.literal('poll'),
+      ...toChat,
+      question: z.string().trim().min(1).max(255),
+      options: z
+        .array(z.string().trim().min(1).max(100))
+        .min(2)
+        .max(contentLimits.ownPollOptions)
+        .refine((options) => new Set(options).size === options.length, 'must differ from each other'),
+      /** Whether one person may choose several; not when absent. */
+      allowsMany: z.boolean().optional(),
+    }),
     /** An empty emoji takes the reaction back. */
     z.strictObject({ type: z.literal('reaction'), ...aboutMessage, emoji: z.string().max(32) }),
     z.strictObject({ type: z.literal('edit'), ...aboutMessage, body: text, mentions }),
@@ -91,10 +118,25 @@ export const sendMessageSchema = z
   ])
   .meta({ id: 'SendMessage' });
 
+/** Media by an address is not among these: fetching many would hold the request for minutes. */
+const bulkMessageSchema = sendMessageSchema.superRefine((message, context) => {
+  if (message.type === 'media' && message.url !== undefined)
+    context.addIssue({ code: 'custom', path: ['url'], message: 'is not taken here; upload the media first' });
+});
+
+export const sendBulkSchema = z
+  .strictObject({
+    messages: z.array(bulkMessageSchema).min(1).max(contentLimits.bulkMessages),
+    /** At most so many of them become due in a minute; the tenant's own pace holds in any case. */
+    perMinute: z.number().int().min(1).max(6_000).optional(),
+  })
+  .meta({ id: 'SendBulk' });
+
 export const setChatStateSchema = z.strictObject({
   state: z.enum(['typing', 'recording', 'paused']),
 });
 
 export type SendMessage = z.infer<typeof sendMessageSchema>;
+export type SendBulk = z.infer<typeof sendBulkSchema>;
 export type SendMediaMessage = Extract<SendMessage, { type: 'media' }>;
 export type SendContact = z.infer<typeof contactSchema>;

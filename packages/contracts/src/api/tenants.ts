@@ -54,6 +54,24 @@ function decoded(text: string): string | null {
 
 export const proxySchema = z.strictObject({ url: proxyUrlSchema });
 
+const mebibyte = 1024 * 1024;
+
+const limitFields = {
+  memoryBytes: z
+    .number()
+    .int()
+    .min(192 * mebibyte)
+    .max(64 * 1024 * mebibyte)
+    .nullish(),
+  /** Processors. */
+  cpus: z.number().min(0.1).max(64).nullish(),
+  /** Processes and threads. */
+  pids: z.number().int().min(100).max(10_000).nullish(),
+};
+
+/** The most that a tenant's worker and browser may use together; what is absent or null is as the installation says. */
+export const tenantLimitsSchema = z.strictObject(limitFields).meta({ id: 'TenantLimits' });
+
 export const createTenantSchema = z
   .strictObject({
     name: z.string().trim().min(1).max(100),
@@ -72,6 +90,8 @@ export const updateTenantSchema = z
     proxy: proxySchema.nullable(),
     /** How fast it sends; 0: as fast as it can, null: as the installation says. */
     sendsPerMinute: z.number().int().min(0).max(6_000).nullable(),
+    /** Its own limits, all of them anew; null: as the installation says. */
+    limits: tenantLimitsSchema.nullable(),
   })
   .partial()
   .refine((value) => Object.keys(value).length > 0, 'must name at least one field to change')
@@ -102,6 +122,8 @@ export const tenantSchema = z
     phoneNumber: z.string().nullable(),
     /** Without the password, which is never shown again. */
     proxy: z.object({ url: z.string() }).nullable(),
+    /** Its own limits; null where it has none. */
+    limits: z.object(limitFields).nullable(),
     desiredState: z.enum(desiredStates),
     status: z.enum(tenantStatuses),
     reason: reasonViewSchema.nullable(),
@@ -109,6 +131,16 @@ export const tenantSchema = z
     createdAt: instant,
   })
   .meta({ id: 'Tenant' });
+
+const containerUseSchema = z.object({
+  /** With the caches of files that can be given back. */
+  memoryBytes: z.number().nullable(),
+  memoryLimitBytes: z.number().nullable(),
+  pids: z.number().int().nullable(),
+  pidsLimit: z.number().int().nullable(),
+  /** Processors that it may use; `cpuPercent` beside it is all that it uses. */
+  cpuLimit: z.number().nullable(),
+});
 
 /** Everything about one tenant's state, as `GET …/status` answers. */
 export const tenantStatusViewSchema = z
@@ -120,6 +152,10 @@ export const tenantStatusViewSchema = z
     detail: z.string().nullable(),
     since: instant,
     desiredState: z.enum(desiredStates),
+    /** Who stopped it, as a person or `operator`; null where it is wanted, or that is not known any more. */
+    stoppedBy: z.string().nullable(),
+    /** Its place among those that wait for a place to boot in, from 1; null while it waits for none. */
+    place: z.number().int().nullable(),
     /** The page is linked to a phone. */
     isLoggedIn: z.boolean(),
     /** A round trip through the page succeeded within its interval. */
@@ -134,6 +170,8 @@ export const tenantStatusViewSchema = z
       account: z.object({ phoneNumber: z.string(), name: z.string().nullable() }).nullable(),
       linkIsDurable: z.boolean(),
       syncPercent: z.number().nullable(),
+      /** What this page of WhatsApp's can't do of what the API offers: those calls answer `CAPABILITY_MISSING`. */
+      degraded: z.array(z.string()),
       versions: z.object({
         whatsappWeb: z.string().nullable(),
         browser: z.string().nullable(),
@@ -148,6 +186,10 @@ export const tenantStatusViewSchema = z
       restarts: z.number().int(),
       memory: z.object({ nodeBytes: z.number().nullable(), browserBytes: z.number().nullable() }),
       cpuPercent: z.number().nullable(),
+      /** What the kernel counts of its container, and the most it allows; null without a container. */
+      container: containerUseSchema.nullable(),
+      /** What the tenant's folder takes on the disk, measured every ten minutes; null before. */
+      diskBytes: z.number().nullable(),
     }),
     queues: z.object({
       /** Messages that wait, and those whose fate is being found out. */
@@ -200,6 +242,7 @@ export const pairingCodeViewSchema = z
   })
   .meta({ id: 'PairingCode' });
 
+export type TenantLimits = z.infer<typeof tenantLimitsSchema>;
 export type Proxy = z.infer<typeof proxySchema>;
 export type CreateTenant = z.infer<typeof createTenantSchema>;
 export type UpdateTenant = z.infer<typeof updateTenantSchema>;

@@ -86,6 +86,7 @@ export const webhookDeliverySchema = z
     webhookId: z.string(),
     state: z.enum(webhookDeliveryStates),
     event: tenantEventSchema,
+    /** Since it was queued; a replay begins anew. */
     attempts: z.number().int(),
     /** Of the latest attempt; null where none was answered. */
     responseCode: z.number().int().nullable(),
@@ -96,6 +97,26 @@ export const webhookDeliverySchema = z
     nextAttemptAt: instant.nullable(),
   })
   .meta({ id: 'WebhookDelivery' });
+
+/** Attempts of one delivery that are remembered, the latest. */
+export const maxLoggedAttempts = 50;
+
+export const webhookAttemptSchema = z.object({
+  /** When it ended. */
+  at: instant,
+  durationMs: z.number().int(),
+  /** Null where none was answered. */
+  responseCode: z.number().int().nullable(),
+  /** Null where it was taken. */
+  problem: webhookProblemSchema.nullable(),
+});
+
+export const webhookDeliveryDetailsSchema = webhookDeliverySchema
+  .extend({
+    /** The latest attempts, oldest first; those from before a replay too. */
+    attemptLog: z.array(webhookAttemptSchema).max(maxLoggedAttempts),
+  })
+  .meta({ id: 'WebhookDeliveryDetails' });
 
 export const webhookTestSchema = z
   .object({
@@ -137,6 +158,8 @@ export type RotateWebhookSecret = z.infer<typeof rotateWebhookSecretSchema>;
 export type Webhook = z.infer<typeof webhookSchema>;
 export type CreatedWebhook = z.infer<typeof createdWebhookSchema>;
 export type WebhookTest = z.infer<typeof webhookTestSchema>;
+export type WebhookAttempt = z.infer<typeof webhookAttemptSchema>;
+export type WebhookDeliveryDetails = z.infer<typeof webhookDeliveryDetailsSchema>;
 export type WebhookDelivery = z.infer<typeof webhookDeliverySchema>;
 export type ListWebhookDeliveriesQuery = z.infer<typeof listWebhookDeliveriesQuerySchema>;
 export type ReplayWebhook = z.infer<typeof replayWebhookSchema>;

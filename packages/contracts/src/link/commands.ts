@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contentCommands } from './content';
 import { mediaCommands, type FetchedMedia } from './media';
+import { pageCommands } from './page';
 
 /** What the control plane may ask of a worker. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -26,6 +27,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
   }),
   ...contentCommands,
   ...mediaCommands,
+  ...pageCommands,
   z.object({ kind: z.literal('session.pairing_code'), phoneNumber: z.string() }),
   /** Ends the link to the phone's account; the worker reports LOGGED_OUT and then exits. */
   z.object({
@@ -35,6 +37,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   }),
   /** Reconnect attempts are forgotten, and a planned one is due at once. */
   z.object({ kind: z.literal('session.reset_reconnect') }),
+  /** The page as it is now, for a person to look at. */
+  z.object({ kind: z.literal('session.screenshot') }),
 ]);
 
 export const commandErrorCodes = [
@@ -53,7 +57,11 @@ export const commandErrorCodes = [
   /** The sender's phone was asked for them once more. */
   'media_awaited',
   'media_too_large',
+  /** The page can't show it as a picture. */
+  'media_unreadable',
   'unknown_command',
+  /** The page lacks parts that this needs; the message is the capability. */
+  'capability_missing',
 ] as const;
 
 export const commandResultSchema = z.union([
@@ -68,10 +76,17 @@ export const commandResultSchema = z.union([
   }),
 ]);
 
+/** A JPEG in base64, or why there is none; checked where it arrives. */
+export const pictureValueSchema = z.union([
+  z.object({ jpeg: z.string() }),
+  z.object({ none: z.string().max(200) }),
+]);
+
 /** The values of successful results, by command. */
 export interface CommandValues {
   'message.send': { ack: number };
   'message.send_content': { ack: number };
+  'message.send_poll': { ack: number };
   'message.change': Record<string, never>;
   'media.stage': Record<string, never>;
   'media.fetch': FetchedMedia;
@@ -79,13 +94,19 @@ export interface CommandValues {
   'media.drop': Record<string, never>;
   'chat.state': Record<string, never>;
   'chat.seen': Record<string, never>;
+  /** By their names: see pageReadValues and pageActValues. */
+  'page.read': Record<string, unknown>;
+  'page.act': Record<string, unknown>;
   'message.find': { found: boolean; ack: number | null };
   'messages.backfill': Record<string, never>;
   'session.pairing_code': { code: string; expiresAt: number };
-  'session.logout': Record<string, never>;
+  /** Whether WhatsApp confirmed it, or there was nothing to end; absent from older workers. */
+  'session.logout': { unlinked?: boolean };
   'session.reset_reconnect': Record<string, never>;
+  'session.screenshot': PictureValue;
 }
 
+export type PictureValue = z.infer<typeof pictureValueSchema>;
 export type Command = z.infer<typeof commandSchema>;
 export type CommandKind = Command['kind'];
 export type CommandResult = z.infer<typeof commandResultSchema>;

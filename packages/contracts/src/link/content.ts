@@ -35,6 +35,19 @@ export const contentCommands = [
     stageId: z.string().nullable(),
     /** The message that it answers. */
     quoted: messageKeySchema.nullable(),
+    /** Of a text: look at its first link and show what is found. Absent for not. */
+    linkPreview: z.boolean().optional(),
+    notAfter: z.number().int(),
+  }),
+  /** A poll; its question is the text. Apart from `message.send_content`, so that a worker that is older says so. */
+  z.object({
+    kind: z.literal('message.send_poll'),
+    waMessageId: z.string(),
+    chatId: z.string(),
+    question: z.string(),
+    options: z.array(z.string()),
+    allowsMany: z.boolean(),
+    quoted: messageKeySchema.nullable(),
     notAfter: z.number().int(),
   }),
   /** Says something of a message that is there. To do it twice is to do it once. */

@@ -39,6 +39,8 @@ export const sessionSnapshotSchema = z.object({
   syncPercent: z.number().min(0).max(100).nullable(),
   /** The last time a round trip through the page succeeded. */
   lastSeenAt: at.nullable(),
+  /** Capabilities that the page lacks the parts for; absent before a page was tested, and from older workers. */
+  degraded: z.array(z.string().max(64)).max(32).optional(),
   /** When a phone scanned during this worker's life; absent when the link is older. */
   linkedAt: at.nullish(),
   versions: z.object({

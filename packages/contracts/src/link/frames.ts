@@ -39,9 +39,20 @@ export const heartbeatSchema = z.object({
     nodeBytes: z.number().nonnegative().nullable(),
     browserBytes: z.number().nonnegative().nullable(),
   }),
-  /** Of one core, over the time since the last heartbeat, whole process tree. */
+  /** Of one core, over the time since the last heartbeat: of all in the control group, else of the whole process tree. */
   cpuPercent: z.number().nonnegative().nullable(),
   processes: z.number().int().nonnegative(),
+  /** What the kernel counts of the worker's own control group, and the most it allows; absent without one. */
+  group: z
+    .object({
+      memoryBytes: z.number().nonnegative().nullable(),
+      memoryLimitBytes: z.number().nonnegative().nullable(),
+      pids: z.number().int().nonnegative().nullable(),
+      pidsLimit: z.number().int().nonnegative().nullable(),
+      /** Processors. */
+      cpuLimit: z.number().nonnegative().nullish(),
+    })
+    .nullish(),
   queues: z.object({
     inbound: z.number().int().nonnegative(),
     outbound: z.number().int().nonnegative(),

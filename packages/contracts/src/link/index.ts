@@ -6,3 +6,4 @@ export * from './incidents';
 export * from './commands';
 export * from './content';
 export * from './media';
+export * from './page';

@@ -28,12 +28,13 @@ export async function checkBrowser(executablePath: string): Promise<Browser> {
   const { mtimeMs, size } = await stat(executablePath);
   const key = `${executablePath} ${mtimeMs} ${size} ${process.getuid?.()}`;
   const known = await readChecks();
-  const found = known[key] ?? (await startOnce(executablePath));
+  const found = known[key] ?? (await startBrowserOnce(executablePath));
   if (!known[key]) await writePrivateFile(checksFile(), JSON.stringify({ ...known, [key]: found }));
   return found;
 }
 
-async function startOnce(executablePath: string): Promise<Browser> {
+/** Without remembering. @throws Error with the browser's own words */
+export async function startBrowserOnce(executablePath: string): Promise<Browser> {
   const headless = /headless[-_]shell/.test(basename(executablePath)) ? 'shell' : 'new';
   // A browser's sandbox is another matter for root, which never runs one for a tenant.
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};

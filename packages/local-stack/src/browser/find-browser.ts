@@ -12,6 +12,13 @@ const installedPaths = [
   '/opt/google/chrome/chrome',
 ];
 
+/** What findBrowser() would try, in its order, before it fetches one. */
+export function browserCandidates(configuredPath: string | undefined): string[] {
+  if (configuredPath) return [configuredPath];
+  const fetched = fetchedBrowser();
+  return [...installedPaths, ...(fetched === null ? [] : [fetched])].filter((path) => existsSync(path));
+}
+
 /**
  * A browser that was started here for real: the one configured, else one installed, else one fetched earlier, else one
  * fetched now.

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message, Page, QrView, Tenant, TenantStatusView } from '@wafleet/contracts';
 import type { Access } from '../stack/access';
+import { type LetIn, letIn } from '../stack/let-in';
 import type { Progress } from '../stack/progress';
 import { StackError } from '../stack-error';
 import { answer, type Business, businesses } from './cast';
@@ -44,6 +45,16 @@ export async function runDemo(access: Access, progress: Progress, signal: AbortS
     tenants.map((tenant, index) => receive(stage, tenant, (businesses[index] as Business).customer)),
   );
   await reply(stage, tenants[0] as Tenant, businesses[0] as Business);
+}
+
+/** The owner of the first business; null where they can sign in already. */
+export async function letInDemoOwner(access: Access, signal: AbortSignal): Promise<LetIn | null> {
+  const api = caller(access.controlPlaneUrl, { authorization: `Bearer ${access.adminKey}` }, signal);
+  const { items } = await api<Page<Tenant>>('GET', '/admin/tenants?limit=200');
+  const business = items.find(({ name }) => name === businesses[0]?.name);
+  if (!business) return null;
+  const owner = { email: 'owner@bakery.localhost', name: 'Owner', tenantId: business.id } as const;
+  return letIn(access, { ...owner, tenantRole: 'OWNER' }, signal);
 }
 
 async function addTenant({ api, progress }: Stage, business: Business): Promise<Tenant> {

@@ -5,6 +5,8 @@ import { readIfPresent, writePrivateFile } from '../files/private-file';
 /** What a person or a program needs to use this stack: `data/access.json`, for its owner's eyes only. */
 export interface Access {
   controlPlaneUrl: string;
+  /** Where people sign in; absent without the web app. */
+  webUrl?: string;
   adminKey: string;
   portalKey: string;
   /** Control of the stand-in for WhatsApp, in the demo. */
@@ -14,7 +16,8 @@ export interface Access {
 /** Writes the file anew with today's addresses. Keys are generated once and kept, unless others are given. */
 export async function writeAccess(
   dataDir: string,
-  given: Omit<Access, 'adminKey' | 'portalKey' | 'standinUrl'> & {
+  given: Omit<Access, 'adminKey' | 'portalKey' | 'standinUrl' | 'webUrl'> & {
+    webUrl: string | undefined;
     standinUrl: string | undefined;
     adminKey: string | undefined;
     portalKey: string | undefined;
@@ -25,6 +28,7 @@ export async function writeAccess(
   const known = text === null ? {} : (JSON.parse(text) as Partial<Access>);
   const access: Access = {
     controlPlaneUrl: given.controlPlaneUrl,
+    ...(given.webUrl ? { webUrl: given.webUrl } : {}),
     adminKey: given.adminKey ?? known.adminKey ?? newKey('wfa'),
     portalKey: given.portalKey ?? known.portalKey ?? newKey('wfp'),
     ...(given.standinUrl ? { standinUrl: given.standinUrl } : {}),

@@ -28,6 +28,7 @@ export async function controlPlaneEnvironment(facts: {
     TENANTS_DIR: places.tenantsDir,
     ADMIN_KEY: access.adminKey,
     PORTAL_KEY: access.portalKey,
+    PUBLIC_URL: config.PUBLIC_URL,
     WORKER_BUNDLE: worker.bundle,
     WORKER_NODE: worker.node,
     BROWSER_PATH: browser.executablePath,
@@ -41,4 +42,5 @@ export async function controlPlaneEnvironment(facts: {
 export async function requireFreePorts(config: Config): Promise<void> {
   await requireFreePort(config.PORT, 'PORT');
   await requireFreePort(config.LINK_PORT, 'LINK_PORT');
+  if (config.WITH_WEB) await requireFreePort(config.WEB_PORT, 'WEB_PORT');
 }

@@ -6,7 +6,7 @@ import { keepRunning, type KeptRunning, type Running } from './keep-running';
 import { type Places, preparePlaces } from './places';
 import type { Progress } from './progress';
 import { controlPlaneEnvironment, requireFreePorts } from './control-plane-environment';
-import { findBrowserFor, startDatabase, startQueueServer, startSimulation } from './parts';
+import { findBrowserFor, startDatabase, startQueueServer, startSimulation, startWebApp } from './parts';
 import { takeOver } from './run-record';
 import { join } from 'node:path';
 
@@ -46,8 +46,10 @@ export async function startLocalStack(
     progress.step(`The earlier run was cut off${left}`);
   }
 
-  const kept = new Map<string, KeptRunning<Running>>();
+  const kept = new Map<string, KeptRunning<Running> | null>();
   const keep: Launch['keep'] = async (name, endsBy, start) => {
+    // Its place in the order in which everything is stopped, also where it is ready before another that was begun first.
+    kept.set(name, null);
     const process = await keepRunning({
       start,
       onStarted: (pid) => record.set(name, pid, endsBy),
@@ -58,7 +60,7 @@ export async function startLocalStack(
   };
 
   const stopAll = async () => {
-    for (const process of [...kept.values()].reverse()) await process.stop();
+    for (const process of [...kept.values()].reverse()) await process?.stop();
     await record.remove();
   };
   let stopped: Promise<void> | undefined;
@@ -92,6 +94,7 @@ async function startParts(launch: Launch, withStandin: boolean): Promise<Access>
   const url = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${config.PORT}`;
   const access = await writeAccess(places.dataDir, {
     controlPlaneUrl: url,
+    webUrl: config.WITH_WEB ? config.PUBLIC_URL : undefined,
     standinUrl: standin?.controlUrl,
     adminKey: config.ADMIN_KEY,
     portalKey: config.PORTAL_KEY,
@@ -107,9 +110,13 @@ async function startParts(launch: Launch, withStandin: boolean): Promise<Access>
   });
   await requireFreePorts(config);
   const logFile = join(places.logsDir, 'control-plane.log');
-  // Left behind without its launcher it would stop the workers when asked to end; killed, it leaves them to the next one.
-  await keep(controlPlane, 'SIGKILL', () => startControlPlane({ url, env, logFile }));
-  progress.step('Control plane is ready');
+  await allSettled([
+    // Left behind without its launcher it would stop the workers when asked to end; killed, it leaves them to the next one.
+    keep(controlPlane, 'SIGKILL', () => startControlPlane({ url, env, logFile })).then(() =>
+      progress.step('Control plane is ready'),
+    ),
+    config.WITH_WEB ? startWebApp(launch, access) : undefined,
+  ]);
   return access;
 }
 
@@ -122,7 +129,7 @@ async function allSettled<T extends readonly unknown[]>(
 }
 
 /** Everything else is tied to this process and ends with it. */
-function killAll(controlPlaneProcess: KeptRunning<Running> | undefined, places: Places): void {
+function killAll(controlPlaneProcess: KeptRunning<Running> | null | undefined, places: Places): void {
   if (controlPlaneProcess) process.kill(controlPlaneProcess.current().pid, 'SIGKILL');
   killWorkers(places.tenantsDir);
 }

@@ -7,8 +7,10 @@ import { requireFreePort } from '../processes/ports';
 import { findRedis } from '../redis/find-redis';
 import { startRedis } from '../redis/start-redis';
 import { StackError } from '../stack-error';
+import type { Access } from './access';
 import type { Launch } from './local-stack';
 import { type RunningStandin, startStandin } from './standin';
+import { startWeb } from './web';
 
 const migrationsDir = resolve(__dirname, '../../../../prisma/migrations');
 
@@ -95,6 +97,20 @@ export async function startSimulation({ config, places, progress, keep }: Launch
   );
   progress.step('Stand-in for WhatsApp is ready');
   return standin;
+}
+
+/** Beside the control plane, which it asks only when somebody looks at a page. */
+export async function startWebApp({ config, places, progress, keep }: Launch, access: Access): Promise<void> {
+  await keep('web app', 'SIGTERM', () =>
+    startWeb({
+      host: config.HOST,
+      port: config.WEB_PORT,
+      controlPlaneUrl: access.controlPlaneUrl,
+      portalKey: access.portalKey,
+      logFile: join(places.logsDir, 'web.log'),
+    }),
+  );
+  progress.step('Web app is ready');
 }
 
 export async function findBrowserFor({ config, progress }: Launch): Promise<Browser> {

@@ -35,10 +35,22 @@ export async function preparePlaces(dataDir: string, options: { sharedRoot?: str
   const installation =
     (await readInstallation(dataDir)) ?? (await createInstallation(dataDir, { isOpen, ...options }));
   const sharedDir = await requireSharedHalf(dataDir, installation, isOpen);
+  const places = placesOf(dataDir, sharedDir);
+  await openFolder(places.tenantsDir);
+  return places;
+}
+
+/** Where the parts of an installation lie that is there already; nothing is made or checked. */
+export async function findPlaces(dataDir: string): Promise<Places> {
+  const installation = await readInstallation(dataDir);
+  return placesOf(dataDir, installation?.sharedDir ?? dataDir);
+}
+
+function placesOf(dataDir: string, sharedDir: string): Places {
   return {
     dataDir,
     clusterDir: join(sharedDir, 'postgres'),
-    tenantsDir: await openFolder(join(sharedDir, 'tenants')),
+    tenantsDir: join(sharedDir, 'tenants'),
     logsDir: join(dataDir, 'logs'),
   };
 }

@@ -5,6 +5,7 @@ import { eventually } from '../eventually';
 import type { LinkedTenant } from '../faults/linked-tenants';
 import type { Fleet } from '../fleet/fleet';
 import { callStandin } from '../stack/standin-control';
+import { ProgramTraffic } from './program-traffic';
 import { judgeTraffic, type ChatTraffic, type StoredMessage, type TrafficVerdict } from './judge-traffic';
 
 const acceptedStatuses = ['QUEUED', 'SENDING'];
@@ -14,17 +15,32 @@ const acceptedWithinMs = 240_000;
 /** Answers that say: later. */
 const passing = [429, 503];
 
-/** Numbered messages both ways, in chats of several tenants, while whatever else happens. */
+/** Numbered messages both ways, in chats of several tenants whose programs are told of them, while whatever else happens. */
 export class MessageTraffic {
+  private readonly programs: ProgramTraffic;
   private readonly chats: ChatTraffic[] = [];
   private readonly stopping = new AbortController();
   private running: Promise<PromiseSettledResult<void>[]> = Promise.resolve([]);
 
-  /** @param options.everyMs between two messages of one chat and direction */
+  /**
+   * @param options.everyMs between two messages of one chat and direction
+   * @param options.seed of the troubles that programs get into
+   */
   constructor(
     private readonly fleet: Fleet,
-    private readonly options: { chatsPerTenant: number; everyMs: number },
-  ) {}
+    private readonly options: { chatsPerTenant: number; everyMs: number; seed: number },
+  ) {
+    this.programs = new ProgramTraffic(fleet, options.seed);
+  }
+
+  /** Troubles of programs so far, and how often each. */
+  get programTroubles(): ReadonlyMap<string, number> {
+    return this.programs.met;
+  }
+
+  get hasMetEveryTrouble(): boolean {
+    return this.programs.hasMetEveryTrouble;
+  }
 
   async start(): Promise<void> {
     setMaxListeners(0, this.stopping.signal);
@@ -35,6 +51,7 @@ export class MessageTraffic {
         this.chats.push({ tenant, person, told: [], accepted: [] });
       }
     }
+    await this.programs.start();
     this.running = Promise.allSettled(this.chats.flatMap((chat) => [this.tell(chat), this.ask(chat)]));
   }
 
@@ -65,7 +82,18 @@ export class MessageTraffic {
         items.filter(({ from }: { from: string }) => from === tenant.number),
       );
     }
-    return judgeTraffic(this.chats, await this.stored(), atPhones);
+    const verdict = judgeTraffic(this.chats, await this.stored(), atPhones);
+    const sent = this.chats.flatMap(({ tenant, told }) =>
+      told.map((body) => ({ tenantId: tenant.id, body })),
+    );
+    return { ...verdict, broken: [...verdict.broken, ...(await this.programs.finish(sent))] };
+  }
+
+  /** Whether it was finished or not. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.programs.stop();
   }
 
   /** What the person writes to the tenant. */

@@ -64,7 +64,7 @@ export function planChaos(options: {
 }
 
 /** mulberry32: a small generator whose whole state is one number. In [0, 1). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

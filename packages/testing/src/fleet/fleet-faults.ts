@@ -1,4 +1,5 @@
 import { findTenantProcesses } from '../faults/tenant-processes';
+import { killIfThere } from '../kill-if-there';
 import type { Fleet } from './fleet';
 
 /** What breaks for all tenants at once, and what is promised about it. It heals by itself, each of them. */
@@ -64,13 +65,4 @@ async function killEverything({ stack, controlPlane }: Fleet): Promise<void> {
   const ended = controlPlane.process.end('SIGKILL');
   for (const { pid } of processes) killIfThere(pid);
   await ended;
-}
-
-/** Its parent's end may have ended it already. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

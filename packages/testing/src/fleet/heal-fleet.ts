@@ -11,6 +11,8 @@ export interface FleetHealing extends Pick<StatusWatch, 'seen'> {
   untilNotGreenMs: number | null;
   /** To all green: from the fault, or from its end where it lasted. */
   untilGreenMs: number;
+  /** Looks after the fault at which a tenant was shown as green that was not again since then. */
+  staleGreens: number;
 }
 
 const seenWithinMs = 90_000;
@@ -37,8 +39,8 @@ export async function healFleet(
     });
   try {
     const injectedAt = performance.now();
-    const changedSince = fault.workers === 'die' ? Date.now() : 0;
     await fault.inject(fleet);
+    const metAt = performance.now();
     let since = injectedAt;
     if (fault.mend) {
       await delay(options.lastsMs);
@@ -50,10 +52,11 @@ export async function healFleet(
     }
     const lostAt = watch.firstLostAt(injectedAt);
     const from = Math.max(since, lostAt ?? 0);
-    const greenAt = await until('all green', () => watch.firstGreenAt(from, changedSince));
+    const greenAt = await until('all green', () => watch.firstGreenAt(from));
     return {
       untilNotGreenMs: lostAt === null ? null : lostAt - injectedAt,
       untilGreenMs: greenAt - since,
+      staleGreens: watch.staleGreens(metAt),
       seen: watch.seen,
     };
   } finally {

@@ -8,10 +8,11 @@ const answerMs = 1_000;
 type Shown = Pick<Tenant, 'id' | 'status' | 'statusSince'>;
 
 interface Look {
+  askedAt: number;
   at: number;
   areAllGreen: boolean;
-  /** When the status that was seen came, of the tenant that has it the longest; in Unix milliseconds. */
-  oldestChange: number;
+  /** Since when the tenant that was shown as green the longest is it, in Unix milliseconds; null where none was. */
+  oldestGreen: number | null;
 }
 
 /** Asks for everybody's status again and again, as an operator's page does, and remembers what changed. */
@@ -40,21 +41,24 @@ export class StatusWatch {
     return this.looks.find(({ at, areAllGreen }) => at >= since && !areAllGreen)?.at ?? null;
   }
 
-  /**
-   * When all were first seen green at or after that moment; null when that was not seen yet.
-   * @param changedSince each became it since then, in Unix milliseconds: a control plane that was killed with its workers
-   * shows for some seconds what it knew of them last
-   */
-  firstGreenAt(since: number, changedSince = 0): number | null {
-    const isIt = ({ at, areAllGreen, oldestChange }: Look) =>
-      at >= since && areAllGreen && oldestChange >= changedSince;
-    return this.looks.find(isIt)?.at ?? null;
+  /** When all were first seen green at or after that moment; null when that was not seen yet. */
+  firstGreenAt(since: number): number | null {
+    return this.looks.find(({ at, areAllGreen }) => at >= since && areAllGreen)?.at ?? null;
+  }
+
+  /** How often a tenant was shown as green, by an answer asked for since then, that last became it before then. */
+  staleGreens(since: number): number {
+    const startedAt = performance.timeOrigin + since;
+    return this.looks.filter(
+      ({ askedAt, oldestGreen }) => askedAt >= since && oldestGreen !== null && oldestGreen < startedAt,
+    ).length;
   }
 
   private async watch(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      this.note(await this.ask(), performance.now());
+      const askedAt = performance.now();
+      this.note(askedAt, await this.ask());
       await delay(this.options.everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -73,11 +77,15 @@ export class StatusWatch {
     }
   }
 
-  private note(shown: readonly Shown[] | null, at: number): void {
+  private note(askedAt: number, shown: readonly Shown[] | null): void {
+    const at = performance.now();
+    const greens = (shown ?? []).filter(({ status }) => status === 'ACTIVE');
     this.looks.push({
+      askedAt,
       at,
-      areAllGreen: shown?.every(({ status }) => status === 'ACTIVE') ?? false,
-      oldestChange: Math.min(...(shown ?? []).map(({ statusSince }) => Date.parse(statusSince))),
+      areAllGreen: shown !== null && greens.length === shown.length,
+      oldestGreen:
+        greens.length === 0 ? null : Math.min(...greens.map(({ statusSince }) => Date.parse(statusSince))),
     });
     for (const { id, status } of shown ?? []) {
       this.seen.add(status);

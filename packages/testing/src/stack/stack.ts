@@ -36,9 +36,17 @@ export interface StartOptions {
   env?: Record<string, string>;
 }
 
-/** @param options.databaseUrl a database of the caller's own; else one is cloned on the run's Postgres */
+/**
+ * @param options.databaseUrl a database of the caller's own; else one is cloned on the run's Postgres
+ * @param options.standinHost where the stand-in listens, if browsers are not on this machine's loopback
+ */
 export async function startStack(
-  options: { databaseUrl?: string; redisUrl?: string; env?: Record<string, string> } = {},
+  options: {
+    databaseUrl?: string;
+    redisUrl?: string;
+    env?: Record<string, string>;
+    standinHost?: string;
+  } = {},
 ): Promise<Stack> {
   const database =
     options.databaseUrl === undefined
@@ -52,7 +60,7 @@ export async function startStack(
   mkdirSync(dataDir, { mode: 0o700 });
   const workerDir = join(folder, 'worker');
   cpSync(join(repository, 'apps/worker/dist'), workerDir, { recursive: true });
-  const standin = createStandin({ controlPort: 0, tlsPort: 0 });
+  const standin = createStandin({ controlPort: 0, tlsPort: 0, host: options.standinHost ?? '127.0.0.1' });
   await standin.start();
   const browser = await findBrowser();
   const adminKey = `wfa_${randomBytes(32).toString('base64url')}`;
@@ -85,6 +93,8 @@ export async function startStack(
         BROWSER_PATH: browser.executablePath,
         BROWSER_HEADLESS: browser.headless,
         SENDS_PER_MINUTE: '0',
+        // A browser that stands still on its own account would be one more fault.
+        SNAPSHOTS: JSON.stringify({ everyMs: 0, atStop: false, check: false }),
         BROWSER_EXTRA_ARGS: JSON.stringify(standin.browserArgs),
         ...options.env,
         ...env,

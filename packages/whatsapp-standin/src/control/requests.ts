@@ -16,6 +16,9 @@ export const putUserBody = z.strictObject({
   reads: z.enum(['auto', 'never']).optional(),
   /** How pages know this person: by number, by hidden id (`…@lid`) with the number known, or by that alone. */
   addressedBy: z.enum(addressings).optional(),
+  /** What others see of the user. */
+  about: z.string().max(139).optional(),
+  pictureUrl: z.url().max(2_000).optional(),
 });
 export const scanBody = z.strictObject({ qr: z.string().min(1).max(2_000) });
 export const pairBody = z.strictObject({

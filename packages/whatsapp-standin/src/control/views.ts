@@ -7,6 +7,7 @@ import type { Device, Message, User } from '../network/network-state';
 
 export function userView(user: User, connections: DeviceConnections) {
   const { number, name, lid, phoneOnline, reads, addressedBy } = user;
+  const { about, pictureUrl, blocked, chatSettings, starred, pinned } = user;
   return {
     number,
     name,
@@ -14,6 +15,12 @@ export function userView(user: User, connections: DeviceConnections) {
     phoneOnline,
     reads,
     addressedBy,
+    about,
+    pictureUrl: pictureUrl ?? null,
+    blocked,
+    chatSettings,
+    starred,
+    pinned,
     devices: user.devices.map((device) => deviceView(device, connections)),
   };
 }

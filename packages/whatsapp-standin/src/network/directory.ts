@@ -5,6 +5,8 @@ export interface UserChanges {
   name: string;
   reads?: User['reads'] | undefined;
   addressedBy?: User['addressedBy'] | undefined;
+  about?: string | undefined;
+  pictureUrl?: string | undefined;
 }
 
 /** The users of the network, by phone number. */
@@ -49,6 +51,8 @@ export class Directory {
     user.name = changes.name;
     user.reads = changes.reads ?? user.reads;
     user.addressedBy = changes.addressedBy ?? user.addressedBy;
+    user.about = changes.about ?? user.about;
+    if (changes.pictureUrl !== undefined) user.pictureUrl = changes.pictureUrl;
     this.byNumber.set(number, user);
     return user;
   }
@@ -70,6 +74,11 @@ function newUser(number: string): User {
     phoneOnline: true,
     reads: 'auto',
     addressedBy: 'number',
+    about: '',
+    blocked: [],
+    chatSettings: {},
+    starred: [],
+    pinned: [],
     devices: [],
     nextDeviceId: 1,
   };

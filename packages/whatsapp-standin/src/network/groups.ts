@@ -5,7 +5,11 @@ import { Refusal } from './refusal';
 export type GroupAct =
   | { kind: 'add' | 'remove' | 'promote' | 'demote'; members: string[] }
   | { kind: 'leave' }
-  | { kind: 'subject'; subject: string };
+  | { kind: 'subject'; subject: string }
+  | { kind: 'description'; description: string }
+  | ({ kind: 'settings' } & Partial<
+      Record<'onlyAdminsWrite' | 'onlyAdminsEdit' | 'onlyAdminsAdd', boolean | undefined>
+    >);
 
 /** The groups of the network. Whoever left has no more part in them. */
 export class Groups {
@@ -37,13 +41,14 @@ export class Groups {
     return group;
   }
 
-  create(group: Omit<Group, 'participants'>, members: readonly string[]): Group {
+  create(group: Pick<Group, 'id' | 'subject' | 'owner' | 'createdAt'>, members: readonly string[]): Group {
     const others = members.filter((number) => number !== group.owner);
     const participants = [
       { number: group.owner, isAdmin: true },
       ...others.map((number) => ({ number, isAdmin: false })),
     ];
-    const created = { ...group, participants };
+    const settings = { onlyAdminsWrite: false, onlyAdminsEdit: false, onlyAdminsAdd: false };
+    const created = { ...group, ...settings, description: '', inviteCode: '', participants };
     this.byId.set(group.id, created);
     return created;
   }
@@ -52,7 +57,8 @@ export class Groups {
   change(by: string, id: string, act: GroupAct): Group {
     const group = this.getOf(by, id);
     const isAdmin = group.participants.some((one) => one.number === by && one.isAdmin);
-    const needsAdmin = act.kind !== 'leave' && act.kind !== 'subject';
+    const isInfo = act.kind === 'subject' || act.kind === 'description';
+    const needsAdmin = act.kind !== 'leave' && (!isInfo || group.onlyAdminsEdit);
     if (needsAdmin && !isAdmin) throw new Refusal('not_allowed', `${by} is no admin of ${id}.`);
     switch (act.kind) {
       case 'add':
@@ -74,6 +80,14 @@ export class Groups {
         break;
       case 'subject':
         group.subject = act.subject;
+        break;
+      case 'description':
+        group.description = act.description;
+        break;
+      case 'settings':
+        group.onlyAdminsWrite = act.onlyAdminsWrite ?? group.onlyAdminsWrite;
+        group.onlyAdminsEdit = act.onlyAdminsEdit ?? group.onlyAdminsEdit;
+        group.onlyAdminsAdd = act.onlyAdminsAdd ?? group.onlyAdminsAdd;
     }
     return group;
   }

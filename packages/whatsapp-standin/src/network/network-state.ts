@@ -24,6 +24,14 @@ const deviceSchema = z.object({
 /** How pages know a user: by number, by hidden id with the number known, or by hidden id alone. */
 export const addressings = ['number', 'lid', 'hidden'] as const;
 
+const chatSettingsSchema = z.object({
+  archived: z.boolean().default(false),
+  pinned: z.boolean().default(false),
+  /** Seconds since 1970, −1 for ever, 0 not. */
+  mutedUntil: z.number().int().default(0),
+  markedUnread: z.boolean().default(false),
+});
+
 const userSchema = z.object({
   number: z.string(),
   lid: z.string(),
@@ -31,6 +39,16 @@ const userSchema = z.object({
   phoneOnline: z.boolean(),
   reads: z.enum(['auto', 'never']),
   addressedBy: z.enum(addressings).default('number'),
+  /** What the user shows of itself. */
+  about: z.string().default(''),
+  pictureUrl: z.string().optional(),
+  /** Numbers of people whom the user blocks. */
+  blocked: z.array(z.string()).default([]),
+  /** By chat, what the account's devices set of it. */
+  chatSettings: z.record(z.string(), chatSettingsSchema).default({}),
+  starred: z.array(refSchema).default([]),
+  /** Messages that the account pinned in their chats; the others of a chat are not told here. */
+  pinned: z.array(refSchema.extend({ forSeconds: z.number().int() })).default([]),
   devices: z.array(deviceSchema),
   nextDeviceId: z.number().int(),
 });
@@ -38,6 +56,12 @@ const userSchema = z.object({
 const groupSchema = z.object({
   id: z.string(),
   subject: z.string(),
+  description: z.string().default(''),
+  /** Whether only admins may write, change the group's info, add members. */
+  onlyAdminsWrite: z.boolean().default(false),
+  onlyAdminsEdit: z.boolean().default(false),
+  onlyAdminsAdd: z.boolean().default(false),
+  inviteCode: z.string().default(''),
   owner: z.string(),
   /** Seconds since 1970. */
   createdAt: z.number().int(),
@@ -94,6 +118,7 @@ export const networkStateSchema = z.object({
 export type NetworkState = z.infer<typeof networkStateSchema>;
 export type Ref = z.infer<typeof refSchema>;
 export type User = z.infer<typeof userSchema>;
+export type ChatSettings = z.infer<typeof chatSettingsSchema>;
 export type Group = z.infer<typeof groupSchema>;
 export type Device = z.infer<typeof deviceSchema>;
 export type Message = z.infer<typeof messageSchema>;

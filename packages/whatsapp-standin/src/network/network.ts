@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { Mishap, UnlinkMode } from '../protocol';
+import { AccountActs } from './account-acts';
 import { ChatStates } from './chat-states';
 import { Conversations, isGroup } from './conversations';
 import { DeviceConnections, type PageConnection } from './device-connections';
@@ -74,6 +75,13 @@ export class Network {
       timers,
       faults,
       changed,
+      accountActs: new AccountActs({
+        directory,
+        groups,
+        changed,
+        createGroup: (owner, subject, members) => this.createGroup(owner, subject, members),
+        changeGroup: (number, id, act) => this.changeGroup(number, id, act),
+      }),
       closed: () => this.sessions.delete(session),
     });
     this.sessions.add(session);
@@ -154,11 +162,17 @@ export class Network {
     const user = this.directory.get(number);
     const members = 'members' in act ? act.members : [number];
     for (const member of members) this.directory.get(member);
+    if (act.kind === 'settings') {
+      const changed = this.groups.change(number, id, act);
+      this.tellGroup(changed);
+      return changed;
+    }
+    const body = act.kind === 'subject' ? act.subject : act.kind === 'description' ? act.description : null;
     const content: Content = {
       kind: 'gp2',
       subtype: act.kind,
-      recipients: act.kind === 'subject' ? [] : members,
-      ...(act.kind === 'subject' ? { body: act.subject } : {}),
+      recipients: body === null ? members : [],
+      ...(body === null ? {} : { body }),
     };
     const isGoing = act.kind === 'remove' || act.kind === 'leave';
     // Whoever goes is still told of it; whoever comes is told as a member.

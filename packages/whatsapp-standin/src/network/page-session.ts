@@ -2,6 +2,7 @@ import { textOf } from '../content';
 import type { FaultSwitch } from '../faults/fault-switch';
 import type { Faults } from '../faults/fault-table';
 import type { Call, CallResults, Delivery, PageFrame } from '../protocol';
+import { type AccountActs, blockedWids } from './account-acts';
 import { type Conversations, isGroup } from './conversations';
 import type { DeviceConnections, PageConnection } from './device-connections';
 import type { DeviceLinking } from './device-linking';
@@ -30,6 +31,7 @@ interface Parts {
   faults: FaultSwitch;
   timers: Timers;
   changed: () => void;
+  accountActs: AccountActs;
   closed: () => void;
 }
 
@@ -102,7 +104,8 @@ export class PageSession {
     const chats = own.map((one) => wire.chat(one, device, messagesPerChat));
     const people = new Set([user.number, ...own.flatMap((one) => one.members)]);
     const contacts = [...people].map((number) => wireContact(directory.get(number)));
-    this.connection.send({ kind: 'sync', contacts, chats });
+    const blocked = blockedWids(directory, user);
+    this.connection.send({ kind: 'sync', contacts, chats, blocked });
     const isLate = faults.of(user.number).offlineAfterReady === true;
     if (!isLate) this.sendOffline(user, device);
     this.connection.send({ kind: 'sync-end' });
@@ -187,6 +190,8 @@ export class PageSession {
         user.devices = user.devices.filter((one) => one !== device);
         this.parts.changed();
         return {};
+      default:
+        return this.parts.accountActs.perform(user, call);
     }
   }
 

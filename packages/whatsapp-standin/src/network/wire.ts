@@ -42,12 +42,14 @@ export class Wire {
   }
 
   group(group: Group): WireGroup {
-    const { id, subject, owner, createdAt } = group;
+    const { id, subject, owner, createdAt, description } = group;
+    const { onlyAdminsWrite, onlyAdminsEdit, onlyAdminsAdd } = group;
     const participants = group.participants.map(({ number, isAdmin }) => ({
       id: this.widOf(number),
       isAdmin,
     }));
-    return { id, subject, owner: this.widOf(owner), createdAt, participants };
+    const settings = { onlyAdminsWrite, onlyAdminsEdit, onlyAdminsAdd };
+    return { id, subject, description, ...settings, owner: this.widOf(owner), createdAt, participants };
   }
 
   /** @param isLater whether the device has yet to be told of a change */
@@ -65,6 +67,7 @@ export class Wire {
           : content,
       t: timestamp,
       ack,
+      star: this.viewer.starred.some((one) => one.from === message.from && one.id === id),
       quotedId,
       mentions: message.mentions.map((number) => this.widOf(number)),
       forwardingScore,
@@ -109,6 +112,7 @@ export class Wire {
       id: this.chatId(chat),
       name: group?.subject ?? this.contact(chat).name,
       unreadCount: Math.max((conversation.unread[this.viewer.number] ?? 0) - unreadPending, 0),
+      settings: this.viewer.chatSettings[chat],
       group: group && this.group(group),
       messages: received.slice(-limit).map((one) => this.message(one, isPending)),
     };

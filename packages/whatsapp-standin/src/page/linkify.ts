@@ -14,6 +14,11 @@ export function findLinks(text: string | undefined): Link[] {
   }));
 }
 
+/** Nothing is fetched: the page behind a link bears the name of its host. */
+export function previewOf({ href, value }: Link): { title: string; matchedText: string } {
+  return { title: new URL(href).hostname, matchedText: value };
+}
+
 export function findLink(text: string | undefined): Link | undefined {
   return findLinks(text)[0];
 }

@@ -3,6 +3,7 @@ import type {
   WireAccount,
   WireChange,
   WireChat,
+  WireChatSettings,
   WireContact,
   WireGroup,
   WireMessage,
@@ -20,18 +21,32 @@ export class Mailbox {
   readonly chats = new ChatCollection();
   readonly contacts = new ContactCollection();
   readonly groups = new GroupMetadataCollection();
+  /** People whom the account blocks, by their ids. */
+  readonly blocked = new Set<string>();
+  /** How the server is told that a chat is mute; set by the page. */
+  tellMute: (chat: Wid, expiration: number) => Promise<void> = async () => undefined;
+  private account: WireAccount | undefined;
   readonly changes = new Changes((change) => this.targetOf(change));
   /** By the id that the sender chose. One chat may go by two names, and one id is hardly ever two messages'. */
   private readonly byOwnId = new Map<string, MsgModel[]>();
 
   /** Takes over what the server knows; messages that the page has already keep their model and learn their ack. */
-  restore(account: WireAccount, contacts: readonly WireContact[], chats: readonly WireChat[]): void {
+  restore(
+    account: WireAccount,
+    contacts: readonly WireContact[],
+    chats: readonly WireChat[],
+    blocked: readonly string[],
+  ): void {
+    this.account = account;
+    this.blocked.clear();
+    for (const id of blocked) this.blocked.add(id);
     for (const contact of contacts) this.contacts.learn(contact, isMe(contact, account));
     for (const chat of chats) {
       if (chat.group) this.learnGroup(chat.group);
       const model = this.chatWith(chat.id);
       for (const message of chat.messages) this.addOrUpdate(account, model, message, false);
       model.set({ unreadCount: chat.unreadCount });
+      if (chat.settings) showSettings(model, chat.settings);
     }
   }
 
@@ -87,7 +102,7 @@ export class Mailbox {
   /** @param chat of any kind; nobody is an admin but in a group */
   isAdmin(account: WireAccount, chat: Wid): boolean {
     const me = [userWid(account.number), new Wid(account.lid, 'lid')];
-    const participants = this.groups.get(chat)?.get('participants') ?? [];
+    const participants = this.groups.get(chat)?.get('participants').getModelsArray() ?? [];
     return participants.some(({ id, isAdmin }) => isAdmin && me.some((wid) => wid.equals(id)));
   }
 
@@ -104,7 +119,11 @@ export class Mailbox {
     const wid = createWid(id);
     const known = this.chats.get(wid);
     if (known) return known;
-    const chat = newChat(wid, this.contacts.get(wid)?.get('name') ?? (wid.isLid() ? id : `+${wid.user}`));
+    const title = this.contacts.get(wid)?.get('name') ?? (wid.isLid() ? id : `+${wid.user}`);
+    const chat = newChat(wid, title, {
+      setMute: (expiration) => this.tellMute(wid, expiration),
+      isOwnAdmin: () => this.account !== undefined && this.isAdmin(this.account, wid),
+    });
     this.chats.add(chat);
     return chat;
   }
@@ -139,6 +158,13 @@ export class Mailbox {
   private targetOf({ target }: WireChange): MsgModel | undefined {
     return this.byOwnId.get(target.id)?.find((message) => message.id.fromMe === target.fromMe);
   }
+}
+
+function showSettings(chat: ChatModel, settings: WireChatSettings): void {
+  const { archived, pinned, mutedUntil, markedUnread } = settings;
+  chat.set({ archive: archived, pin: pinned ? 1 : 0 });
+  chat.get('mute').expiration = mutedUntil;
+  if (markedUnread) chat.set({ unreadCount: -1 });
 }
 
 function isMe({ alias }: WireContact, account: WireAccount): boolean {

@@ -5,9 +5,11 @@ import { accountModules } from './modules/account-modules';
 import { addonModules } from './modules/addon-modules';
 import { changeModules } from './modules/change-modules';
 import { chatModules } from './modules/chat-modules';
+import { groupModules } from './modules/group-modules';
 import { loginModules } from './modules/login-modules';
 import { mediaModules } from './modules/media-modules';
 import { sendModules } from './modules/send-modules';
+import { settingModules } from './modules/setting-modules';
 import { uploadModules } from './modules/upload-modules';
 import { createPage } from './page';
 import { showState } from './status-line';
@@ -37,6 +39,8 @@ function boot(): void {
     .add(mediaModules(page))
     .add(sendModules(page))
     .add(uploadModules(page))
+    .add(settingModules(page))
+    .add(groupModules(page))
     .add(changeModules(page, faults))
     .remove(faults.removeModules ?? []);
   window.require = registry.require;

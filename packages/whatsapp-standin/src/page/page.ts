@@ -3,7 +3,9 @@ import { Mailbox } from './mailbox';
 import { MediaCache } from './media-cache';
 import { Cmd, ConnModel, SocketModel, StreamModel } from './models/connection-models';
 import { Emitter } from './models/emitter';
+import { userWid } from './models/wid';
 import { Mishaps } from './mishaps';
+import { ProfilePictures } from './profile-pictures';
 import { ProfileStore } from './profile-store';
 import { Registration } from './registration';
 import { Session } from './session';
@@ -18,6 +20,7 @@ export interface Page {
   registration: Registration;
   mailbox: Mailbox;
   mediaCache: MediaCache;
+  pictures: ProfilePictures;
   session: Session;
 }
 
@@ -39,6 +42,7 @@ export function createPage(faults: PageFaults): Page {
     mailbox,
     mediaCache: new MediaCache(),
     session,
+    pictures: new ProfilePictures(session.link, (id) => id === userWid(session.account.number).toString()),
     stream: new StreamModel(),
     calls: new CallCollection(),
   };

@@ -142,7 +142,7 @@ export class Session {
       case 'welcome':
         return this.welcomed(frame.account);
       case 'sync':
-        mailbox.restore(this.account, frame.contacts, frame.chats);
+        mailbox.restore(this.account, frame.contacts, frame.chats, frame.blocked);
         return;
       case 'offline':
         return this.receiveOffline(frame.deliveries, frame.remaining);

@@ -14,7 +14,7 @@ export async function noteLongRepairs(db: Database, limitMs: number, now: Date):
   const overdue = await db.$queryRaw<{ id: TenantId }[]>`
     SELECT id FROM tenants
     WHERE repair_since <= ${latest}
-      AND NOT EXISTS (SELECT 1 FROM alerts WHERE tenant_id = tenants.id AND ended_at IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM alerts WHERE tenant_id = tenants.id AND webhook_id IS NULL AND ended_at IS NULL)
     ORDER BY repair_since LIMIT ${batchSize}`;
   for (const { id } of overdue)
     await db.$transaction(async (tx) => {

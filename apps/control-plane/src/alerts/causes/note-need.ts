@@ -28,7 +28,10 @@ export async function noteNeed(
     case 'unchanged':
       return;
     case 'over':
-      await tx.alert.updateMany({ where: { tenantId, endedAt: null }, data: { endedAt: now } });
+      await tx.alert.updateMany({
+        where: { tenantId, webhookId: null, endedAt: null },
+        data: { endedAt: now },
+      });
       return;
     case 'needed':
       await openAlert(tx, { tenantId, reason: reason ?? status, detail }, now);

@@ -6,18 +6,19 @@ import { ulid } from 'ulid';
 const reopenMs = 10 * 60 * 1_000;
 
 /**
- * Opens an alert, or brings the one that is open up to date: one per tenant, whatever its reason becomes, and one per
- * trouble of the control plane. One that comes and goes is one as well, until its end was told.
+ * Opens an alert, or brings the one that is open up to date: one per tenant, whatever its reason becomes, one per
+ * webhook of it, and one per trouble of the control plane. One that comes and goes is one as well, until its end was told.
  */
 export async function openAlert(
   tx: Transaction,
-  alert: { tenantId: string | null; reason: string; detail: string | null },
+  alert: { tenantId: string | null; webhookId?: string; reason: string; detail: string | null },
   now: Date,
 ): Promise<void> {
-  const { tenantId, reason, detail } = alert;
+  const { tenantId, webhookId = null, reason, detail } = alert;
   const known = await tx.alert.findFirst({
     where: {
       tenantId,
+      webhookId,
       ...(tenantId === null ? { reason } : {}),
       endToldAt: null,
       OR: [{ endedAt: null }, { endedAt: { gt: new Date(now.getTime() - reopenMs) } }],

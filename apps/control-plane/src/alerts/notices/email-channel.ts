@@ -1,83 +1,23 @@
-import { createTransport } from 'nodemailer';
-import { withDeadline } from '@wafleet/runtime';
-import type { AlertChannel, Taking } from './alert-channel';
+import { createMailer, type MailerSettings } from '../../mail/mailer';
+import type { AlertChannel } from './alert-channel';
 import { noticeText } from './notice-text';
 
-export interface EmailSettings {
-  /** `smtp://` or `smtps://`, with user and password where the server wants them. */
-  smtpUrl: string;
-  from: string;
+export interface EmailSettings extends MailerSettings {
   to: readonly string[];
 }
 
-const stepTimeoutMs = 10_000;
-/** For all steps together: a server that is slow at each of them must not hold up what waits. */
-const sendTimeoutMs = 20_000;
-
-/** Mails notices as plain text, one connection each. A repeat has the same Message-ID, so that mailboxes show it once. */
-export function createEmailChannel({ smtpUrl, from, to }: EmailSettings): AlertChannel {
-  const transport = createTransport({
-    ...serverOf(new URL(smtpUrl)),
-    connectionTimeout: stepTimeoutMs,
-    greetingTimeout: stepTimeoutMs,
-    socketTimeout: stepTimeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-
+/** Mails notices as plain text. */
+export function createEmailChannel({ to, ...settings }: EmailSettings): AlertChannel {
+  const mailer = createMailer(settings);
   return {
     name: 'email',
-    async send(id, notice) {
-      const message = {
-        from,
-        to: [...to],
+    send: (id, notice) =>
+      mailer.send({
+        id,
+        to,
         subject: `[Wafleet] ${notice.data.title}`,
         text: noticeText(notice),
         date: new Date(notice.timestamp),
-        messageId: `<${id}@wafleet>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      };
-      try {
-        // Resolves when one of several recipients was accepted.
-        await withDeadline(transport.sendMail(message), sendTimeoutMs, 'sending an e-mail');
-        return { kind: 'taken' };
-      } catch (error) {
-        return takingOf(error);
-      }
-    },
+      }),
   };
-}
-
-/** Credentials go over an encrypted connection only, but for a server of this machine. */
-function serverOf({ protocol, hostname, port, username, password }: URL) {
-  const secure = protocol === 'smtps:';
-  const auth =
-    username === '' ? undefined : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    ...(port === '' ? {} : { port: Number(port) }),
-    secure,
-    requireTLS: !secure && auth !== undefined && !isHere,
-    ...(auth === undefined ? {} : { auth }),
-  };
-}
-
-/** Without what the server says, which may repeat addresses. */
-function takingOf(error: unknown): Taking {
-  const {
-    code = 'unknown',
-    responseCode,
-    permanent,
-  } = error as {
-    code?: string;
-    responseCode?: number;
-    permanent?: boolean;
-  };
-  if (code === 'EAUTH' || code === 'ENOAUTH')
-    return { kind: 'unreached', problem: 'The mail server does not accept the credentials.' };
-  if (responseCode === undefined)
-    return { kind: 'unreached', problem: `The mail server can't be reached (${code}).` };
-  const kind = permanent === true ? 'refused' : 'unreached';
-  return { kind, problem: `The mail server answered ${responseCode}.` };
 }

@@ -7,6 +7,8 @@ import {
   reasons,
   type Trouble,
   troubles,
+  type WebhookTrouble,
+  webhookTroubles,
 } from '@wafleet/contracts';
 import type { CauseGroup } from './plan-notices';
 
@@ -40,6 +42,7 @@ export function testContent(now: Date): AlertNotice {
 /** The words of an alert's reason; a code that this release does not know speaks for itself. */
 export function alertReason(code: string): AlertReason {
   if (code in troubles) return { code, ...troubles[code as Trouble] };
+  if (code in webhookTroubles) return { code, ...webhookTroubles[code as WebhookTrouble] };
   if (!(code in reasons)) return { code, label: code, explanation: code, action: 'none' };
   const { label, explanation, userAction } = reasons[code as Reason];
   return { code, label, explanation, action: userAction };

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { DriverError, type WorkerEnd } from '../worker-driver';
-import { openOutput, type TenantFolder } from './tenant-folder';
+import { openOutput, type TenantFolder } from '../tenant-files/tenant-folder';
 import { recordProcess, type WorkerRecord } from './worker-record';
 
 export interface LaunchedWorker {

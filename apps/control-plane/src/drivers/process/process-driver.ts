@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantId, WorkerSettings } from '@wafleet/contracts';
-import { DriverError, type Observation, type WorkerDriver, type WorkerEnd } from '../worker-driver';
+import type { TenantId } from '@wafleet/contracts';
+import {
+  DriverError,
+  type Observation,
+  type SharedSettings,
+  type WorkerDriver,
+  type WorkerEnd,
+} from '../worker-driver';
 import { launch } from './launch';
 import { findTenantsWithProcesses, killTenantProcesses, sendSignal } from './process-tree';
 import {
@@ -13,13 +19,10 @@ import {
   requireReachable,
   tenantFolder,
   writeSettings,
-} from './tenant-folder';
+} from '../tenant-files/tenant-folder';
+import { createWorkerBuilds } from './worker-builds';
 import { isAlive, readRecord, writeRecord, type WorkerRecord } from './worker-record';
 import { systemErrorCode } from '../../system-error';
-
-/** Settings that differ from one tenant's worker to the next. */
-type OneTenants =
-  'tenantId' | 'generation' | 'token' | 'linkUrl' | 'tenantDir' | 'takeOver' | 'hasLogin' | 'proxyUrl';
 
 export interface ProcessDriverOptions {
   tenantsDir: string;
@@ -27,8 +30,10 @@ export interface ProcessDriverOptions {
   node: string;
   nodeFlags: readonly string[];
   bundle: string;
+  /** Further builds of it, a folder each; null: there are none. */
+  releasesDir: string | null;
   /** What all workers are told alike. */
-  settings: Omit<WorkerSettings, OneTenants>;
+  settings: SharedSettings;
   /** Asked at each start, because the port may be known only after listening. */
   linkUrl: () => string;
   now: () => Date;
@@ -48,7 +53,23 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
   const exits = new Map<WorkerRecord['pid'], Promise<WorkerEnd>>();
   const folderOf = (tenantId: TenantId) => tenantFolder(tenantsDir, tenantId);
 
-  return { name: 'process', start, stop, kill, inspect, list, setProfileAside, clearTemp, remove, onEnd };
+  const builds = createWorkerBuilds(options);
+
+  return {
+    name: 'process',
+    limits: false,
+    start,
+    stop,
+    kill,
+    findBuild: builds.find,
+    hasBuild: builds.has,
+    inspect,
+    list,
+    setProfileAside,
+    clearTemp,
+    remove,
+    watch,
+  };
 
   async function start(spec: Parameters<WorkerDriver['start']>[0]) {
     const { tenantId, generation, token, osUid: uid, takeOver, hasLogin, proxyUrl } = spec;
@@ -66,11 +87,13 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
       await clearTempFolder(folder);
     }
     await prepareFolder(folder, uid);
-    if (uid !== null) for (const path of [options.bundle, folder.root]) await requireReachable(path);
+    const bundle = builds.bundleOf(spec.build);
+    if (uid !== null) for (const path of [bundle, folder.root]) await requireReachable(path);
     const identity = { tenantId, generation, token, linkUrl: options.linkUrl(), tenantDir: folder.root };
-    await writeSettings(folder, { ...options.settings, ...identity, takeOver, hasLogin, proxyUrl }, uid);
+    const own = { ...identity, takeOver, hasLogin, hasOwnGroup: false, proxyUrl };
+    await writeSettings(folder, { ...options.settings, ...own }, uid);
 
-    const { record, ended } = await launch(options, folder, { generation, uid });
+    const { record, ended } = await launch({ ...options, bundle }, folder, { generation, uid });
     writeRecord(folder.recordFile, record);
     exits.set(record.pid, ended);
     void ended.then((exit) => noteExit(tenantId, record, exit));
@@ -140,8 +163,9 @@ export function createProcessDriver(options: ProcessDriverOptions): WorkerDriver
     await removeFolder(folderOf(tenantId));
   }
 
-  function onEnd(listener: (tenantId: TenantId) => void) {
-    listeners.add(listener);
+  function watch(onEnd: (tenantId: TenantId) => void) {
+    listeners.add(onEnd);
+    return { stop: async () => void listeners.delete(onEnd) };
   }
 
   function noteExit(tenantId: TenantId, record: WorkerRecord, exit: WorkerEnd) {

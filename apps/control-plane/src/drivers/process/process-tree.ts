@@ -40,14 +40,28 @@ export function findTenantsWithProcesses(tenantsDir: string): TenantId[] {
   return [...found];
 }
 
+/** Every live process that was started with such an argument, and all that descend from it. */
+export function findProcessesWith(isMark: (argument: string) => boolean): number[] {
+  const processes = listProcesses();
+  const marked = processes.filter(({ pid }) => readArguments(pid).some(isMark));
+  return withDescendants(marked, processes)
+    .filter((member) => member.isAlive)
+    .map((member) => member.pid);
+}
+
 /**
  * Kills every process of the tenant and returns once none is left.
  * @throws DriverError when something survives
  */
 export async function killTenantProcesses(tenantsDir: string, tenantId: TenantId): Promise<void> {
+  await killUntilNone(() => findTenantProcesses(tenantsDir, tenantId));
+}
+
+/** @throws DriverError when something survives */
+export async function killUntilNone(find: () => number[]): Promise<void> {
   const deadline = Date.now() + killTimeoutMs;
   for (;;) {
-    const pids = findTenantProcesses(tenantsDir, tenantId);
+    const pids = find();
     if (pids.length === 0) return;
     if (Date.now() > deadline)
       throw new DriverError('profile_locked', `${pids.length} processes of the tenant can't be killed.`);

@@ -1,5 +1,5 @@
 import type { MessageKey, TenantId } from '@wafleet/contracts';
-import type { Database, Transaction } from '@wafleet/db';
+import type { Database, Statements, Transaction } from '@wafleet/db';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
 import type { DownloadStep } from './next-download-step';
@@ -20,15 +20,16 @@ export interface Download {
 
 /** In the transaction that stores the messages: what has bytes is to be fetched. */
 export async function queueDownloads(
-  tx: Transaction,
+  tx: Statements,
   messages: readonly { id: string; tenantId: string; hasMedia: boolean }[],
 ): Promise<void> {
   const withMedia = messages.filter(({ hasMedia }) => hasMedia);
   if (withMedia.length === 0) return;
-  await tx.mediaDownload.createMany({
-    data: withMedia.map(({ id, tenantId }) => ({ messageId: id, tenantId })),
-    skipDuplicates: true,
-  });
+  await tx.$executeRaw`
+    INSERT INTO media_downloads (message_id, tenant_id)
+    SELECT * FROM unnest(
+      ${withMedia.map(({ id }) => id)}::text[], ${withMedia.map(({ tenantId }) => tenantId)}::text[])
+    ON CONFLICT DO NOTHING`;
 }
 
 /** Tenants with media to fetch now, by a session that can. */

@@ -8,6 +8,8 @@ export interface SendRequest {
   /** Of the request as it came. */
   requestHash: string;
   idempotencyKey: string | null;
+  /** Null: at once. */
+  sendAt: Date | null;
   expiresAt: Date | null;
 }
 

@@ -8,6 +8,8 @@ export interface Sender {
   accountId: string | null;
   /** Messages that wait for this chat. */
   waiting: number;
+  /** Messages of the tenant that wait for their time. */
+  scheduled: number;
 }
 
 interface ChatOfTenant {
@@ -23,12 +25,14 @@ export async function findSenders(
   db: Database,
   chats: readonly ChatOfTenant[],
 ): Promise<(Sender | AppError)[]> {
-  const rows = await db.$queryRaw<SenderRow[]>`
+  const rows = await db.statements.$queryRaw<SenderRow[]>`
     SELECT asked.tenant_id AS "tenantId", asked.chat_id AS "chatId",
            t.desired_state::text AS "desiredState", t.parked_reason AS "parkedReason",
            t.status::text AS status, t.status_reason AS "statusReason", s.account_id AS "accountId",
            (SELECT count(*)::int FROM messages m
-            WHERE m.tenant_id = asked.tenant_id AND m.status = 'QUEUED' AND m.chat_id = asked.chat_id) AS waiting
+            WHERE m.tenant_id = asked.tenant_id AND m.status = 'QUEUED' AND m.chat_id = asked.chat_id) AS waiting,
+           (SELECT count(*)::int FROM messages m
+            WHERE m.tenant_id = asked.tenant_id AND m.status = 'SCHEDULED') AS scheduled
     FROM (
       SELECT DISTINCT * FROM unnest(
         ${chats.map(({ tenantId }) => tenantId)}::text[], ${chats.map(({ chatId }) => chatId)}::text[]
@@ -56,7 +60,7 @@ interface SenderRow extends ChatOfTenant, Sender {
 function senderOf(row: SenderRow): Sender | AppError {
   const refusal = sendRefusal(row);
   if (refusal) return new AppError(refusal.code, { extra: { reason: refusal.reason } });
-  return { accountId: row.accountId, waiting: row.waiting };
+  return { accountId: row.accountId, waiting: row.waiting, scheduled: row.scheduled };
 }
 
 function keyOf({ tenantId, chatId }: ChatOfTenant): string {

@@ -20,6 +20,7 @@ export interface PreparedMessage {
   /** What there is beside the body; null where there is nothing. */
   content: MessageContent | null;
   mentions: string[];
+  linkPreview: boolean;
   mediaId: string | null;
   /** The message that it answers or is about. */
   targetId: string | null;
@@ -56,6 +57,7 @@ export async function prepareMessage(
       if (quoted && quoted.chatId !== input.chatId)
         throw invalid('quotedMessageId', 'is not a message of this chat');
       const base = {
+        linkPreview: input.type === 'text' && input.linkPreview === true,
         chatId: input.chatId,
         targetId: quoted?.id ?? null,
         quotedId: quoted?.waMessageId ?? null,
@@ -66,7 +68,7 @@ export async function prepareMessage(
   }
 }
 
-function saidBy(input: Extract<SendMessage, { type: 'text' | 'location' | 'contacts' }>) {
+function saidBy(input: Extract<SendMessage, { type: 'text' | 'location' | 'contacts' | 'poll' }>) {
   switch (input.type) {
     case 'text':
       return { type: 'text', body: input.body, content: null, mentions: input.mentions ?? [] };
@@ -74,6 +76,15 @@ function saidBy(input: Extract<SendMessage, { type: 'text' | 'location' | 'conta
       const { latitude, longitude, name = null, address = null } = input;
       const content: MessageContent = { kind: 'location', latitude, longitude, name, address, url: null };
       return { type: 'location', body: '', content, mentions: [] };
+    }
+    case 'poll': {
+      const { question, options, allowsMany = false } = input;
+      return {
+        type: 'poll',
+        body: question,
+        content: { kind: 'poll' as const, options, allowsMany },
+        mentions: [],
+      };
     }
     case 'contacts': {
       const cards = input.contacts.map((contact) => ({ name: contact.name, vcard: vcardOf(contact) }));
@@ -113,6 +124,7 @@ function aboutMessage(
     type: input.type,
     content: null,
     mentions: [],
+    linkPreview: false,
     mediaId: null,
     targetId: target.id,
     quotedId: null,

@@ -25,7 +25,8 @@ export interface SendRefusal {
  */
 export function sendRefusal(tenant: TenantFacts): SendRefusal | null {
   if (tenant.desiredState === 'ERASED') return { code: 'TENANT_ERASING', reason: null };
-  if (tenant.desiredState === 'STOPPED') return { code: 'NOT_RUNNING', reason: 'stopped_by_user' };
+  if (tenant.desiredState === 'STOPPED')
+    return { code: 'NOT_RUNNING', reason: tenant.parkedReason === 'moved' ? 'moved' : 'stopped_by_user' };
   // What a person is to decide while it works keeps nothing back.
   if (tenant.parkedReason === null && tenant.status === 'ACTIVE') return null;
   const code = tenant.parkedReason ?? tenant.statusReason;

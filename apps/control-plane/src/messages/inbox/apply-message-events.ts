@@ -1,7 +1,8 @@
-import type { Transaction } from '@wafleet/db';
+import type { Statements } from '@wafleet/db';
 import { queueDownloads } from '../../media/downloads/download-rows';
 import type { NewId } from '../../new-id';
 import { countRecovered } from '../../outages/count-recovered';
+import { withoutErased } from '../../privacy/erased-contacts';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
 import { findEarlyUpdates, forgetEarlyUpdates, keepEarlyUpdates } from './early-updates';
 import {
@@ -16,7 +17,7 @@ import { withKnownIds } from './privacy-ids';
 export type { MessageEvent } from './message-facts';
 
 export type MessageEventApplier = (
-  tx: Transaction,
+  tx: Statements,
   batch: readonly MessageEvent[],
 ) => Promise<NewTenantEvent[]>;
 
@@ -31,7 +32,8 @@ export function createMessageEventApplier(options: { newId: NewId; now: () => Da
     const waiting = await findEarlyUpdates(tx, batch);
     const events = await withKnownIds(tx, [...batch, ...waiting]);
     const allFacts = events.map((item) => messageFact(item, now));
-    const facts = allFacts.slice(0, batch.length).filter((fact) => fact !== null);
+    const toldFacts = allFacts.slice(0, batch.length).filter((fact) => fact !== null);
+    const facts = await withoutErased(tx, toldFacts, now);
     if (facts.length === 0) return [];
     const waitingFacts = allFacts.slice(batch.length).flatMap((fact, index): WaitingUpdate[] => {
       const id = waiting[index]?.id;
@@ -58,7 +60,7 @@ export function createMessageEventApplier(options: { newId: NewId; now: () => Da
 }
 
 /** The rows that the facts may be about, locked in the order of their ids, so that two batches can't block each other. */
-async function lockKnown(tx: Transaction, facts: readonly MessageFact[]): Promise<KnownMessage[]> {
+async function lockKnown(tx: Statements, facts: readonly MessageFact[]): Promise<KnownMessage[]> {
   const keys = new Map(facts.map((fact) => [`${fact.tenantId} ${fact.waMessageId}`, fact]));
   const wanted = [...keys.values()];
   return tx.$queryRaw<KnownMessage[]>`
@@ -80,7 +82,7 @@ async function lockKnown(tx: Transaction, facts: readonly MessageFact[]): Promis
  * The ids of the rows that are really new: a row with the same identity that another transaction stored stays.
  * One parameter for any number of rows, because the client spends more time on a thousand than the database.
  */
-async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<Set<string>> {
+async function insert(tx: Statements, created: readonly NewMessage[]): Promise<Set<string>> {
   if (created.length === 0) return new Set();
   const rows = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO messages (
@@ -106,7 +108,7 @@ async function insert(tx: Transaction, created: readonly NewMessage[]): Promise<
   return new Set(rows.map(({ id }) => id));
 }
 
-async function update(tx: Transaction, changed: readonly KnownMessage[]): Promise<void> {
+async function update(tx: Statements, changed: readonly KnownMessage[]): Promise<void> {
   if (changed.length === 0) return;
   await tx.$executeRaw`
     UPDATE messages m
@@ -121,7 +123,7 @@ async function update(tx: Transaction, changed: readonly KnownMessage[]): Promis
 }
 
 /** What a deleted message said and held goes with it; its bytes are freed by the media's clean-up. */
-async function updateAftermath(tx: Transaction, updated: readonly KnownMessage[]): Promise<void> {
+async function updateAftermath(tx: Statements, updated: readonly KnownMessage[]): Promise<void> {
   if (updated.length === 0) return;
   const rows = updated.map(({ id, type, editedAt, editedBody, revokedAt, reactions, votes }) => ({
     id,

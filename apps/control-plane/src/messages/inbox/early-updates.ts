@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database, Transaction } from '@wafleet/db';
+import type { Database, Statements } from '@wafleet/db';
 import type { CleanupTask } from '../../jobs/cleanup';
 import { tenantRowRetention } from '../../jobs/tenant-row-retention';
 import { type MessageEvent, storableId, type UpdatedEvent, type UpdatedFact } from './message-facts';
@@ -9,7 +9,7 @@ export type EarlyUpdate = MessageEvent & { id: bigint; event: UpdatedEvent };
 
 /** Those of the messages that are told in this batch. */
 export async function findEarlyUpdates(
-  tx: Transaction,
+  tx: Statements,
   batch: readonly MessageEvent[],
 ): Promise<EarlyUpdate[]> {
   const told = batch.flatMap(({ tenantId, event }) => {
@@ -27,7 +27,7 @@ export async function findEarlyUpdates(
 }
 
 /** Keeps what no message is there for; the same again changes nothing. */
-export async function keepEarlyUpdates(tx: Transaction, facts: readonly UpdatedFact[]): Promise<void> {
+export async function keepEarlyUpdates(tx: Statements, facts: readonly UpdatedFact[]): Promise<void> {
   if (facts.length === 0) return;
   const data = facts.map(({ tenantId, accountId, waMessageId, event }) => ({
     tenantId,
@@ -38,11 +38,16 @@ export async function keepEarlyUpdates(tx: Transaction, facts: readonly UpdatedF
       .update(JSON.stringify([accountId, event]))
       .digest('hex'),
   }));
-  await tx.earlyUpdate.createMany({ data, skipDuplicates: true });
+  await tx.$executeRaw`
+    INSERT INTO early_updates (tenant_id, account_id, wa_message_id, event, digest)
+    SELECT "tenantId", "accountId", "waMessageId", event, digest
+    FROM jsonb_to_recordset(${JSON.stringify(data)}::jsonb) AS v (
+      "tenantId" text, "accountId" text, "waMessageId" text, event jsonb, digest text)
+    ON CONFLICT DO NOTHING`;
 }
 
-export async function forgetEarlyUpdates(tx: Transaction, ids: readonly bigint[]): Promise<void> {
-  if (ids.length > 0) await tx.earlyUpdate.deleteMany({ where: { id: { in: [...ids] } } });
+export async function forgetEarlyUpdates(tx: Statements, ids: readonly bigint[]): Promise<void> {
+  if (ids.length > 0) await tx.$executeRaw`DELETE FROM early_updates WHERE id = ANY(${[...ids]}::bigint[])`;
 }
 
 /** Most are about messages of before the link, which never come. */

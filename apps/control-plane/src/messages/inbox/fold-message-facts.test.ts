@@ -129,12 +129,14 @@ describe('foldMessageFacts', () => {
       [acked('3EB0F00D', 1), acked('3EB0F00D', 1), acked('3EB0F00D', 3)],
       [ours],
     );
-    expect(changed).toMatchObject([{ status: 'READ', ack: 3, sentAt: now, deliveredAt: now, readAt: now }]);
+    expect(changed).toMatchObject([
+      { status: 'READ', ack: 3, sender: me, sentAt: now, deliveredAt: now, readAt: now },
+    ]);
     expect(told.map(({ event }) => event.data.status)).toEqual(['SENT', 'READ']);
   });
 
   it('an ack that comes late changes nothing', () => {
-    const read = { ...ours, status: 'READ' as const, ack: 3 };
+    const read = { ...ours, sender: me, status: 'READ' as const, ack: 3 };
     const nothing = { created: [], changed: [], updated: [], early: [], joined: [], told: [] };
     expect(fold([acked('3EB0F00D', 1), acked('3EB0F00D', -1)], [read])).toEqual(nothing);
   });

@@ -74,7 +74,7 @@ export function foldMessageFacts(
   for (const fact of facts) {
     if (fact.kind === 'seen') fold.see(fact, fact.message);
     else if (fact.kind === 'updated') fold.update(fact);
-    else fold.acknowledge(fact, fact.ack);
+    else fold.acknowledge(fact, fact);
   }
   return fold.result();
 }
@@ -98,9 +98,15 @@ class Fold {
     for (const message of known) this.remember({ ...message });
   }
 
-  acknowledge(fact: MessageFact, ack: number): void {
+  acknowledge(fact: MessageFact, { ack, sender }: { ack: number; sender: string | null }): void {
     const known = this.candidates(fact).find((message) => message.fromMe);
-    if (known) this.raise(known, ack);
+    if (!known) return;
+    // Of what we sent, the page tells no more than its acks.
+    if (known.sender === null && sender !== null) {
+      known.sender = sender;
+      this.changed.set(known.id, known);
+    }
+    this.raise(known, ack);
   }
 
   see(fact: MessageFact, seen: SeenMessage): void {

@@ -63,7 +63,8 @@ export interface SeenMessage {
 /** What an event says, in text and times that can be stored. */
 export type MessageFact = { tenantId: TenantId; accountId: string | null; waMessageId: string } & (
   | { kind: 'seen'; message: SeenMessage }
-  | { kind: 'acked'; ack: number }
+  /** `sender` is how the account is known in the chat, where that is told. */
+  | { kind: 'acked'; ack: number; sender: string | null }
   | { kind: 'updated'; target: MessageKey; update: Update; event: UpdatedEvent }
 );
 export type UpdatedFact = Extract<MessageFact, { kind: 'updated' }>;
@@ -79,7 +80,8 @@ export function messageFact(
   if (event.kind === 'message.ack') {
     const waMessageId = storableId(event.key.id);
     if (waMessageId === null || !event.key.fromMe) return null;
-    return { kind: 'acked', tenantId, accountId, waMessageId, ack: event.ack };
+    const sender = storableId(event.key.sender);
+    return { kind: 'acked', tenantId, accountId, waMessageId, ack: event.ack, sender };
   }
   if (event.kind === 'message.updated') {
     const waMessageId = storableId(event.key.id);

@@ -1,5 +1,5 @@
 import type { LinkEvent, MessageKey, MessageUpdate, TenantId } from '@wafleet/contracts';
-import type { Transaction } from '@wafleet/db';
+import type { Statements } from '@wafleet/db';
 import { renameChatOfDeliveries } from '../../webhooks/queue-deliveries';
 import type { MessageEvent } from './message-facts';
 import { type Reaction, type Vote, withSenderRenamed } from './message-updates';
@@ -11,7 +11,7 @@ type Learned = Extract<LinkEvent, { kind: 'identity.learned' }>;
  * second. Repeats change nothing. A message that is there under both keeps the former sender in one of its rows.
  */
 export async function learnPrivacyId(
-  tx: Transaction,
+  tx: Statements,
   tenantId: TenantId,
   { lid, chatId }: Pick<Learned, 'lid' | 'chatId'>,
 ): Promise<void> {
@@ -52,7 +52,7 @@ export async function learnPrivacyId(
 }
 
 /** Of reactions and votes; the same person may have given some under either id. */
-async function renameVoices(tx: Transaction, tenantId: string, lid: string, chatId: string): Promise<void> {
+async function renameVoices(tx: Statements, tenantId: string, lid: string, chatId: string): Promise<void> {
   const said = JSON.stringify([{ sender: lid }]);
   const rows = await tx.$queryRaw<{ id: string; reactions: Reaction[]; votes: Vote[] }[]>`
     SELECT id, reactions, votes FROM messages
@@ -73,7 +73,7 @@ async function renameVoices(tx: Transaction, tenantId: string, lid: string, chat
 
 /** The same events under the ids that are known by now: a worker may not have learned what another had. */
 export async function withKnownIds(
-  tx: Transaction,
+  tx: Statements,
   batch: readonly MessageEvent[],
 ): Promise<readonly MessageEvent[]> {
   const hidden = batch.flatMap(({ tenantId, event }) => hiddenIds(event).map((lid) => ({ tenantId, lid })));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { waMessageIdFrom } from '@wafleet/contracts';
-import type { Database, Transaction } from '@wafleet/db';
+import type { Database, Statements } from '@wafleet/db';
 import { inBatches } from '../../scheduling/batches';
 import type { OpenMessage } from './open-messages';
 import { isChange } from '../change-type';
@@ -41,8 +41,8 @@ export function createBeginAttempt(deps: {
     const now = deps.now();
     const rows = beginnings.map(rowOf);
     const begun = await (beginnings.every(({ pace }) => pace === null)
-      ? writeIntents(deps.db, rows, now)
-      : deps.db.$transaction(async (tx) => {
+      ? writeIntents(deps.db.statements, rows, now)
+      : deps.db.statements.transaction(async (tx) => {
           const placed: IntentRow[] = [];
           for (const [index, { message, pace }] of beginnings.entries()) {
             const step = pace && paceStep(pace, deps.random());
@@ -74,7 +74,7 @@ function rowOf({ message, generation }: Beginning) {
 
 /** The ids of those that are as they were read. */
 async function writeIntents(
-  db: Pick<Transaction, '$queryRaw'>,
+  db: Statements,
   rows: readonly IntentRow[],
   now: Date,
 ): Promise<ReadonlySet<string>> {

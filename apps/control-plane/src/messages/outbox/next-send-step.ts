@@ -140,6 +140,8 @@ function stepOfRefused(facts: SendFacts, code: CommandErrorCode): SendStep {
     case 'media_gone':
     case 'media_awaited':
     case 'media_too_large':
+    case 'media_unreadable':
+    case 'capability_missing':
       return requeueOrFail(facts, 'rejected');
     case 'unknown_command':
       return requeueOrFail(facts, 'unsupported');

@@ -11,6 +11,7 @@ export interface OpenMessage {
   body: string;
   content: MessageContent | null;
   mentions: string[];
+  linkPreview: boolean;
   /** What it answers or is about; null where there is nothing, or it is gone. */
   target: MessageKey | null;
   /** It answers another message. */
@@ -42,8 +43,9 @@ export async function loadOpenMessages(
   db: Database,
   tenantIds: readonly TenantId[],
 ): Promise<OpenMessage[][]> {
-  const heads = await db.$queryRaw<OpenMessage[]>`
+  const heads = await db.statements.$queryRaw<OpenMessage[]>`
     SELECT m.id, m.tenant_id AS "tenantId", m.chat_id AS "chatId", m.type, m.body, m.content, m.mentions, m.status, m.generation,
+           m.link_preview AS "linkPreview",
            m.wa_message_id AS "waMessageId", m.attempts, m.expires_at AS "expiresAt", m.sending_at AS "sendingAt",
            CASE WHEN target.id IS NOT NULL THEN jsonb_build_object(
              'id', target.wa_message_id, 'fromMe', target.from_me,

@@ -2,7 +2,9 @@ import type { TenantId } from '@wafleet/contracts';
 import { createOutageLog, DeadlineError, withDeadline } from '@wafleet/runtime';
 import type { EventBus } from '../../live/event-bus';
 import type { MessageExpiry } from '../expire-messages';
+import type { ScheduledMessages } from '../scheduled-messages';
 import { inBatches } from '../../scheduling/batches';
+import { createLooks } from '../../scheduling/looks';
 import { createSweep } from '../../scheduling/sweep';
 import { createBeginAttempt } from './begin-attempt';
 import { loadOpenMessages, tenantsWithOpenMessages } from './open-messages';
@@ -18,6 +20,8 @@ const maxTenantsTogether = 100;
 export interface Outbox {
   /** Something changed for this tenant: a message was queued, its session connected, its link came back. */
   wake(tenantId: TenantId): void;
+  /** A message was taken that is to be sent at this moment. */
+  wakeAt(sendAt: Date): void;
   /** Takes up what an earlier control plane left, then keeps looking for what nobody woke it for. */
   start(): void;
   /** Begins nothing more and waits a few seconds for answers; what stays open is taken up by the next start. */
@@ -28,6 +32,7 @@ export function createOutbox(
   given: Omit<SendDeps, 'begin'> & {
     bus: Pick<EventBus, 'subscribe'>;
     expiry: Pick<MessageExpiry, 'expireDue'>;
+    scheduled: ScheduledMessages;
   },
 ): Outbox {
   const deps = {
@@ -41,6 +46,9 @@ export function createOutbox(
   const outage = createOutageLog(deps.log, 'messages to be sent');
   let unsubscribe: (() => void) | null = null;
   const sweeps = createSweep({ everyMs: sweepIntervalMs, work: sweep, outage });
+  /** The next of those with a time of their own. */
+  let due: { at: Date; handle: NodeJS.Timeout } | null = null;
+  const releases = createLooks({ look: release, outage: createOutageLog(deps.log, 'messages that are due') });
   let isRunning = false;
 
   function wake(tenantId: TenantId): void {
@@ -50,14 +58,32 @@ export function createOutbox(
     outbox.wake();
   }
 
+  /** Beyond the next sweep nothing needs to be set: that sweep sees it. */
+  function wakeAt(at: Date): void {
+    const inMs = Math.max(0, at.getTime() - deps.now().getTime());
+    if (!isRunning || inMs > sweepIntervalMs || (due && due.at <= at)) return;
+    if (due) clearTimeout(due.handle);
+    due = { at, handle: setTimeout(() => releases.wake(), inMs) };
+  }
+
+  async function release(): Promise<void> {
+    if (due) clearTimeout(due.handle);
+    due = null;
+    for (const tenantId of await deps.scheduled.releaseDue()) wake(tenantId);
+    const next = await deps.scheduled.nextDueAt();
+    if (next) wakeAt(next);
+  }
+
   async function sweep(): Promise<void> {
     for (const [tenantId, outbox] of tenants) if (outbox.isIdle()) tenants.delete(tenantId);
+    releases.wake();
     await deps.expiry.expireDue();
     for (const tenantId of await tenantsWithOpenMessages(deps.db)) wake(tenantId);
   }
 
   return {
     wake,
+    wakeAt,
 
     start() {
       isRunning = true;
@@ -73,7 +99,12 @@ export function createOutbox(
     async stop() {
       isRunning = false;
       unsubscribe?.();
-      const ended = Promise.all([sweeps.stop(), ...[...tenants.values()].map((outbox) => outbox.stop())]);
+      if (due) clearTimeout(due.handle);
+      const ended = Promise.all([
+        sweeps.stop(),
+        releases.stop(),
+        ...[...tenants.values()].map((outbox) => outbox.stop()),
+      ]);
       try {
         await withDeadline(ended, stopTimeoutMs, 'sending');
       } catch (error) {

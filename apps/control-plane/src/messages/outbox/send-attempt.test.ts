@@ -13,6 +13,7 @@ const attempt: Attempt = {
     body: 'hi',
     content: null,
     mentions: [],
+    linkPreview: false,
     target: null,
     isAnswer: false,
     media: null,

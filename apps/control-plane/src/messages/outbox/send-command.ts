@@ -4,7 +4,7 @@ import { isChange, type ChangeType } from '../change-type';
 
 export type GivenCommand = Extract<
   Command,
-  { kind: 'message.send' | 'message.send_content' | 'message.change' }
+  { kind: 'message.send' | 'message.send_content' | 'message.send_poll' | 'message.change' }
 >;
 
 /** The attempt is part of the id, because the worker remembers a refusal too. */
@@ -15,7 +15,7 @@ export function commandIdOf({ message, generation, number }: Attempt): string {
 /** What the worker is asked to do; null where the message that it is about is gone. */
 export function commandOf(attempt: Attempt): GivenCommand | null {
   const { message, waMessageId } = attempt;
-  const { chatId, type, body, content, mentions, target } = message;
+  const { chatId, type, body, content, mentions, target, linkPreview } = message;
   const notAfter = message.expiresAt.getTime();
   if (isChange(type)) {
     return (
@@ -25,8 +25,13 @@ export function commandOf(attempt: Attempt): GivenCommand | null {
   if (waMessageId === null) throw new Error('a message without an id of our choice can not be sent');
   if (message.isAnswer && !target) return null;
   // A plain text is what every worker knows.
-  if (type === 'text' && mentions.length === 0 && !target)
+  if (type === 'text' && mentions.length === 0 && !target && !linkPreview)
     return { kind: 'message.send', waMessageId, chatId, content: { type, body }, notAfter };
+  if (content?.kind === 'poll') {
+    const { options, allowsMany } = content;
+    const poll = { question: body, options, allowsMany, quoted: target };
+    return { kind: 'message.send_poll', waMessageId, chatId, ...poll, notAfter };
+  }
   return {
     kind: 'message.send_content',
     waMessageId,
@@ -37,6 +42,7 @@ export function commandOf(attempt: Attempt): GivenCommand | null {
     mentions,
     stageId: message.media ? commandIdOf(attempt) : null,
     quoted: target,
+    linkPreview,
     notAfter,
   };
 }

@@ -42,6 +42,11 @@ export function missed(note: SendNote, at: { now: number; random: number }): Sen
   return { ...note, misses, notBefore: at.now + backoffMs(retry, misses, at.random) };
 }
 
+/** The page has it, and WhatsApp is still to say so. */
+export function isAwaitingAck({ learnt }: SendNote): boolean {
+  return learnt?.kind === 'in_page' && learnt.ack === 0;
+}
+
 function isMiss(learnt: Learnt | null): boolean {
   return learnt?.kind === 'silence' || learnt?.kind === 'unclear' || learnt?.kind === 'look_failed';
 }

@@ -1,5 +1,5 @@
 import type { TenantId } from '@wafleet/contracts';
-import type { Transaction } from '@wafleet/db';
+import type { Statements } from '@wafleet/db';
 
 /** How many sends of a tenant may be begun a minute. */
 export interface Pace {
@@ -38,7 +38,7 @@ export function paceStep({ perMinute }: Pace, random: number): PaceStep {
  * what is begun, so that a crash neither loses nor doubles it. False where that moment has not come.
  */
 export async function takePlace(
-  tx: Transaction,
+  tx: Statements,
   tenantId: TenantId,
   now: Date,
   { stepMs, slackMs }: PaceStep,

@@ -79,7 +79,10 @@ async function acknowledge(
   const key = { id: waMessageId, fromMe: true, chatId: message.chatId, sender: '' };
   const event = { kind: 'message.ack' as const, key, ack };
   const fact = { tenantId, accountId: null, generation, event };
-  await deps.commit(async (tx) => ({ events: await deps.applyMessageEvents(tx, [fact]), result: undefined }));
+  await deps.commit(
+    async (tx) => ({ events: await deps.applyMessageEvents(tx, [fact]), result: undefined }),
+    'statements',
+  );
 }
 
 /** The attempt that the row tells of. */

@@ -4,7 +4,7 @@ import { nextSendStep, type SendFacts } from './next-send-step';
 import type { OpenMessage } from './open-messages';
 import { createLooks } from '../../scheduling/looks';
 import { isChange } from '../change-type';
-import { freshNote, missed, noteAfter, type SendNote } from './send-note';
+import { freshNote, isAwaitingAck, missed, noteAfter, type SendNote } from './send-note';
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
 
 /** Messages of one tenant, each of another chat, that are with its worker at the same time. */
@@ -37,6 +37,8 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
   const underWay = new Map<string, { hasMedia: boolean; work: Promise<void> }>();
   let timer: { at: number; handle: NodeJS.Timeout } | null = null;
   let isStopped = false;
+  /** The last look left something to be begun when another one ends. */
+  let isCrowded = false;
   const looks = createLooks({ look, outage, onFailed: () => wakeAt(now().getTime() + retryLookMs) });
 
   function wakeAt(at: number): void {
@@ -61,8 +63,13 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
     const heads = new Set(open.map(({ id }) => id));
     for (const id of notes.keys()) if (!heads.has(id) && !underWay.has(id)) notes.delete(id);
 
+    isCrowded = false;
     for (const message of open) {
-      if (isStopped || underWay.size >= maxParallel) return;
+      if (isStopped) return;
+      if (underWay.size >= maxParallel) {
+        isCrowded = true;
+        return;
+      }
       if (busy.has(message.id)) continue;
       const known = notes.get(message.id);
       const note = known?.generation === link.generation ? known : freshNote(link.generation);
@@ -70,7 +77,9 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
         sendFacts(message, note, { now: now(), sendsPerMinute: deps.sendsPerMinute }),
       );
       if (step.kind === 'later') wakeAt(step.at);
-      else if (step.kind !== 'wait' && !isMediaWaiting(message)) start(message, step, note);
+      else if (step.kind === 'wait') continue;
+      else if (isMediaWaiting(message)) isCrowded = true;
+      else start(message, step, note);
     }
   }
 
@@ -95,7 +104,9 @@ export function createTenantOutbox(deps: TenantOutboxDeps, tenantId: TenantId): 
       .then((next) => {
         notes.set(message.id, next);
         underWay.delete(message.id);
-        looks.wake();
+        // Its ack wakes us, so that there is nothing to be seen before.
+        if (isAwaitingAck(next) && !isCrowded) wakeAt(next.notBefore);
+        else looks.wake();
       });
     underWay.set(message.id, { hasMedia: message.media !== null, work });
   }

@@ -1,4 +1,11 @@
-import type { DesiredState, Reason, SessionState, TenantId, WorkerStatus } from '@wafleet/contracts';
+import type {
+  DesiredState,
+  Reason,
+  SessionState,
+  TenantId,
+  TenantLimits,
+  WorkerStatus,
+} from '@wafleet/contracts';
 import type { Observation } from '../../drivers/worker-driver';
 import type { MemoryFacts } from './memory';
 import type { SessionAct } from './session-act';
@@ -8,6 +15,12 @@ export interface TenantFacts {
   now: number;
   desiredState: DesiredState;
   parkedReason: Reason | null;
+  /** The snapshot that takes the place of a profile that lost its login, where there is one that was not tried yet. */
+  restorable: string | null;
+  /** The tenant's own; null: as the installation says. */
+  limits: TenantLimits | null;
+  /** The worker was started with them, or nothing holds it to any. */
+  limitsAreApplied: boolean;
   worker: WorkerFacts;
   session: SessionFacts;
   /** Of the present generation; null before it has told. */
@@ -60,7 +73,14 @@ export interface LinkFacts {
 /** A tenant's rows, without what is observed. */
 export interface TenantRows extends Pick<
   TenantFacts,
-  'desiredState' | 'parkedReason' | 'worker' | 'session' | 'memory'
+  | 'desiredState'
+  | 'parkedReason'
+  | 'restorable'
+  | 'limits'
+  | 'limitsAreApplied'
+  | 'worker'
+  | 'session'
+  | 'memory'
 > {
   tenantId: TenantId;
   osUid: number | null;

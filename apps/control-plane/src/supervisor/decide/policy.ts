@@ -15,6 +15,8 @@ export const supervisionPolicySchema = z.object({
   stopMs: ms(15_000),
   /** A link with no frame for this long belongs to a hung worker. */
   hungMs: ms(30_000),
+  /** A container engine may be without an answer for this long: so long it takes to be started anew. */
+  engineSilentMs: ms(30_000),
   /** A live worker may be without any link for this long. */
   linklessMs: ms(45_000),
   /** A worker whose session has ended for good clears up and exits by itself within this time. */

@@ -33,6 +33,9 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
     now,
     desiredState: 'RUNNING',
     parkedReason: null,
+    restorable: null,
+    limits: null,
+    limitsAreApplied: true,
     observed: alive(),
     mayKillSilent: true,
     memory: null,
@@ -67,6 +70,33 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
 
 const cases: [title: string, given: Given, expected: Partial<Action>][] = [
   ['a healthy worker is left alone', {}, { kind: 'none' }],
+  [
+    'a worker of other limits than its tenant’s makes way in a quiet moment',
+    { limitsAreApplied: false, memory: { bytes: 1, isBusy: false, lastMessageAt: null } },
+    { kind: 'replace' },
+  ],
+  [
+    'and not while messages are under way',
+    { limitsAreApplied: false, memory: { bytes: 1, isBusy: true, lastMessageAt: null } },
+    { kind: 'none' },
+  ],
+  [
+    'and not while it waits for a scan',
+    {
+      limitsAreApplied: false,
+      memory: { bytes: 1, isBusy: false, lastMessageAt: null },
+      session: { state: 'QR_READY', since: now },
+    },
+    { kind: 'none' },
+  ],
+  [
+    'a tenant with a limit of its own is recycled before it comes to it',
+    {
+      limits: { memoryBytes: 300 * 1024 * 1024 },
+      memory: { bytes: 150 * 1024 * 1024, isBusy: false, lastMessageAt: null },
+    },
+    { kind: 'recycle' },
+  ],
   [
     'a worker whose page has gathered much memory is recycled in a quiet moment',
     { memory: { bytes: policy.memory.recycleBytes, isBusy: false, lastMessageAt: null } },
@@ -164,6 +194,27 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { kind: 'stop' },
   ],
   ['an older wish to replace is over', { worker: { replaceGeneration: 2 } }, { kind: 'none' }],
+  [
+    'a profile that lost its login is replaced by its snapshot, once its worker is gone',
+    { observed: dead(11), worker: ended, parkedReason: 'profile_corrupt', restorable: 'snp_1' },
+    { kind: 'restore', snapshotId: 'snp_1' },
+  ],
+  [
+    'without a snapshot that could be tried it waits for a person',
+    { observed: dead(11), worker: ended, parkedReason: 'profile_corrupt' },
+    { kind: 'none' },
+  ],
+  [
+    'nothing is restored for a tenant that is not wanted',
+    {
+      observed: dead(11),
+      worker: ended,
+      desiredState: 'STOPPED',
+      parkedReason: 'profile_corrupt',
+      restorable: 'snp_1',
+    },
+    { kind: 'none' },
+  ],
   ['a reset comes before anything else', { worker: { pendingAct: 'reset' } }, { kind: 'act', act: 'reset' }],
   [
     'a force-cleanup is done in a crash loop too',
@@ -368,6 +419,7 @@ type Event =
   | { kind: 'hang' }
   | { kind: 'want'; state: 'RUNNING' | 'STOPPED' }
   | { kind: 'park' }
+  | { kind: 'lose_login' }
   | { kind: 'unpark' }
   | { kind: 'replace' }
   | { kind: 'ask'; act: SessionAct }
@@ -381,6 +433,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
     { kind: 'lose_link' },
     { kind: 'hang' },
     { kind: 'park' },
+    { kind: 'lose_login' },
     { kind: 'unpark' },
     { kind: 'replace' },
     { kind: 'die_in_action' },
@@ -440,6 +493,10 @@ function happen(world: World, event: Event): void {
     case 'park':
       known.parkedReason = 'qr_expired';
       known.session.since = known.now;
+      return;
+    case 'lose_login':
+      if (known.parkedReason === null) known.restorable = 'snp_1';
+      known.parkedReason = 'profile_corrupt';
       return;
     case 'unpark':
       known.parkedReason = null;
@@ -507,12 +564,16 @@ function apply(world: World, action: Action): void {
       return;
     case 'stop':
     case 'recycle':
+    case 'replace':
     case 'kill':
       for (const generation of [...world.processes]) die(world, generation, null);
       if (!dies) end(world, action.kind === 'kill');
       return;
     case 'act':
       act(world, action.act, dies);
+      return;
+    case 'restore':
+      act(world, 'restore', dies);
       return;
     case 'record_end':
       if (dies) return;
@@ -545,7 +606,8 @@ function act(world: World, asked: SessionAct, dies: boolean): void {
   if (!endsWorker) return;
   if (worker.generation > 0) end(world, false);
   if (asked !== 'force_cleanup' && worker.generation > 0) worker.generation += 1;
-  if (asked === 'reset') world.facts.parkedReason = null;
+  if (asked === 'reset' || asked === 'restore') world.facts.parkedReason = null;
+  if (asked === 'restore') world.facts.restorable = null;
   if (asked === 'refuse_link') world.facts.parkedReason = 'number_in_use';
   if (asked === 'logout') world.facts.parkedReason = 'signed_out_by_user';
 }

@@ -1,6 +1,6 @@
 import { workerExit } from '@wafleet/contracts';
 import type { LinkFacts, TenantFacts } from './facts';
-import { isRecycleDue } from './memory';
+import { isQuiet, isRecycleDue, memoryPolicyFor } from './memory';
 import type { SupervisionPolicy } from './policy';
 import type { SessionAct } from './session-act';
 import { stuckAs } from './stuck';
@@ -16,15 +16,19 @@ export type Action =
   | { kind: 'stop' }
   /** Its page has gathered too much memory: it is stopped and started anew. */
   | { kind: 'recycle' }
+  /** It was started with other limits than the tenant's, and has a quiet moment: it makes way for a new one. */
+  | { kind: 'replace' }
   /** What an operator asked for; it repeats until it is done. */
   | { kind: 'act'; act: SessionAct }
   | { kind: 'kill'; reason: 'worker_hung' | 'worker_exited'; detail?: string | null }
   /** Nobody scans its code, and it did not end that by itself: it is stopped until somebody asks for a new code. */
   | { kind: 'park'; reason: 'qr_expired' }
   /** The worker of this generation is proven dead; its end is written down. A crash leads to a later restart. */
-  | { kind: 'record_end'; crash: 'worker_hung' | 'worker_exited' | null }
+  | { kind: 'record_end'; crash: 'worker_hung' | 'worker_exited' | 'out_of_memory' | null }
   /** Nothing is wanted and nothing runs: what is left of earlier trouble is forgotten. */
   | { kind: 'settle' }
+  /** The profile lost its login; the newest snapshot takes its place. */
+  | { kind: 'restore'; snapshotId: string }
   | { kind: 'remove' };
 
 /** How soon a live worker that lost its link is looked at again, and for how long that often. */
@@ -63,6 +67,7 @@ function mayAct(facts: TenantFacts, act: SessionAct, policy: SupervisionPolicy):
   switch (act) {
     case 'force_cleanup':
     case 'reset':
+    case 'restore':
       return true;
     case 'logout':
     case 'refuse_link':
@@ -105,9 +110,11 @@ function whileLinked(
   if (stuck === 'no_progress')
     return { kind: 'kill', reason: 'worker_hung', detail: 'The session made no progress any more.' };
   const { startedAt } = worker;
-  return isRecycleDue(policy.memory, { now, memory, startedAt, sessionState: session.state })
-    ? { kind: 'recycle' }
-    : { kind: 'none' };
+  const ofMemory = memoryPolicyFor(policy.memory, facts.limits);
+  if (isRecycleDue(ofMemory, { now, memory, startedAt, sessionState: session.state }))
+    return { kind: 'recycle' };
+  const isDue = !facts.limitsAreApplied && session.state === 'CONNECTED' && isQuiet(ofMemory, facts);
+  return isDue ? { kind: 'replace' } : { kind: 'none' };
 }
 
 /** A closed link is news, not death: the process is looked at more often for a while. */
@@ -128,12 +135,22 @@ function recordEnd(facts: TenantFacts): Action {
   const wasNeverStarted = observed.state !== 'stopped' || observed.generation !== worker.generation;
   if (wasNeverStarted) return { kind: 'record_end', crash: null };
   if (observed.exit?.code === workerExit.parked) return { kind: 'record_end', crash: null };
-  return { kind: 'record_end', crash: worker.reason === 'worker_hung' ? 'worker_hung' : 'worker_exited' };
+  if (worker.reason === 'worker_hung') return { kind: 'record_end', crash: 'worker_hung' };
+  return {
+    kind: 'record_end',
+    crash: observed.exit?.outOfMemory === true ? 'out_of_memory' : 'worker_exited',
+  };
 }
 
 function whileDead(facts: TenantFacts): Action {
   const { now, worker } = facts;
   if (facts.desiredState === 'ERASED') return { kind: 'remove' };
+  if (
+    facts.desiredState === 'RUNNING' &&
+    facts.restorable !== null &&
+    facts.parkedReason === 'profile_corrupt'
+  )
+    return { kind: 'restore', snapshotId: facts.restorable };
   if (!isWanted(facts)) return isSettled(facts) ? { kind: 'none' } : { kind: 'settle' };
   const isAskedFor = worker.replaceGeneration === worker.generation;
   if (worker.nextStartAt !== null && worker.nextStartAt > now && !isAskedFor)

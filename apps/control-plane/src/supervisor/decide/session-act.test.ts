@@ -14,6 +14,8 @@ describe('a second act before the first is done', () => {
     ['force_cleanup', 'logout'],
     ['force_cleanup', 'reset'],
     ['force_cleanup', 'refuse_link'],
+    ['force_cleanup', 'restore'],
+    ['restore', 'refuse_link'],
     ['logout', 'refuse_link'],
     ['reset', 'refuse_link'],
   ])('of %s and %s the second is done, in whichever order they come', (milder, stronger) => {

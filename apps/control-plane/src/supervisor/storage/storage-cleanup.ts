@@ -29,6 +29,12 @@ export function storageCleanup(deps: StorageCleanupDeps): CleanupTask[] {
   ];
 }
 
+/** What was set aside of this tenant when no row knew it. */
+export async function dropSetAside(storage: TenantStorage, tenantId: TenantId): Promise<void> {
+  const setAside = (await storage.listTrash(null)).filter(({ name }) => name.endsWith(`-${tenantId}`));
+  for (const { name } of setAside) await storage.dropTrash(null, name);
+}
+
 async function dropOldTrash(deps: StorageCleanupDeps): Promise<void> {
   const { trash } = deps.policy;
   const ofTenants = { days: trash.unknownDays, damagedDays: trash.unknownDays, keep: Infinity };

@@ -1,5 +1,6 @@
 import type { TenantId, WebhookProblem } from '@wafleet/contracts';
 import type { Transaction, WebhookEndpoint } from '@wafleet/db';
+import { noteWebhook } from '../../alerts/causes/note-webhook';
 import { lockTenant } from '../../tenants/change-tenant';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
@@ -11,7 +12,7 @@ export type EndpointChange =
   | { kind: 'disable'; reason: WebhookProblem };
 
 /**
- * Changes an endpoint and tells it, unless a person has disabled or removed it meanwhile. What waits for an endpoint
+ * Changes an endpoint and tells it, operators too where it wants nothing more, unless a person has disabled or removed it meanwhile. What waits for an endpoint
  * that is paused is DEAD once it has waited since before `giveUpBefore`. Returns how many died.
  */
 export function changeEndpointState(
@@ -36,6 +37,7 @@ export function changeEndpointState(
         ...(isNew && { stateSince: now }),
       },
     });
+    if (change.kind === 'disable') await noteWebhook(tx, after, true, now);
     const died = change.kind === 'pause' ? await giveUp(tx, endpointId, giveUpBefore, now) : 0;
     return { events: isNew ? [stateEvent(after, now)] : [], result: died };
   });

@@ -11,7 +11,13 @@ import { changeEndpointState, type EndpointChange } from './change-endpoint-stat
 import type { Places } from './places';
 import { createSigner } from './sign-delivery';
 import type { StoreOutcome } from './store-outcomes';
-import { findEndpoint, findWaiting, payloadsOf, type WaitingDelivery } from './waiting-deliveries';
+import {
+  findEndpoint,
+  findWaiting,
+  payloadsOf,
+  type UnderWay,
+  type WaitingDelivery,
+} from './waiting-deliveries';
 
 /** So many of a chat are sent before the next look at it. */
 const maxPerRun = 50;
@@ -48,7 +54,7 @@ export interface EndpointLane {
 export function createEndpointLane(deps: LaneDeps, endpointId: string): EndpointLane {
   const { db, policy, now, log } = deps;
   const sign = createSigner(deps);
-  const busy = new Map<string, Promise<void>>();
+  const busy = new Map<string, UnderWay & { ended: Promise<void> }>();
   /** By the number of a delivery that failed: how many were taken until then. */
   const failing = new Map<bigint, number>();
   let taken = 0;
@@ -62,7 +68,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     const asRead = revision;
     const [endpoint, waiting] = await Promise.all([
       findEndpoint(db, endpointId),
-      findWaiting(db, endpointId, [...busy.keys()], maxPerRun),
+      findWaiting(db, endpointId, [...busy.values()], maxPerRun),
     ]);
     if (endpoint === null || waiting.length === 0) return;
     // Whoever changes it looks again.
@@ -86,15 +92,15 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     payloads: ReadonlyMap<bigint, WebhookPayload>,
     asRead: number,
   ): void {
-    const chat = (run[0] as WaitingDelivery).chat;
-    const work = sendInOrder(endpoint, run, payloads, asRead).then(
+    const { chat, seq: lastSeq } = run.at(-1) as WaitingDelivery;
+    const ended = sendInOrder(endpoint, run, payloads, asRead).then(
       () => wakeAfter(chat),
       (error: unknown) => {
         deps.outage.failed(error);
         busy.delete(chat);
       },
     );
-    busy.set(chat, work);
+    busy.set(chat, { chat, lastSeq, ended });
   }
 
   function wakeAfter(chat: string): void {
@@ -125,11 +131,10 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     asRead: number,
   ): Promise<boolean> {
     const body = JSON.stringify(payload);
-    const outcome = await deps.poster.post(
-      endpoint.url,
-      await sign(endpoint, { id: payload.id, body }),
-      body,
-    );
+    const headers = await sign(endpoint, { id: payload.id, body });
+    const begun = performance.now();
+    const outcome = await deps.poster.post(endpoint.url, headers, body);
+    const durationMs = Math.round(performance.now() - begun);
     if (isStopped && outcome.kind === 'failed') return false;
     const facts = {
       attempts: delivery.attempts + 1,
@@ -137,19 +142,21 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
       takesOthers: taken > (failing.get(delivery.seq) ?? taken),
     };
     const decision = afterAttempt(outcome, facts, policy, { now: now(), random: deps.random() });
-    await deps.storeOutcome({
+    const chat = await deps.storeOutcome({
       eventSeq: delivery.seq,
       endpointId,
       state: stateAfter(decision),
       responseCode: outcome.kind === 'answered' ? outcome.status : null,
       problem: decision.kind === 'delivered' ? null : decision.problem,
       at: now(),
+      durationMs,
     });
     note(delivery, decision);
     // What others have found out meanwhile stands.
     if (revision !== asRead) return false;
     const change = changeAfter(endpoint, decision);
-    if (change === null) return true;
+    // Known by another name by now, it may have others that come first; one that is gone has no order.
+    if (change === null) return chat === null || chat === delivery.chat;
     revision += 1;
     await apply(change, delivery.tenantId);
     revision += 1;
@@ -196,7 +203,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
     async stop() {
       isStopped = true;
       await looks.stop();
-      await Promise.all(busy.values());
+      await Promise.all([...busy.values()].map(({ ended }) => ended));
     },
   };
 }

@@ -35,23 +35,35 @@ export function findEndpoint(db: Database, id: string): Promise<WebhookEndpoint 
 /** Rows that are looked through for those that wait. */
 const window = 200;
 
+/** What is on its way of one chat: by the chat's name as it was read, and the last of the run. */
+export interface UnderWay {
+  chat: string;
+  lastSeq: bigint;
+}
+
 /**
- * The oldest that wait for this endpoint, but for some chats, in the order of their events; of each chat from its first
- * on, without a gap, and no more than `maxPerChat`.
+ * The oldest that wait for this endpoint, but for chats of which something is under way, in the order of their events; of
+ * each chat from its first on, without a gap, and no more than `maxPerChat`. A chat may have got another name since its run
+ * began: the last of the run has it too, for as long as the run goes on.
  */
 export function findWaiting(
   db: Database,
   endpointId: string,
-  exceptChats: readonly string[],
+  underWay: readonly UnderWay[],
   maxPerChat: number,
 ): Promise<WaitingDelivery[]> {
+  const chats = underWay.map(({ chat }) => chat);
+  const seqs = underWay.map(({ lastSeq }) => lastSeq);
   return db.$queryRaw`
     SELECT d.event_seq AS seq, d.chat, d.attempts, e.type, e.tenant_id AS "tenantId", e.at, e.data
     FROM (
       SELECT oldest.*, row_number() OVER (PARTITION BY chat ORDER BY event_seq) AS place
       FROM (
         SELECT event_seq, chat, attempts FROM webhook_deliveries
-        WHERE endpoint_id = ${endpointId} AND state = 'PENDING' AND chat <> ALL (${[...exceptChats]}::text[])
+        WHERE endpoint_id = ${endpointId} AND state = 'PENDING' AND chat <> ALL (${chats}::text[])
+          AND chat <> ALL (ARRAY(
+            SELECT chat FROM webhook_deliveries
+            WHERE endpoint_id = ${endpointId} AND event_seq = ANY (${seqs}::bigint[])))
         ORDER BY event_seq LIMIT ${window}) oldest) d
     JOIN tenant_events e ON e.seq = d.event_seq
     WHERE d.place <= ${maxPerChat}

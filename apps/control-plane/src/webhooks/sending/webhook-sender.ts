@@ -6,7 +6,7 @@ import type { EventBus } from '../../live/event-bus';
 import { createSweep } from '../../scheduling/sweep';
 import { createEndpointLane, type EndpointLane, type LaneDeps } from './endpoint-lane';
 import { createPlaces } from './places';
-import { createOutcomeStore } from './store-outcomes';
+import { createOutcomeStore, type OnAttempt } from './store-outcomes';
 import { findEndpoints } from './waiting-deliveries';
 
 const stopTimeoutMs = 3_000;
@@ -28,6 +28,7 @@ export type WebhookSenderDeps = Omit<
   poster: GuardedPoster;
   bus: Pick<EventBus, 'subscribe'>;
   jobs: Pick<JobQueue, 'add' | 'register'>;
+  onAttempt?: OnAttempt | undefined;
 };
 
 export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {

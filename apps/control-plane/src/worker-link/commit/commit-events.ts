@@ -6,7 +6,8 @@ import {
   type SessionState,
   type TenantId,
 } from '@wafleet/contracts';
-import type { Transaction } from '@wafleet/db';
+import type { Statements, Transaction } from '@wafleet/db';
+import type { CareForErrors } from '../../incidents/care-for-errors';
 import type { NoteIncident } from '../../incidents/note-incident';
 import { reportedIncident } from '../../incidents/reported-incident';
 import type { MessageEvent, MessageEventApplier } from '../../messages/inbox/apply-message-events';
@@ -80,11 +81,16 @@ export function createEventCommitter(deps: {
   applySessionEvent: ApplySessionEvent;
   applyMessageEvents: MessageEventApplier;
   noteIncident: NoteIncident;
+  /** Nothing is done about errors of a page without it. */
+  careForErrors?: CareForErrors;
   newId: NewId;
   now: () => Date;
 }): EventCommitter {
   return {
-    commit: (events) => deps.commit((tx) => apply(tx, events)),
+    commit: (events) =>
+      events.every(isOfMessages)
+        ? deps.commit((tx) => apply(tx as Transaction, events), 'statements')
+        : deps.commit((tx) => apply(tx, events)),
 
     async quarantine(event, error) {
       const { tenantId, generation, seq } = event;
@@ -127,6 +133,9 @@ export function createEventCommitter(deps: {
           break;
         case 'incident':
           told.push(...(await deps.noteIncident(tx, reportedIncident(tenantId, generation, event))));
+          told.push(
+            ...((await deps.careForErrors?.(tx, { tenantId, generation, reason: event.reason })) ?? []),
+          );
           break;
         case 'identity.learned':
           if (!isRefused) await learnPrivacyId(tx, tenantId, event);
@@ -217,6 +226,18 @@ export function createEventCommitter(deps: {
   }
 }
 
+/** All that is done for these is statements, so that they take the cheap kind of transaction; they are by far the most. */
+function isOfMessages({ event }: PendingEvent): boolean {
+  return event === null || ofMessages.includes(event.kind);
+}
+
+const ofMessages: LinkEvent['kind'][] = [
+  'message.created',
+  'message.ack',
+  'message.updated',
+  'identity.learned',
+];
+
 /** Why an event could not be applied, as it can be stored. */
 export function problemOf(error: unknown): string {
   const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -239,7 +260,7 @@ function isAlive(state: SessionState): boolean {
  * wait for one would end with old values of the others.
  */
 async function lockWorkers(
-  tx: Transaction,
+  tx: Statements,
   tenantIds: readonly TenantId[],
 ): Promise<Map<TenantId, WorkerRow>> {
   const ids = [...new Set(tenantIds)].filter((id) => isTenantId(id));
@@ -261,7 +282,7 @@ async function lockWorkers(
 
 /** Moves the committed numbers forward; never back, and never for another generation. */
 async function advance(
-  tx: Transaction,
+  tx: Statements,
   marks: readonly { tenantId: TenantId; generation: number; seq: number }[],
 ): Promise<void> {
   await tx.$executeRaw`

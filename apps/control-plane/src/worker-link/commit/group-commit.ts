@@ -4,8 +4,8 @@ import { systemErrorCode } from '../../system-error';
 import type { CommitOutcome, EventCommitter, PendingEvent } from './commit-events';
 
 /**
- * Commits the events of all links in groups: what comes while one transaction is under way goes into the next one. A
- * lone event waits for nobody, and in a burst one transaction for many costs little more than one for one.
+ * Commits the events of all links in groups: what comes while one transaction is under way, and right after it, goes into
+ * the next one. A lone event waits for nobody; one transaction for many costs little more than one for one.
  */
 export interface GroupCommit {
   /** False when too much waits already: nothing was taken, and the sender must come back later. */
@@ -18,10 +18,12 @@ export interface GroupCommit {
 
 const maxGroup = 500;
 const maxWaiting = 20_000;
+/** Between two groups: what follows closely (the acks of what is sent, a burst) shares one. */
+const gatherMs = 10;
 const retry = { firstMs: 100, maxMs: 3_000, jitter: 0.2 };
 const drainPollMs = 10;
-/** Prisma's: no transaction in time, and one that others' locks or writes ended. */
-const overloadCodes = ['P2028', 'P2034'];
+/** No transaction in time, and one that others' locks or writes ended; of the client and of Postgres. */
+const overloadCodes = ['P2028', 'TRANSACTION_TIMEOUT', 'P2034', '40P01', '40001'];
 
 export function createGroupCommit(deps: {
   committer: EventCommitter;
@@ -37,6 +39,7 @@ export function createGroupCommit(deps: {
   const waiting: PendingEvent[] = [];
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
+  let committedAt = -Infinity;
 
   return {
     add(event) {
@@ -63,9 +66,12 @@ export function createGroupCommit(deps: {
     // What the same read of a socket brought belongs together.
     await nextTurn();
     while (waiting.length > 0 && !stopping.signal.aborted) {
+      const earlyMs = committedAt + gatherMs - performance.now();
+      if (earlyMs > 0 && waiting.length < maxGroup) await delay(earlyMs);
       const group = waiting.slice(0, maxGroup);
       if (!(await commitHolding(group))) return;
       waiting.splice(0, group.length);
+      committedAt = performance.now();
     }
   }
 

@@ -29,34 +29,39 @@ export async function storeHeartbeats(
   greenMs: number,
 ): Promise<RenewedGreen[]> {
   const rows = JSON.stringify(beats.map((beat) => heartbeatRow(beat, greenMs)));
-  return db.$queryRaw<RenewedGreen[]>`
+  return db.statements.$queryRaw<RenewedGreen[]>`
     WITH beats AS (
       SELECT v.*
       FROM jsonb_to_recordset(${rows}::jsonb) AS v (
         tenant_id text, generation int, at timestamptz, last_probe_at timestamptz, probe_missed int,
-        node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, queued_inbound int,
-        queued_outbound int, unacked_events int, event_loop_delay_ms float8, last_message_at timestamptz,
+        node_bytes bigint, browser_bytes bigint, cpu_percent float8, processes int, group_bytes bigint,
+        group_limit_bytes bigint, group_pids int, group_pids_limit int, group_cpu_limit float8,
+        queued_inbound int, queued_outbound int, unacked_events int, event_loop_delay_ms float8, last_message_at timestamptz,
         green_until timestamptz)
       JOIN worker_processes w ON w.tenant_id = v.tenant_id AND w.generation = v.generation
       ORDER BY v.tenant_id),
     stored AS (
       INSERT INTO worker_heartbeats (
         tenant_id, generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        cpu_percent, processes, group_bytes, group_limit_bytes, group_pids, group_pids_limit,
+        group_cpu_limit, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
         last_message_at)
       SELECT
         tenant_id, generation, at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        cpu_percent, processes, group_bytes, group_limit_bytes, group_pids, group_pids_limit,
+        group_cpu_limit, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
         last_message_at
       FROM beats
       ON CONFLICT (tenant_id) DO UPDATE SET (
         generation, last_heartbeat_at, last_probe_at, probe_missed, node_bytes, browser_bytes,
-        cpu_percent, processes, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
+        cpu_percent, processes, group_bytes, group_limit_bytes, group_pids, group_pids_limit,
+        group_cpu_limit, queued_inbound, queued_outbound, unacked_events, event_loop_delay_ms,
         last_message_at
       ) = (
         excluded.generation, excluded.last_heartbeat_at, excluded.last_probe_at, excluded.probe_missed,
         excluded.node_bytes, excluded.browser_bytes, excluded.cpu_percent, excluded.processes,
-        excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events,
+        excluded.group_bytes, excluded.group_limit_bytes, excluded.group_pids, excluded.group_pids_limit,
+        excluded.group_cpu_limit, excluded.queued_inbound, excluded.queued_outbound, excluded.unacked_events,
         excluded.event_loop_delay_ms, excluded.last_message_at)),
     proven AS (
       SELECT t.id, beats.at, beats.green_until
@@ -88,6 +93,11 @@ function heartbeatRow({ tenantId, generation, frame, at, isProof }: ReceivedHear
     browser_bytes: bytes(frame.memory.browserBytes),
     cpu_percent: frame.cpuPercent,
     processes: integer(frame.processes),
+    group_bytes: bytes(frame.group?.memoryBytes ?? null),
+    group_limit_bytes: bytes(frame.group?.memoryLimitBytes ?? null),
+    group_pids: frame.group?.pids ?? null,
+    group_pids_limit: frame.group?.pidsLimit ?? null,
+    group_cpu_limit: frame.group?.cpuLimit ?? null,
     queued_inbound: integer(frame.queues.inbound),
     queued_outbound: integer(frame.queues.outbound),
     unacked_events: integer(frame.queues.unackedEvents),

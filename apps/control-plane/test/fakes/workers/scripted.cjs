@@ -112,7 +112,7 @@ function runWorker(options = {}) {
       return { ok: false, code: 'unknown_command', message: 'not here', nothingSent: true };
     show('LOGGED_OUT', 'signed_out_by_user');
     setTimeout(() => end(11), 100);
-    return { ok: true, value: {} };
+    return { ok: true, value: { unlinked: true } };
   };
 
   let messages = 0;
@@ -125,12 +125,15 @@ function runWorker(options = {}) {
     emit({ kind: 'message.created', message: { ...message, ...options.message } });
   });
 
-  const browser = openBrowser();
+  // A browser is the sign that it runs: it obeys before it has one.
+  let browser = null;
   const end = (code) => {
-    browser.kill('SIGKILL');
+    process.stdout.write('farewell\n');
+    browser?.kill('SIGKILL');
     process.exit(code);
   };
   process.on('SIGTERM', () => (options.ignoresStop ? undefined : end(0)));
+  browser = openBrowser();
   setInterval(beat, deadlines.probeIntervalMs);
   connect();
 }

@@ -1,5 +1,6 @@
 import { incidentLimits, type IncidentEvidence } from '@wafleet/contracts';
 import { keepNewest } from '../../keep-newest';
+import { isDecryptionFailure, type PageTrouble } from '../../incidents/error-watch';
 import { ownWords } from './own-words';
 import type { PageMessage } from '../whatsapp-chats';
 
@@ -32,7 +33,11 @@ export class BrowserJournal {
   /** The browser, or the page's process, said that memory ran out. */
   saidOutOfMemory = false;
 
-  constructor(private readonly now: () => number) {}
+  /** @param onTrouble hears of what fails in the page */
+  constructor(
+    private readonly now: () => number,
+    private readonly onTrouble: (trouble: PageTrouble) => void = () => undefined,
+  ) {}
 
   /** A new browser. What the last ones wrote stays. */
   begin(): void {
@@ -42,11 +47,18 @@ export class BrowserJournal {
   }
 
   onConsole(level: string, text: string): void {
+    if (isDecryptionFailure(text)) this.onTrouble('decryption');
     this.write(this.console, level, text, incidentLimits.console);
   }
 
   onPageError(text: string): void {
+    this.onTrouble(isDecryptionFailure(text) ? 'decryption' : 'page');
     this.write(this.pageErrors, 'error', text, incidentLimits.pageErrors);
+  }
+
+  /** A message stayed unreadable, also after WhatsApp was asked for it once more. */
+  onUnreadable(): void {
+    this.onTrouble('decryption');
   }
 
   /** A piece of what the browser's processes write to their standard error. */

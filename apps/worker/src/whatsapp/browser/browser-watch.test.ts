@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findBrowser } from '@wafleet/local-stack';
 import { eventually } from '@wafleet/testing';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { UserAgent } from './browser';
 import { BrowserJournal } from './browser-journal';
 import { BrowserWatch } from './browser-watch';
 import type { Failure } from '../failure-reason';
@@ -47,14 +46,5 @@ describe('the end of a browser', () => {
     await whenEnded();
     await eventually(() => journal.read().browserExit, { timeoutMs: 20_000, what: 'the end of the browser' });
     expect(ends).toHaveLength(1);
-  });
-});
-
-describe('the user agent', () => {
-  it('is that of a desktop Chrome of the version in use', async () => {
-    const major = /\/(\d+)\./.exec(await browser.version())?.[1];
-    const userAgent = await new UserAgent(executablePath).read();
-    expect(userAgent).toContain(`Chrome/${major}.0.0.0`);
-    expect(userAgent).not.toContain('Headless');
   });
 });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -90,31 +89,6 @@ export function launchOptions(settings: BrowserSettings, proxyPort: number | nul
       BROWSER: settings.executablePath,
     },
   };
-}
-
-/**
- * The user agent of a desktop Chrome of this browser's version; the library's own default is years old. The browser is
- * asked once and again when its program has changed: starting it for that takes time at each repair.
- */
-export class UserAgent {
-  private known: { changedAt: number; text: string } | null = null;
-
-  constructor(private readonly executablePath: string) {}
-
-  async read(): Promise<string> {
-    const { mtimeMs: changedAt } = await stat(this.executablePath);
-    if (this.known?.changedAt === changedAt) return this.known.text;
-    const text = await readUserAgent(this.executablePath);
-    this.known = { changedAt, text };
-    return text;
-  }
-}
-
-async function readUserAgent(executablePath: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(executablePath, ['--version'], { timeout: 10_000 });
-  const major = /(\d+)\.\d+\.\d+\.\d+/.exec(stdout)?.[1];
-  if (!major) throw new Error('The browser does not tell its version.');
-  return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
 }
 
 /** Whether some browser holds the profile's lock; false where flock is missing. */

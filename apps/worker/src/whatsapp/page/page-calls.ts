@@ -73,6 +73,16 @@ export class PageCalls {
     return wrapped(what, timeoutMs, true, this.ask(inPage, ...args));
   }
 
+  /** As patiently(), for what changes something at WhatsApp. @throws PageError */
+  async change<Args extends unknown[], Result>(
+    timeoutMs: number,
+    what: string,
+    inPage: (...args: Args) => Result,
+    ...args: Args
+  ): Promise<Awaited<Result>> {
+    return wrapped(what, timeoutMs, false, this.ask(inPage, ...args));
+  }
+
   /** A call of the library that changes something at WhatsApp. @throws PageError */
   async required<Result>(
     what: string,

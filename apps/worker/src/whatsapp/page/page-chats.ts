@@ -19,24 +19,40 @@ const sendMs = 30_000;
 const sendMediaMs = 110_000;
 /** A page that works ends a fetch by itself when its time is over. */
 const abortMs = 5_000;
+const maxFound = 2_000;
 
 /** Chats and messages through the page's own modules, and through the library where it makes what is sent. */
 export class PageChats implements WhatsappChats {
+  /** The page's ids of the chats that were found in its present document, by the ids that were asked for. */
+  private readonly found = new Map<string, string>();
+
   /** @param onText told of every text that is sent, so that no record of a trouble repeats it */
   constructor(
     private readonly calls: PageCalls,
     private readonly onText: (text: string) => void,
+    private readonly mayPreview: () => boolean,
   ) {}
 
-  findChat(chatId: string): Promise<string | null> {
-    return this.calls.page('find chat', findChatId, chatId);
+  async findChat(chatId: string): Promise<string | null> {
+    const known = this.found.get(chatId);
+    if (known !== undefined) return known;
+    const inPage = await this.calls.page('find chat', findChatId, chatId);
+    if (inPage !== null) this.remember(chatId, inPage);
+    return inPage;
+  }
+
+  /** Another document is loaded: it must prove anew that it is ready, and may know chats by other ids. */
+  forget(): void {
+    this.found.clear();
   }
 
   async send(chatId: string, message: OutgoingMessage, waMessageId: string): Promise<void> {
     this.onText(message.body);
+    // A text without its preview is better than none.
+    const hasLinkPreview = message.hasLinkPreview && this.mayPreview();
     const deadlineMs = message.data === null ? sendMs : sendMediaMs;
     await this.calls.required('send', deadlineMs, (library) =>
-      sendByLibrary(library, chatId, message, waMessageId),
+      sendByLibrary(library, chatId, { ...message, hasLinkPreview }, waMessageId),
     );
   }
 
@@ -91,5 +107,11 @@ export class PageChats implements WhatsappChats {
 
   phoneChatOf(lid: string): Promise<string | null> {
     return this.calls.page('chat of lid', phoneChatOf, lid);
+  }
+
+  private remember(chatId: string, inPage: string): void {
+    const [oldest] = this.found.keys();
+    if (oldest !== undefined && this.found.size >= maxFound) this.found.delete(oldest);
+    this.found.set(chatId, inPage);
   }
 }

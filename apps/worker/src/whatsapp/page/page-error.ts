@@ -9,4 +9,9 @@ export class PageError extends Error {
     super(message, options);
     this.name = 'PageError';
   }
+
+  /** The page was loaded anew and can't be used yet; says nothing about what was asked of it. */
+  get isOfUnreadyPage(): boolean {
+    return this.message.includes('the page is not ready');
+  }
 }

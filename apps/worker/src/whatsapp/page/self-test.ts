@@ -1,21 +1,38 @@
-import type { Account } from '@wafleet/contracts';
+import type { Account, Capability } from '@wafleet/contracts';
 import { withDeadline } from '@wafleet/runtime';
 import type { PageCalls } from './page-calls';
 import { readAccount } from './page-functions';
 import type { PageGlobals } from './page-modules';
+import { capabilityParts, findMissingParts } from './verbs/capability-parts';
 
 const answerMs = 10_000;
 
 /**
  * Proves that the page can do what we rely on, and whose it is.
- * @returns missing: capability and part, e.g. `send: WAWebSendMsgChatAction`; empty when all is well
+ * @returns missing: part of receiving or sending, e.g. `send: WAWebSendMsgChatAction`; empty when all is well. degraded: what
+ * else it can't do.
  * @throws Error when the page does not answer
  */
-export async function proveReady(calls: PageCalls): Promise<{ account: Account | null; missing: string[] }> {
+export async function proveReady(
+  calls: PageCalls,
+): Promise<{ account: Account | null; missing: string[]; degraded: Capability[] }> {
   const missing = await withDeadline(calls.ask(selfTest), answerMs, 'self-test');
   const { pn, lid, name } = await withDeadline(calls.ask(readAccount), answerMs, 'account');
   const account = pn === null ? null : { phoneNumber: pn, lid, name };
-  return { account, missing: account ? missing : [...missing, 'ids: own number'] };
+  return {
+    account,
+    missing: account ? missing : [...missing, 'ids: own number'],
+    degraded: await findDegraded(calls),
+  };
+}
+
+/** The capabilities of which the page lacks a part. */
+async function findDegraded(calls: PageCalls): Promise<Capability[]> {
+  const all = Object.values(capabilityParts).flat();
+  const missing = new Set(await withDeadline(calls.ask(findMissingParts, all), answerMs, 'capabilities'));
+  return (Object.keys(capabilityParts) as Capability[]).filter((capability) =>
+    capabilityParts[capability].some((part) => missing.has(part)),
+  );
 }
 
 /**

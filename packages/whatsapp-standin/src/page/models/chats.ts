@@ -16,24 +16,56 @@ export interface ChatAttributes {
   isReadOnly: boolean;
   isLocked: boolean;
   pin: number;
-  mute: { expiration: number };
+  mute: Mute;
   lastReceivedKey?: MsgKey;
   groupMetadata?: GroupMetadataModel;
 }
 
+/** How long a chat is mute: seconds since 1970, −1 for ever, 0 not. */
+export class Mute {
+  constructor(
+    public expiration: number,
+    private readonly tell: (expiration: number) => Promise<void>,
+  ) {}
+
+  async mute({ expiration }: { expiration: number }): Promise<void> {
+    await this.tell(expiration);
+    this.expiration = expiration;
+  }
+
+  async unmute(): Promise<void> {
+    await this.mute({ expiration: 0 });
+  }
+
+  toJSON(): { expiration: number } {
+    return { expiration: this.expiration };
+  }
+}
+
 export class ChatModel extends Model<ChatAttributes> {
   readonly msgs = new MsgCollection();
+
+  constructor(
+    attributes: ChatAttributes,
+    private readonly isOwnAdmin: () => boolean,
+  ) {
+    super(attributes);
+  }
+
+  iAmAdmin(): boolean {
+    return this.isOwnAdmin();
+  }
 
   get id(): Wid {
     return this.attributes.id;
   }
 
   override serialize(): Record<string, unknown> {
-    return { ...super.serialize(), msgs: this.msgs.getModelsArray() };
+    return { ...super.serialize(), mute: this.get('mute').toJSON(), msgs: this.msgs.getModelsArray() };
   }
 
   override toJSON(): Record<string, unknown> {
-    return super.serialize();
+    return { ...super.serialize(), mute: this.get('mute').toJSON() };
   }
 }
 exposeAttributes(ChatModel, [
@@ -64,8 +96,13 @@ export class ChatCollection extends Collection<ChatModel> {
   }
 }
 
-export function newChat(id: Wid, title: string): ChatModel {
-  return new ChatModel({
+/** @param actions what the account does with it */
+export function newChat(
+  id: Wid,
+  title: string,
+  actions: { setMute: (expiration: number) => Promise<void>; isOwnAdmin: () => boolean },
+): ChatModel {
+  const attributes: ChatAttributes = {
     id,
     name: title,
     formattedTitle: title,
@@ -75,6 +112,7 @@ export function newChat(id: Wid, title: string): ChatModel {
     isReadOnly: false,
     isLocked: false,
     pin: 0,
-    mute: { expiration: 0 },
-  });
+    mute: new Mute(0, actions.setMute),
+  };
+  return new ChatModel(attributes, actions.isOwnAdmin);
 }

@@ -73,6 +73,10 @@ export class ConnModel extends Model<ConnAttributes> {
       plugged: undefined,
     });
   }
+
+  canSetMyPushname(): boolean {
+    return true;
+  }
 }
 exposeAttributes(ConnModel, ['ref', 'pushname', 'platform', 'battery', 'plugged']);
 
@@ -100,12 +104,45 @@ export interface MessageCommands {
   sendDeleteMsgs(chat: ChatModel, picked: { list: MsgModel[] }): Promise<void>;
 }
 
+/** What the page does with chats and stars when code outside it commands that; each resolves when the server has taken it. */
+export interface ChatCommands {
+  archiveChat(chat: ChatModel, on: boolean): Promise<void>;
+  pinChat(chat: ChatModel, on: boolean): Promise<void>;
+  markChatUnread(chat: ChatModel, on: boolean): Promise<void>;
+  star(messages: MsgModel[], isStarred: boolean): Promise<void>;
+}
+
 /** WAWebCmd.Cmd: the page's commands, most of them events that the page's own parts listen to. */
 export class Cmd extends Emitter {
   private commands: MessageCommands | undefined;
+  private chatCommands: ChatCommands | undefined;
 
   actedOnBy(commands: MessageCommands): void {
     this.commands = commands;
+  }
+
+  chatsActedOnBy(commands: ChatCommands): void {
+    this.chatCommands = commands;
+  }
+
+  async archiveChat(chat: ChatModel, on: boolean): Promise<void> {
+    await this.chatCommands?.archiveChat(chat, on);
+  }
+
+  async pinChat(chat: ChatModel, on: boolean): Promise<void> {
+    await this.chatCommands?.pinChat(chat, on);
+  }
+
+  async markChatUnread(chat: ChatModel, on: boolean): Promise<void> {
+    await this.chatCommands?.markChatUnread(chat, on);
+  }
+
+  async sendStarMsgs(_chat: ChatModel, messages: MsgModel[]): Promise<void> {
+    await this.chatCommands?.star(messages, true);
+  }
+
+  async sendUnstarMsgs(_chat: ChatModel, messages: MsgModel[]): Promise<void> {
+    await this.chatCommands?.star(messages, false);
   }
 
   refreshQR(): void {

@@ -17,13 +17,38 @@ export interface GroupMetadataAttributes {
   creation: number;
   /** Only admins may write. */
   announce: boolean;
+  /** Only admins may change the group's info; and may add members. */
+  restrict: boolean;
+  memberAddMode: 'admin_add' | 'all_member_add';
+  desc: string;
   isLidAddressingMode: boolean;
-  participants: Participant[];
+  participants: ParticipantCollection;
+}
+
+/** The members of a group, by their ids. */
+class ParticipantCollection {
+  constructor(private readonly members: readonly Participant[]) {}
+
+  get(id: string | undefined): Participant | undefined {
+    return this.members.find((member) => member.id.toString() === id);
+  }
+
+  getModelsArray(): Participant[] {
+    return [...this.members];
+  }
+
+  serialize(): Participant[] {
+    return this.members.map((member) => ({ ...member }));
+  }
 }
 
 export class GroupMetadataModel extends Model<GroupMetadataAttributes> {
   get id(): Wid {
     return this.attributes.id;
+  }
+
+  override serialize(): Record<string, unknown> {
+    return { ...super.serialize(), participants: this.get('participants').serialize() };
   }
 }
 exposeAttributes(GroupMetadataModel, [
@@ -31,6 +56,9 @@ exposeAttributes(GroupMetadataModel, [
   'owner',
   'creation',
   'announce',
+  'restrict',
+  'memberAddMode',
+  'desc',
   'isLidAddressingMode',
   'participants',
 ]);
@@ -52,12 +80,17 @@ export class GroupMetadataCollection extends Collection<GroupMetadataModel> {
       subject: group.subject,
       owner,
       creation: group.createdAt,
-      announce: false,
+      announce: group.onlyAdminsWrite,
+      restrict: group.onlyAdminsEdit,
+      memberAddMode: group.onlyAdminsAdd ? 'admin_add' : 'all_member_add',
+      desc: group.description,
       isLidAddressingMode: false,
-      participants: group.participants.map(({ id, isAdmin }) => {
-        const wid = createWid(id);
-        return { id: wid, isAdmin, isSuperAdmin: isAdmin && wid.equals(owner) };
-      }),
+      participants: new ParticipantCollection(
+        group.participants.map(({ id, isAdmin }) => {
+          const wid = createWid(id);
+          return { id: wid, isAdmin, isSuperAdmin: isAdmin && wid.equals(owner) };
+        }),
+      ),
     };
     const known = this.get(attributes.id);
     if (known) return known.set(attributes);

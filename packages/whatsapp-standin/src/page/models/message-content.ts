@@ -9,7 +9,11 @@ const stickerType = 'image/webp';
 export function attributesOf(content: Content): Attributes & { type: string } {
   switch (content.kind) {
     case 'chat':
-      return { type: 'chat', body: content.body };
+      return {
+        type: 'chat',
+        body: content.body,
+        ...(content.preview && { ...content.preview, subtype: 'url' }),
+      };
     case 'image':
     case 'sticker':
       return { type: content.kind, ...captionOf(content), ...mediaAttributes(content.media) };
@@ -114,7 +118,7 @@ export function contentOf(attributes: Attributes): Content {
       };
     case 'chat':
     default:
-      return { kind: 'chat', body: text('body') ?? '' };
+      return { kind: 'chat', body: text('body') ?? '', ...previewOf(attributes) };
   }
 }
 
@@ -144,6 +148,10 @@ function mediaRef(attributes: Attributes): MediaRef {
 function cardsOf({ vcardList }: Attributes) {
   const cards = vcardList as { displayName: string; vcard: string }[];
   return cards.map(({ displayName, vcard }) => ({ displayName, vcard }));
+}
+
+function previewOf({ preview, title, matchedText }: Attributes) {
+  return preview === true ? { preview: { title: String(title), matchedText: String(matchedText) } } : {};
 }
 
 const captionOf = (content: { caption?: string | undefined } | object) => ({

@@ -39,7 +39,15 @@ const attributeNames = [
   ...['mentionedJidList', 'groupMentions', 'quotedMsg', 'quotedStanzaID', 'quotedParticipant'],
   ...['directPath', 'mimetype', 'size', 'filehash', 'encFilehash', 'mediaKey', 'mediaKeyTimestamp'],
   ...['filename', 'duration', 'isGif', 'lat', 'lng', 'loc', 'clientUrl', 'vcardFormattedName', 'vcardList'],
-  ...['pollName', 'pollOptions', 'pollSelectableOptionsCount', 'recipients'],
+  ...[
+    'pollName',
+    'pollOptions',
+    'pollSelectableOptionsCount',
+    'recipients',
+    'preview',
+    'title',
+    'matchedText',
+  ],
   ...['latestEditMsgKey', 'latestEditSenderTimestampMs', 'protocolMessageKey'],
 ];
 
@@ -129,7 +137,7 @@ export function messageFromWire(wire: WireMessage, account: WireAccount, quoted?
     self: wire.fromMe ? 'out' : 'in',
     ack: wire.ack,
     notifyName: wire.sender.name,
-    star: false,
+    star: wire.star,
     isForwarded: wire.forwardingScore > 0,
     forwardingScore: wire.forwardingScore,
     hasReaction: false,

@@ -2,6 +2,7 @@ import type { PageFaults } from '../../faults/fault-table';
 import type { ChatModel } from '../models/chats';
 import type { MsgModel } from '../models/messages';
 import type { Page } from '../page';
+import { canStarMsg } from './setting-modules';
 
 /** Of a message's own time: as long as WhatsApp lets it be edited, or deleted for everyone. */
 const editWindowMs = 15 * 60_000;
@@ -43,6 +44,7 @@ export function changeModules(page: Page, faults: PageFaults): Record<string, un
         session.changes.make(message, { kind: 'edit', body }),
     },
     WAWebMsgActionCapability: {
+      canStarMsg,
       canEditText: (message: MsgModel) => message.get('type') === 'chat' && canEdit(message),
       canEditCaption: (message: MsgModel) => captioned.includes(message.get('type')) && canEdit(message),
       canSenderRevokeMsg: (message: MsgModel) => isOwnAndSent(message) && canRevoke(message),

@@ -5,7 +5,7 @@ import { Wid, createWid } from '../models/wid';
 import type { Page } from '../page';
 
 /** Chats, contacts and their ids. */
-export function chatModules({ mailbox, session }: Page): Record<string, unknown> {
+export function chatModules({ mailbox, pictures, session }: Page): Record<string, unknown> {
   const exists = async (wid: Wid) => {
     if (!wid.isUser()) return null;
     return (await session.link.call({ method: 'exists', id: wid.toString() })).contact;
@@ -18,7 +18,11 @@ export function chatModules({ mailbox, session }: Page): Record<string, unknown>
       Contact: mailbox.contacts,
       GroupMetadata: mailbox.groups,
       Reactions: mailbox.changes.reactions,
-      Blocklist: { get: () => undefined },
+      Blocklist: {
+        get: (wid: Wid | string) => (mailbox.blocked.has(wid.toString()) ? { id: wid } : undefined),
+        getModelsArray: () => [...mailbox.blocked].map((id) => ({ id: createWid(id) })),
+      },
+      ProfilePicThumb: pictures,
       BusinessProfile: { find: async () => ({}) },
     },
     WAWebWidFactory: { createWid, createWidFromWidLike: createWid, asUserWidOrThrow },
@@ -49,7 +53,11 @@ export function chatModules({ mailbox, session }: Page): Record<string, unknown>
       getIsBroadcast: (chat: ChatModel) => chat.id.isStatus(),
     },
     WAWebLidMigrationUtils: { toPn: (wid: Wid) => (wid.isLid() ? other(wid) : wid) },
-    WAWebApiContact: { getAlternateUserWid: other },
+    WAWebApiContact: {
+      getAlternateUserWid: other,
+      getCurrentLid: (wid: Wid) => (wid.isLid() ? wid : other(wid)),
+      getPhoneNumber: (wid: Wid) => (wid.isLid() ? other(wid) : wid),
+    },
     WAWebContactGetters: contactGetters,
     WAWebFrontendContactGetters: { getIsMyContact: (contact: ContactModel) => !contact.get('isMe') },
     WAWebMsgKey: MsgKey,

@@ -1,6 +1,6 @@
 import type { ChatState } from '../../protocol';
 import { forwarded } from '../forward';
-import { findLink, findLinks } from '../linkify';
+import { findLink, findLinks, previewOf, type Link } from '../linkify';
 import type { ChatModel } from '../models/chats';
 import type { MsgAttributes, MsgModel } from '../models/messages';
 import type { Wid } from '../models/wid';
@@ -14,7 +14,7 @@ export function sendModules({ session }: Page): Record<string, unknown> {
     session.link.send({ kind: 'chat-state', chat: chat.toString(), state });
   return {
     WALinkify: { findLink, findLinks },
-    WAWebLinkPreviewChatAction: { getLinkPreview: async () => null },
+    WAWebLinkPreviewChatAction: { getLinkPreview: async (link: Link) => ({ data: previewOf(link) }) },
     WAWebGetEphemeralFieldsMsgActionsUtils: { getEphemeralFields: () => ({}) },
     WAWebMsgReply: { canReplyMsg: (message: MsgModel) => message.canReply() },
     WAWebSendMsgChatAction: {

@@ -1,0 +1,3 @@
+import { forward } from '@/server/forward';
+
+export const GET = (request: Request) => forward(request, '/me');

@@ -1,0 +1,2 @@
+/** As the control plane asks for. */
+export const minPasswordLength = 10;

@@ -1,0 +1,10 @@
+export { startTestEngine, type TestEngine } from './test-engine';
+export { baseImage } from './base-image';
+export {
+  buildImage,
+  firewallName,
+  isFirewallUp,
+  startContainerStack,
+  workerGateway,
+  type ContainerStack,
+} from './container-stack';

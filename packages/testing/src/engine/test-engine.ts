@@ -1,0 +1,292 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { programsDir } from '@wafleet/local-stack';
+import { eventually } from '../eventually';
+import { killIfThere } from '../kill-if-there';
+import { tempDir } from '../temp-dir';
+import { baseArchive, baseImage, baseImageChanges, otherNames } from './base-image';
+import { rememberNetwork } from './host-network';
+import { findEnginePrograms } from './programs';
+
+const run = promisify(execFile);
+
+/** A Docker Engine of the caller's own, that can be lost in every way that an engine is lost in. */
+export interface TestEngine {
+  /** For DOCKER_HOST. */
+  readonly host: string;
+  /** Runs a command of `docker` there. @returns what it wrote to its standard output */
+  docker(args: string[], options?: { timeoutMs?: number }): Promise<string>;
+  /** Builds an image of a folder with a Dockerfile, on the network of this machine. */
+  build(folder: string, tag: string, args?: string[]): Promise<void>;
+  /** The daemon ends at once; containers go on. */
+  kill(): Promise<void>;
+  /** Starts it again after kill(). */
+  revive(): Promise<void>;
+  /** The daemon lives and does not answer. */
+  hang(): Promise<void>;
+  resume(): void;
+  /** Ends it with all its containers, and leaves this machine as it was. */
+  stop(): Promise<void>;
+}
+
+/** Of the folders of engines; whoever finds one without a live owner may end what is left of it. */
+const prefix = 'wafleet-test-engine-';
+
+/**
+ * An engine, or null where this machine can run none. It is the only one of its kind at any time: a second one waits,
+ * because both would write the same tables of the packet filter.
+ * @throws Error instead of null when REQUIRE_DOCKER is set
+ */
+export async function startTestEngine(): Promise<TestEngine | null> {
+  try {
+    return await startEngine();
+  } catch (cause) {
+    const why = (cause instanceof Error ? cause.message : String(cause)).slice(0, 600);
+    if (process.env.REQUIRE_DOCKER)
+      throw new Error(`REQUIRE_DOCKER is set and no Docker Engine is to be had: ${why}`, { cause });
+    process.stderr.write(`No Docker Engine is to be had here (${why}): what needs one is not shown.\n`);
+    return null;
+  }
+}
+
+async function startEngine(): Promise<TestEngine> {
+  if (process.getuid?.() !== 0) throw new Error('only root can start one');
+  const programs = await findEnginePrograms();
+  const archive = await baseArchive(programs);
+  const unlock = await takeTurn();
+  try {
+    await requireNoOther();
+    return await startAlone(programs, archive, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startAlone(
+  programs: NodeJS.ProcessEnv,
+  archive: string,
+  unlock: () => void,
+): Promise<TestEngine> {
+  const restoreNetwork = await rememberNetwork(programs);
+  const folder = await tempDir(prefix);
+  const socket = join(folder.path, 'docker.sock');
+  const host = `unix://${socket}`;
+  const pidFile = join(folder.path, 'docker.pid');
+  const logFile = join(folder.path, 'dockerd.log');
+  const configFile = join(folder.path, 'daemon.json');
+  const config = {
+    'data-root': dataRoot(),
+    'exec-root': join(folder.path, 'exec'),
+    pidfile: pidFile,
+    hosts: [host],
+    // As docs/deploy.md recommends: containers outlive a restart of the engine.
+    'live-restore': true,
+    bridge: 'none',
+  };
+  await writeFile(configFile, JSON.stringify(config));
+  const docker: TestEngine['docker'] = async (args, { timeoutMs = 60_000 } = {}) => {
+    const env = { ...programs, DOCKER_HOST: host, DOCKER_BUILDKIT: '1', DOCKER_CONFIG: folder.path };
+    const options = { env, timeout: timeoutMs, maxBuffer: 64_000_000 };
+    return (await run('docker', args, options)).stdout;
+  };
+  let daemon: ChildProcess;
+
+  const engine: TestEngine = {
+    host,
+    docker,
+    async build(context, tag, args = []) {
+      await docker(['build', '--network', 'host', '--tag', tag, ...args, context], { timeoutMs: 600_000 });
+    },
+    async kill() {
+      await end(daemon, 'SIGKILL');
+    },
+    async revive() {
+      await forgetPids();
+      await startDaemon();
+    },
+    async hang() {
+      daemon.kill('SIGSTOP');
+      const stopped = () => threadStates(daemon.pid as number).every((state) => state === 'T');
+      await eventually(stopped, { timeoutMs: 60_000, what: 'the engine to stand still' });
+    },
+    resume: () => void daemon.kill('SIGCONT'),
+    async stop() {
+      daemon.kill('SIGCONT');
+      await clearContainers().catch(() => undefined);
+      // What other versions of our images have left.
+      await docker(['image', 'prune', '--force']).catch(() => '');
+      await docker(['builder', 'prune', '--force', '--keep-storage', '6GB']).catch(() => '');
+      await endDaemon();
+    },
+  };
+
+  try {
+    await startDaemon();
+    await clearContainers();
+    if (!(await docker(['images', '--quiet', baseImage])).trim()) {
+      const changes = baseImageChanges.flatMap((change) => ['--change', change]);
+      await docker(['import', ...changes, archive, baseImage], { timeoutMs: 120_000 });
+      for (const name of otherNames) await docker(['tag', baseImage, name]);
+    }
+    return engine;
+  } catch (error) {
+    const log = readFileSync(logFile, 'utf8').split('\n').slice(-5).join('\n');
+    await endDaemon();
+    // What earlier runs have left may be the reason; the next one begins without it.
+    await rm(dataRoot(), { recursive: true, force: true }).catch(() => undefined);
+    throw new Error(`it does not start: ${String(error)}\n${log}`, { cause: error });
+  }
+
+  /** Images are kept from run to run; containers and networks, those of a run that was killed too, are not. */
+  async function clearContainers(): Promise<void> {
+    const ids = (await docker(['ps', '--all', '--quiet'])).split('\n').filter(Boolean);
+    if (ids.length > 0) await docker(['rm', '--force', '--volumes', ...ids]);
+    await docker(['network', 'prune', '--force']);
+  }
+
+  /** On a busy machine its containerd may take longer than it waits for it; then it ends, and is started again. */
+  async function startDaemon(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await spawnDaemon();
+      const outcome = await eventually(
+        async () => ((await answers(socket)) ? 'answers' : hasEnded(daemon) ? 'ended' : null),
+        { timeoutMs: 90_000, what: 'the engine to answer' },
+      );
+      if (outcome === 'answers') return;
+      if (attempt === 3) throw new Error('it ends as it is started');
+      await forgetPids();
+    }
+  }
+
+  /** Whoever was killed left them; where nobody reaps the dead, their numbers still look alive. */
+  async function forgetPids(): Promise<void> {
+    for (const file of [pidFile, join(folder.path, 'exec/containerd/containerd.pid')])
+      await rm(file, { force: true });
+  }
+
+  async function spawnDaemon(): Promise<void> {
+    const log = await open(logFile, 'a');
+    daemon = spawn('dockerd', ['--config-file', configFile], {
+      env: programs,
+      stdio: ['ignore', log.fd, log.fd],
+      detached: true,
+    });
+    await new Promise((resolve, reject) => daemon.once('spawn', resolve).once('error', reject));
+    await log.close();
+  }
+
+  /** What can't be put in order is said, and stands in the way of nothing else. */
+  async function endDaemon(): Promise<void> {
+    const say = (error: unknown) => void process.stderr.write(`Left by the engine: ${String(error)}\n`);
+    if (!hasEnded(daemon)) await end(daemon, 'SIGTERM', 20_000);
+    await killThoseOf(folder.path).catch(say);
+    await unmountBelow(folder.path).catch(say);
+    await unmountBelow(dataRoot()).catch(say);
+    await restoreNetwork().catch(say);
+    await folder.remove().catch(say);
+    unlock();
+  }
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+async function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath, path: '/_ping', timeout: 2_000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asked.once('timeout', () => asked.destroy());
+    asked.once('error', () => resolve(false));
+    asked.end();
+  });
+}
+
+/** Images and what building them has cached, for the next run; only who has the lock may touch it. */
+const dataRoot = () => join(programsDir(), 'docker-data');
+
+/** Another program holds the lock for us, and lets go of it when we end, however we end. */
+async function takeTurn(): Promise<() => void> {
+  const file = join(programsDir(), 'docker-engine.lock');
+  await mkdir(programsDir(), { recursive: true });
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout.once('data', () => resolve());
+    holder.once('error', reject).once('exit', () => reject(new Error('the lock could not be taken')));
+  });
+  holder.stdout.resume();
+  return () => holder.stdin.end();
+}
+
+/** What a run that was killed has left is ended; any other engine is somebody's, and stays alone. */
+async function requireNoOther(): Promise<void> {
+  for (const { pid, command } of await listCommands()) {
+    if (!/(^|\/)dockerd$/.test(command[0] ?? '')) continue;
+    const left = new RegExp(`(/\\S*${prefix}[^/]+)/`).exec(command.join(' '))?.[1];
+    if (left === undefined) throw new Error(`another engine runs on this machine (process ${pid})`);
+    killIfThere(pid);
+    await killThoseOf(left);
+    await unmountBelow(left);
+    await rm(left, { recursive: true, force: true });
+  }
+}
+
+/** Its daemons by their arguments, its containers by their control groups: they outlive it. */
+async function killThoseOf(folder: string): Promise<void> {
+  const containers = await readdir(join(dataRoot(), 'containers')).catch(() => []);
+  await eventually(
+    async () => {
+      const left = (await listCommands()).filter(
+        ({ command, groups }) =>
+          command.some((part) => part.includes(`${folder}/`)) || containers.some((id) => groups.includes(id)),
+      );
+      for (const { pid } of left) if (pid !== process.pid) killIfThere(pid);
+      return left.length === 0;
+    },
+    { timeoutMs: 60_000, what: 'the engine’s processes to end' },
+  );
+}
+
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '');
+  for (const mount of mounts.reverse())
+    if (mount === folder || mount.startsWith(`${folder}/`))
+      await run('umount', ['--lazy', mount]).catch(() => undefined);
+}
+
+/** A signal reaches one thread after the other; until the last one, some request may be answered. */
+function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+  });
+}
+
+async function listCommands(): Promise<{ pid: number; command: string[]; groups: string }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
+      return { pid, command: text.split('\0').filter(Boolean), groups };
+    }),
+  );
+  return found.filter(({ command }) => command.length > 0);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals, patienceMs = 10_000): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  await ended;
+  clearTimeout(timer);
+}

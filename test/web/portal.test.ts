@@ -44,6 +44,28 @@ describe('the portal', () => {
     await stranger.close();
   }, 120_000);
 
+  it('sends no password before the page listens, and loses nothing of what was typed meanwhile', async () => {
+    const early = await web.browser.open();
+    const { page } = early;
+    let letScriptsCome = () => undefined as void;
+    const scriptsMayCome = new Promise<void>((resolve) => (letScriptsCome = resolve));
+    await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+      await scriptsMayCome;
+      await route.continue();
+    });
+    await page.goto('/sign-in', { waitUntil: 'commit' });
+    await page.getByLabel('E-mail').fill(firstAdmin.email);
+    await page.getByLabel('Password').fill(firstAdmin.password);
+    await page.getByLabel('Password').press('Enter');
+    const button = page.getByRole('button', { name: 'Sign in', exact: true });
+    expect(await button.isDisabled()).toBe(true);
+    expect(page.url()).toBe(`${web.url}/sign-in`);
+    letScriptsCome();
+    await button.click();
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
+    await early.close();
+  }, 120_000);
+
   it('links WhatsApp by a code that is renewed, and turns connected without a reload', async () => {
     await callStandin(web.stack, 'POST', '/faults', { faults: { qrTtlMs: 4_000 } });
     window = await signedIn(web);

@@ -3,10 +3,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef } from 'react';
 import { post, Refused, sentenceOf } from '@/calls/control-plane';
-import { Button } from '@/ui/button';
 import { minPasswordLength } from '@/sign-in/password-rule';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 import { tell } from '@/ui/toast';
 
 export function ChangePassword() {
@@ -44,9 +44,9 @@ export function ChangePassword() {
         maxLength={128}
         required
       />
-      <Button type="submit" className="self-start" disabled={changed.isPending}>
+      <SubmitButton className="self-start" disabled={changed.isPending}>
         {changed.isPending ? 'Changing…' : 'Change the password'}
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from '@/ui/button';
 import { Dialog, DialogButtons } from '@/ui/dialog';
 import { Failed } from '@/ui/notice';
 import { Secret } from '@/ui/secret';
+import { SubmitButton } from '@/ui/submit-button';
 import { sentenceOf } from './control-plane';
 
 interface FormDialogProps<Data> {
@@ -67,9 +68,9 @@ export function FormDialog<Data>(props: FormDialogProps<Data>) {
             <Button kind="plain" onClick={() => setOpen(false)}>
               Cancel
             </Button>
-            <Button type="submit" disabled={asking.isPending || isDisabled}>
+            <SubmitButton disabled={asking.isPending || isDisabled}>
               {asking.isPending ? busyLabel : label}
-            </Button>
+            </SubmitButton>
           </DialogButtons>
         </form>
       </Dialog>

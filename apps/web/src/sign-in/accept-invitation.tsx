@@ -8,6 +8,7 @@ import { Bare } from '@/frame/bare';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Failed, Waiting } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 import { minPasswordLength } from './password-rule';
 
 /** Whom the link is for; then a name and a password, and the person is signed in. */
@@ -74,9 +75,7 @@ function PasswordForm({ token, email, name }: { token: string; email: string; na
         maxLength={128}
         required
       />
-      <Button type="submit" disabled={isBusy}>
-        {isBusy ? 'Letting you in…' : 'Set the password'}
-      </Button>
+      <SubmitButton disabled={isBusy}>{isBusy ? 'Letting you in…' : 'Set the password'}</SubmitButton>
     </form>
   );
 }

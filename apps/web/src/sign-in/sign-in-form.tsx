@@ -6,6 +6,7 @@ import { post, Refused, sentenceOf } from '@/calls/control-plane';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 
 export function SignInForm(props: {
   next: string;
@@ -45,9 +46,7 @@ export function SignInForm(props: {
       {problem ? <Failed title={problem} /> : null}
       <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
-      <Button type="submit" disabled={isBusy}>
-        {isBusy ? 'Signing in…' : 'Sign in'}
-      </Button>
+      <SubmitButton disabled={isBusy}>{isBusy ? 'Signing in…' : 'Sign in'}</SubmitButton>
       {ways.openId ? (
         <Button kind="plain" disabled={isBusy} onClick={() => void signInElsewhere()}>
           {ways.openId.name}

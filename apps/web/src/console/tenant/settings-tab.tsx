@@ -11,6 +11,7 @@ import { Card } from '@/ui/card';
 import { Dialog, DialogButtons } from '@/ui/dialog';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 import { tell } from '@/ui/toast';
 import { formText } from '@/calls/form-text';
 import { useMayAct } from '../operator';
@@ -123,9 +124,7 @@ function Settings({ tenant, mayAct }: { tenant: Tenant; mayAct: boolean }) {
       {change.isError ? <Failed title="That did not work" text={sentenceOf(change.error)} /> : null}
       {mayAct ? (
         <div>
-          <Button type="submit" disabled={change.isPending}>
-            {change.isPending ? 'Storing…' : 'Store'}
-          </Button>
+          <SubmitButton disabled={change.isPending}>{change.isPending ? 'Storing…' : 'Store'}</SubmitButton>
         </div>
       ) : null}
     </form>

@@ -8,6 +8,7 @@ import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 import { span, useNow } from '@/ui/time';
 
 /** A code to type on the phone, for who can't scan. */
@@ -42,9 +43,9 @@ export function PairingCode(props: {
         problem={problem}
         onChange={(event) => setPhone(event.target.value)}
       />
-      <Button type="submit" className="self-start" disabled={asked.isPending}>
+      <SubmitButton className="self-start" disabled={asked.isPending}>
         {asked.isPending ? 'Asking WhatsApp…' : 'Get a code'}
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

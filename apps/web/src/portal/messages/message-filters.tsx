@@ -2,8 +2,8 @@
 
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { Button } from '@/ui/button';
 import { Select, TextField } from '@/ui/field';
+import { SubmitButton } from '@/ui/submit-button';
 import type { MessageFilter } from '../answers';
 import { directions, type FilterField, filterFields, filterOf } from './filter-of';
 import { statusLooks } from './message-text';
@@ -94,9 +94,9 @@ export function MessageFilters(props: {
         problem={problem}
         onChange={(event) => setChat(event.target.value)}
       />
-      <Button type="submit" kind="plain" className="lg:mt-6">
+      <SubmitButton kind="plain" className="lg:mt-6">
         Find
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

@@ -3,10 +3,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { answerOf, controlPlane, sentenceOf } from '@/calls/control-plane';
-import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
+import { SubmitButton } from '@/ui/submit-button';
 import { tell } from '@/ui/toast';
 
 /** Sends a text, to see that it works. What was written stays until it is taken. */
@@ -61,9 +61,7 @@ export function SendMessage({ onSent }: { onSent: () => void }) {
           value={body}
           onChange={({ target }) => edit(() => setBody(target.value))}
         />
-        <Button type="submit" disabled={sent.isPending}>
-          {sent.isPending ? 'Sending…' : 'Send'}
-        </Button>
+        <SubmitButton disabled={sent.isPending}>{sent.isPending ? 'Sending…' : 'Send'}</SubmitButton>
       </form>
     </Card>
   );

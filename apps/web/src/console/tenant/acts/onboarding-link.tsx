@@ -11,6 +11,7 @@ import { Dialog, DialogButtons } from '@/ui/dialog';
 import { Select } from '@/ui/field';
 import { Failed } from '@/ui/notice';
 import { Secret } from '@/ui/secret';
+import { SubmitButton } from '@/ui/submit-button';
 import { Ago } from '@/ui/time';
 import { formText } from '@/calls/form-text';
 
@@ -90,9 +91,9 @@ export function OnboardingLink({ tenantId, name }: { tenantId: string; name: str
                 onDone={again}
               />
             ) : null}
-            <Button type="submit" disabled={making.isPending}>
+            <SubmitButton disabled={making.isPending}>
               {making.isPending ? 'Making…' : 'Make a link'}
-            </Button>
+            </SubmitButton>
           </DialogButtons>
         </form>
       </Dialog>

@@ -128,6 +128,7 @@ export default tseslint.config(
         module: 'writable',
         require: 'readonly',
         __dirname: 'readonly',
+        __filename: 'readonly',
         URL: 'readonly',
         fetch: 'readonly',
         TextDecoderStream: 'readonly',

@@ -13,6 +13,7 @@ import { snapshotBucket, snapshotBucketSettings } from './snapshots/snapshot-buc
 import { snapshotPolicySchema } from './snapshots/snapshot-policy';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { json } from './json-setting';
+import { repository } from './repository';
 import { systemErrorCode } from './system-error';
 import { webhookPolicySchema } from './webhooks/webhook-policy';
 
@@ -54,7 +55,7 @@ const environmentSchema = z.object({
   /** This installation's own files. */
   DATA_DIR: z.string().default('./data'),
   /** The database's migrations, applied at start. */
-  MIGRATIONS_DIR: z.string().default(join(__dirname, '../../../prisma/migrations')),
+  MIGRATIONS_DIR: z.string().default(join(repository, 'prisma/migrations')),
   /** One folder per tenant; `tenants` in DATA_DIR when absent. */
   TENANTS_DIR: z.string().optional(),
   /** Media that is uploaded, fetched or received: how large one may be, how long it is kept. */
@@ -112,7 +113,7 @@ const environmentSchema = z.object({
   /** What starts workers: as processes of this machine, or as containers of its Docker Engine. */
   WORKER_DRIVER: z.enum(['process', 'docker']).default('process'),
   /** The worker's bundled program. */
-  WORKER_BUNDLE: z.string().default(join(__dirname, '../../worker/dist/worker.cjs')),
+  WORKER_BUNDLE: z.string().default(join(repository, 'apps/worker/dist/worker.cjs')),
   /** Further builds of it that can be rolled out: a folder each, with a `worker.cjs`. */
   WORKER_RELEASES_DIR: z.string().optional(),
   /** The Node that runs it. */

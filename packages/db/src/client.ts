@@ -38,6 +38,8 @@ export function createDatabase(options: { url: string; maxConnections?: number }
   const client = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: nameOf }),
     transactionOptions: { maxWait: connectionPatienceMs },
+    // Else every query notes where it is asked, for a message that shows our sources.
+    errorFormat: 'minimal',
   });
   return Object.assign(client, { statements: createStatements(pool, nameOf) });
 }

@@ -7,6 +7,7 @@ import { beginExchange, exchangeOf } from './exchange';
 import type { Passage } from './passage';
 import { problemOf } from './problem';
 import type { Route } from './route';
+import { createRouteTable } from './route-table';
 import { servePassage, serveRoute } from './serve-route';
 
 /** Serves these routes, each with what every answer has in common. */
@@ -29,38 +30,24 @@ export function createApp(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', [...deps.trustedProxies]);
-  app.enable('case sensitive routing');
   app.use(securityHeaders);
   app.use(beginExchange(deps.log, deps.audit ?? null));
 
-  for (const route of routes) {
-    const method = route.method.toLowerCase() as Lowercase<typeof route.method>;
-    app[method](route.path, (request, response) => serveRoute(route, deps, request, response));
-  }
-  for (const passage of deps.passages ?? []) {
-    app.all(`${passage.path}/*below`, (request, response) => servePassage(passage, deps, request, response));
-  }
-  for (const [path, allow] of methodsByPath(routes)) {
-    app.all(path, (_request, response) => {
-      response.setHeader('allow', allow);
+  const table = createRouteTable(routes, deps.passages ?? []);
+  app.use(async (request, response) => {
+    const { answers, params } = table.find(request.method, request.url);
+    exchangeOf(response).params = params;
+    if (answers === null) {
+      const allowed = table.methodsOf(request.url);
+      if (allowed.length === 0) throw deps.otherwise();
+      response.setHeader('allow', allowed.join(', '));
       throw new AppError('METHOD_NOT_ALLOWED');
-    });
-  }
-  app.use(() => {
-    throw deps.otherwise();
+    }
+    if ('serve' in answers) return servePassage(answers, deps, request, response);
+    await serveRoute(answers, deps, request, response);
   });
   app.use(answerProblem(deps.log));
   return app;
-}
-
-function methodsByPath(routes: readonly Route[]): Map<string, string> {
-  const methods = new Map<string, string>();
-  for (const { path, method } of routes) {
-    const own = method === 'GET' ? 'GET, HEAD' : method;
-    const known = methods.get(path);
-    methods.set(path, known === undefined ? own : `${known}, ${own}`);
-  }
-  return methods;
 }
 
 /** Answers are for programs and hold what is somebody's own: no cache, no frame, no guessing of types. */

@@ -21,14 +21,14 @@ export async function serveRoute(
 ): Promise<void> {
   const exchange = exchangeOf(response);
   exchange.route = route;
-  exchange.params = request.params;
   if (!route.onStandby && !deps.isActive()) throw new AppError('STANDBY', { retryAfterSeconds: 2 });
   exchange.caller = await deps.admit(route, request, response);
 
   const mediaType = chooseMediaType(route, request);
   const hasJson = route.method !== 'GET' && !route.takesBytes;
   const body = hasJson ? await readJsonBody(request, response) : undefined;
-  const { params, query, headers } = request;
+  const { query, headers } = request;
+  const { params } = exchange;
   const valid = validateRequest(route, { params, query, headers, body });
   exchange.detail = auditedOf(route, valid);
   const bytes = bytesOf(request);

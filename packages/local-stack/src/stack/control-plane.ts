@@ -6,7 +6,7 @@ import { waitFor } from '../processes/wait-for';
 import { StackError } from '../stack-error';
 import type { Running } from './keep-running';
 
-const program = resolve(__dirname, '../../../../apps/control-plane/dist/main.js');
+const program = resolve(__dirname, '../../../../apps/control-plane/dist/control-plane.cjs');
 const startTimeoutMs = 60_000;
 /** Workers are asked to close their browsers, all at once; each has a deadline of its own. */
 const drainTimeoutMs = 45_000;

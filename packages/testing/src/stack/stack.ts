@@ -76,7 +76,7 @@ export async function startStack(
     const url = `http://127.0.0.1:${port}`;
     const server = startServerProcess({
       command: process.execPath,
-      args: [join(repository, 'apps/control-plane/dist/main.js')],
+      args: [join(repository, 'apps/control-plane/dist/control-plane.cjs')],
       env: {
         PATH: process.env.PATH ?? '',
         HOME: process.env.HOME ?? '',

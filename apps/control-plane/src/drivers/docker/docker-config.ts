@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from '@wafleet/runtime';
 import { z } from 'zod';
 import { json } from '../../json-setting';
+import { repository } from '../../repository';
 import { systemErrorCode } from '../../system-error';
 import { containerPolicySchema } from './container-policy';
 
@@ -21,7 +22,7 @@ export const dockerSettings = {
   /** Where workers find us; the workers' network and LINK_PORT when absent. */
   WORKER_LINK_URL: z.url({ protocol: /^wss?$/, error: 'must be a ws:// or wss:// address' }).optional(),
   /** The seccomp profile of worker containers: it must allow what Chromium builds its sandbox of. */
-  WORKER_SECCOMP: z.string().default(join(__dirname, '../../../../../docker/seccomp.json')),
+  WORKER_SECCOMP: z.string().default(join(repository, 'docker/seccomp.json')),
 };
 
 /** @throws ConfigError where the profile can't be used */

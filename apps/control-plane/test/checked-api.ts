@@ -1,7 +1,7 @@
 import { type ErrorCode, problemSchema } from '@wafleet/contracts';
 import { type ApiAnswer, createApiClient } from '@wafleet/testing';
 import type { Route } from '../src/http/route';
-import { errorsOf } from '../src/http/route-errors';
+import { errorsOf } from '../src/http/replies/route-errors';
 
 export type CheckedApi = (
   method: string,

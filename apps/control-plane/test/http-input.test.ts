@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { TenantId } from '@wafleet/contracts';
 import { asAdmin, asPortal, eventually } from '@wafleet/testing';
 import { z } from 'zod';
-import { bodyLimitBytes } from '../src/http/json-body';
+import { bodyLimitBytes } from '../src/http/input/json-body';
 import type { Route } from '../src/http/route';
 import { startTestApi, type TestApi } from './test-api';
 

@@ -7,7 +7,7 @@ import {
   pageOf,
 } from '@wafleet/contracts';
 import type { BulkService } from '../bulk/bulk-service';
-import { ofBulkJob } from '../http/parameters';
+import { ofBulkJob } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 
 export interface BulkRouteServices {

@@ -1,5 +1,5 @@
 import { erasureReceiptSchema, listErasuresQuerySchema, pageOf } from '@wafleet/contracts';
-import { ofTenant } from '../http/parameters';
+import { ofTenant } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { ErasureService } from '../privacy/erasures';
 

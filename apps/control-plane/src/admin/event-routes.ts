@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantIdFilter } from '../http/parameters';
+import { tenantIdFilter } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { EventStreams } from '../live/event-streams';
 import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';

@@ -8,7 +8,7 @@ import {
   listIncidentsQuerySchema,
   pageOf,
 } from '@wafleet/contracts';
-import { ofIncident } from '../http/parameters';
+import { ofIncident } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { IncidentService } from '../incidents/incident-service';
 

@@ -1,6 +1,6 @@
 import { emailSchema, memberSchema, pageOf, putMemberSchema } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofTenant } from '../http/parameters';
+import { ofTenant } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { Members } from '../users/members';
 

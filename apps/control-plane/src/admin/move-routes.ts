@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { moveKeyHeadersSchema, moveOutSchema, tenantStatusViewSchema } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofTenant } from '../http/parameters';
+import { ofTenant } from '../http/input/parameters';
 import { defineRoute, type Route, StreamReply } from '../http/route';
 import { operator } from '../http/tenant-route';
 import type { MoveService } from '../moving/move-service';

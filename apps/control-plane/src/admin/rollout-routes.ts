@@ -6,7 +6,7 @@ import {
   rolloutItemSchema,
   rolloutSchema,
 } from '@wafleet/contracts';
-import { ofRollout } from '../http/parameters';
+import { ofRollout } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { RolloutService } from '../rollouts/rollout-service';
 

@@ -6,7 +6,7 @@ import {
   tenantSchema,
   updateTenantSchema,
 } from '@wafleet/contracts';
-import { ofTenant } from '../http/parameters';
+import { ofTenant } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { TenantService } from '../tenants/tenant-service';
 import { operator } from '../http/tenant-route';

@@ -7,7 +7,7 @@ import {
   userSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofUser } from '../http/parameters';
+import { ofUser } from '../http/input/parameters';
 import { defineRoute, type Route } from '../http/route';
 import type { UserService } from '../people/user-service';
 

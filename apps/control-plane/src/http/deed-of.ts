@@ -1,8 +1,8 @@
 import { type AuditOutcome, isTenantId } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
 import type { Deed } from '../audit/audit-log';
-import type { Callers } from './callers';
-import { changes } from './credentials';
+import type { Callers } from './callers/callers';
+import { changes } from './callers/credentials';
 import type { Exchange } from './exchange';
 import type { Auth } from './route';
 

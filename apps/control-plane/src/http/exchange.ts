@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@wafleet/runtime';
 import type { RequestHandler, Response } from 'express';
 import type { AuditLog, Deed } from '../audit/audit-log';
-import type { Callers } from './callers';
+import type { Callers } from './callers/callers';
 import { createDeedOf, tenantOf } from './deed-of';
 import type { Auth, Route } from './route';
 

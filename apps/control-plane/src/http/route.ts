@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ErrorCode, KeyScope } from '@wafleet/contracts';
 import { z } from 'zod';
 import type { Deed } from '../audit/audit-log';
-import type { Callers } from './callers';
+import type { Callers } from './callers/callers';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Auth = keyof Callers;

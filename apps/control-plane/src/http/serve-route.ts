@@ -1,13 +1,13 @@
 import { AppError } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
-import type { Admit } from './admit';
-import { bytesOf } from './bytes-body';
-import type { WebCaller } from './callers';
+import type { Admit } from './callers/admit';
+import { bytesOf } from './input/bytes-body';
+import type { WebCaller } from './callers/callers';
 import { type Exchange, exchangeOf } from './exchange';
-import { readJsonBody } from './json-body';
+import { readJsonBody } from './input/json-body';
 import type { Passage } from './passage';
 import { type Attribute, MediaReply, type Route, StreamReply } from './route';
-import { validateRequest } from './validate';
+import { validateRequest } from './input/validate';
 
 /**
  * Answers one request by a route: lets its sender in before anything of the request is read, then validates, then handles.

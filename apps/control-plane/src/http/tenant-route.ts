@@ -2,8 +2,8 @@ import { AppError, type KeyScope, type TenantId } from '@wafleet/contracts';
 import { z } from 'zod';
 import type { Actor } from '../tenants/request-run';
 import type { KeyLimits } from '../users/key-limits';
-import type { AdminCaller, PortalCaller, V1Caller } from './callers';
-import { tenantId } from './parameters';
+import type { AdminCaller, PortalCaller, V1Caller } from './callers/callers';
+import { tenantId } from './input/parameters';
 import {
   defineRoute,
   type MediaReply,

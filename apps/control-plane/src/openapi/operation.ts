@@ -1,5 +1,5 @@
 import type { Auth, Route } from '../http/route';
-import { hasFields } from '../http/route-errors';
+import { hasFields } from '../http/replies/route-errors';
 import type { JsonSchema, JsonSchemas } from './json-schemas';
 import type { Problems } from './problems';
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, errors, problemSchema } from '@wafleet/contracts';
 import type { Route } from '../http/route';
-import { errorsOf } from '../http/route-errors';
+import { errorsOf } from '../http/replies/route-errors';
 import type { JsonSchema, JsonSchemas } from './json-schemas';
 
 export interface Problems {

@@ -6,8 +6,8 @@ import {
   pageOf,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { mediaReply } from '../http/media-reply';
-import { ofExport } from '../http/parameters';
+import { mediaReply } from '../http/replies/media-reply';
+import { ofExport } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { ExportService } from '../privacy/export/export-service';
 

@@ -10,7 +10,7 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import type { Groups } from '../chats/groups';
-import { ofGroup } from '../http/parameters';
+import { ofGroup } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import { pageErrors } from './chat-routes';
 

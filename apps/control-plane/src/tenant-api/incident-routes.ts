@@ -1,6 +1,6 @@
 import { incidentDetailSchema, incidentSchema, listIncidentsQuerySchema, pageOf } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofIncident } from '../http/parameters';
+import { ofIncident } from '../http/input/parameters';
 import { MediaReply } from '../http/route';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { IncidentService } from '../incidents/incident-service';

@@ -6,7 +6,7 @@ import {
   tenantKeySchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofKey } from '../http/parameters';
+import { ofKey } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { ApiKeys } from '../users/api-keys';
 

@@ -5,8 +5,8 @@ import {
   uploadMediaQuerySchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { mediaReply } from '../http/media-reply';
-import { ofMedia } from '../http/parameters';
+import { mediaReply } from '../http/replies/media-reply';
+import { ofMedia } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { MediaService } from '../media/media-service';
 

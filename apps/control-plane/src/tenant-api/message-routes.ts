@@ -14,7 +14,7 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { shownTo, withoutTexts } from '../messages/without-texts';
-import { ofChat, ofMessage } from '../http/parameters';
+import { ofChat, ofMessage } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { MediaDownloads } from '../media/downloads/media-downloads';
 import type { ChatVerbs } from '../messages/chat-verbs';

@@ -1,5 +1,5 @@
 import { listOutagesQuerySchema, outageDetailSchema, outageSchema, pageOf } from '@wafleet/contracts';
-import { ofOutage } from '../http/parameters';
+import { ofOutage } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { OutageService } from '../outages/outage-service';
 

@@ -6,7 +6,7 @@ import {
   tenantPersonSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofUser } from '../http/parameters';
+import { ofUser } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { TenantPeople } from '../people/tenant-people';
 

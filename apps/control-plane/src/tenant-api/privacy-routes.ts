@@ -5,7 +5,7 @@ import {
   type ContactErasure,
   type TenantId,
 } from '@wafleet/contracts';
-import { ofContact } from '../http/parameters';
+import { ofContact } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { RetentionService } from '../privacy/retention';
 import type { Actor } from '../tenants/request-run';

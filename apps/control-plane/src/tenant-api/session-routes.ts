@@ -6,7 +6,7 @@ import {
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { qrMediaTypes, qrReply } from '../http/qr-reply';
+import { qrMediaTypes, qrReply } from '../http/replies/qr-reply';
 import { MediaReply } from '../http/route';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { SessionService } from '../sessions/session-service';

@@ -6,7 +6,7 @@ import {
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofSnapshot } from '../http/parameters';
+import { ofSnapshot } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { SnapshotService } from '../snapshots/snapshot-service';
 import type { TenantService } from '../tenants/tenant-service';

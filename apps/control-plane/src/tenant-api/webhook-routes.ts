@@ -13,7 +13,7 @@ import {
   webhookTestSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofWebhook, ofWebhookDelivery } from '../http/parameters';
+import { ofWebhook, ofWebhookDelivery } from '../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
 import type { SendTest } from '../webhooks/sending/send-test';
 import type { WebhookDeliveries } from '../webhooks/delivery-service';

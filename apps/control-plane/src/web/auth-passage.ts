@@ -1,10 +1,10 @@
 import { AppError, emailSchema } from '@wafleet/contracts';
 import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
 import type { Deed } from '../audit/audit-log';
-import { requireOrigin } from '../http/cookie-door';
-import { single } from '../http/credentials';
+import { requireOrigin } from '../http/callers/cookie-door';
+import { single } from '../http/callers/credentials';
 import { exchangeOf } from '../http/exchange';
-import { readJsonBody } from '../http/json-body';
+import { readJsonBody } from '../http/input/json-body';
 import type { Passage } from '../http/passage';
 import { authPath, openIdProvider } from '../sign-in/sign-in-config';
 import type { SignedIn, SignIn } from '../sign-in/sign-in';

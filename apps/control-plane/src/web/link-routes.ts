@@ -7,9 +7,9 @@ import {
   tenantStatusViewSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import type { LinkCaller } from '../http/callers';
-import { linkCookie } from '../http/link-door';
-import { qrPicture, qrReply } from '../http/qr-reply';
+import type { LinkCaller } from '../http/callers/callers';
+import { linkCookie } from '../http/callers/link-door';
+import { qrPicture, qrReply } from '../http/replies/qr-reply';
 import { defineRoute, MediaReply, type Route } from '../http/route';
 import type { EventStreams } from '../live/event-streams';
 import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';

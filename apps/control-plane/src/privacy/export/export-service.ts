@@ -9,7 +9,7 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import type { Database, Export as ExportRow } from '@wafleet/db';
-import type { KeptBytes } from '../../http/media-reply';
+import type { KeptBytes } from '../../http/replies/media-reply';
 import type { NewId } from '../../new-id';
 import { decodeCursor, pageFrom } from '../../page-cursor';
 import { createTurns } from '../../scheduling/turns';

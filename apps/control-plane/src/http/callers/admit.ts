@@ -1,11 +1,11 @@
 import { AppError } from '@wafleet/contracts';
 import type { Request, Response } from 'express';
-import { mayCallFrom } from '../users/key-limits';
-import type { RequestPace } from '../users/request-pace';
+import { mayCallFrom } from '../../users/key-limits';
+import type { RequestPace } from '../../users/request-pace';
 import type { Authenticate } from './authenticate';
 import type { Callers, V1Caller } from './callers';
-import { exchangeOf } from './exchange';
-import type { Auth, Route } from './route';
+import { exchangeOf } from '../exchange';
+import type { Auth, Route } from '../route';
 
 /** Who sends this request, where they may enter by this route. Rejects with the AppError that says why not. */
 export type Admit = (

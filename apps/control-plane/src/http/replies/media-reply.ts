@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { AppError, type TenantId } from '@wafleet/contracts';
-import type { BytePart } from '../media/media-store';
-import { byteRange } from './byte-range';
-import { StreamReply } from './route';
+import type { BytePart } from '../../media/media-store';
+import { byteRange } from '../input/byte-range';
+import { StreamReply } from '../route';
 
 /** Bytes that are kept: media, or an archive of an export. */
 export interface KeptBytes {

@@ -1,7 +1,7 @@
 import type { PortalRole, TenantId } from '@wafleet/contracts';
-import type { OpenLink } from '../onboarding/onboarding-links';
-import type { KeyLimits } from '../users/key-limits';
-import type { Person } from '../users/members';
+import type { OpenLink } from '../../onboarding/onboarding-links';
+import type { KeyLimits } from '../../users/key-limits';
+import type { Person } from '../../users/members';
 
 /** Who sent a request, by the kind of authentication its route asks for. */
 export interface Callers {

@@ -1,6 +1,6 @@
 import { AppError } from '@wafleet/contracts';
-import type { OnboardingLinks } from '../onboarding/onboarding-links';
-import type { SignIn } from '../sign-in/sign-in';
+import type { OnboardingLinks } from '../../onboarding/onboarding-links';
+import type { SignIn } from '../../sign-in/sign-in';
 import type { Asking } from './authenticate';
 import type { LinkCaller } from './callers';
 import { type CookieDoor, requireOrigin } from './cookie-door';

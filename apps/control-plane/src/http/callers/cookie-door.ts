@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, isTenantId } from '@wafleet/contracts';
-import type { SignedIn, SignIn } from '../sign-in/sign-in';
-import type { ApiKeys } from '../users/api-keys';
-import type { Members, Person } from '../users/members';
+import type { SignedIn, SignIn } from '../../sign-in/sign-in';
+import type { ApiKeys } from '../../users/api-keys';
+import type { Members, Person } from '../../users/members';
 import type { Asking } from './authenticate';
 import type { AdminCaller, PersonCaller, PortalCaller, WebCaller } from './callers';
 import { changes, forwardedFor, single } from './credentials';

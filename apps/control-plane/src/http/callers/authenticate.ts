@@ -1,15 +1,15 @@
 import { AppError, emailSchema } from '@wafleet/contracts';
 import type { Request } from 'express';
-import type { OnboardingLinks } from '../onboarding/onboarding-links';
-import type { SignIn } from '../sign-in/sign-in';
-import type { ApiKeys } from '../users/api-keys';
-import type { Members } from '../users/members';
+import type { OnboardingLinks } from '../../onboarding/onboarding-links';
+import type { SignIn } from '../../sign-in/sign-in';
+import type { ApiKeys } from '../../users/api-keys';
+import type { Members } from '../../users/members';
 import type { AdminCaller, Callers, PortalCaller, V1Caller } from './callers';
 import { chooseTenant, createCookieDoor } from './cookie-door';
 import { bearerOf, single } from './credentials';
 import { createLinkDoor } from './link-door';
-import type { Met } from './exchange';
-import type { Auth } from './route';
+import type { Met } from '../exchange';
+import type { Auth } from '../route';
 
 /** What authentication needs of the users' domain. */
 export interface Credentials {

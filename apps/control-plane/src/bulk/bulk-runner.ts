@@ -6,7 +6,7 @@ import { createSweep, type Sweep } from '../scheduling/sweep';
 import type { SnapshotService } from '../snapshots/snapshot-service';
 import { lockTenant, type TenantChangeDeps } from '../tenants/change-tenant';
 import { requestRestart, requestStart, requestStop } from '../tenants/request-run';
-import { effectiveStatus } from '../tenants/tenant-status';
+import { effectiveStatus } from '../tenants/status/tenant-status';
 import { copyOutcome, type ItemOutcome, itemOutcome } from './item-outcome';
 
 /** Carries out what was asked for of many tenants, so many at a time; README.md says what always holds. */

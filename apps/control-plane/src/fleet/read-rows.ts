@@ -1,6 +1,6 @@
 import type { DesiredState, FleetRow, TenantId, TenantStatus } from '@wafleet/contracts';
 import { type Database, Prisma } from '@wafleet/db';
-import { effectiveStatus } from '../tenants/tenant-status';
+import { effectiveStatus } from '../tenants/status/tenant-status';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

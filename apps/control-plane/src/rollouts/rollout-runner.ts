@@ -3,7 +3,7 @@ import type { Database, Prisma, Rollout, Transaction } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
 import { createSweep, type Sweep } from '../scheduling/sweep';
 import { commitChange, lockTenant, type TenantChangeDeps } from '../tenants/change-tenant';
-import { effectiveStatus } from '../tenants/tenant-status';
+import { effectiveStatus } from '../tenants/status/tenant-status';
 import { countItems } from './count-items';
 import { judgeItem } from './judge-item';
 import { nextStep, type RolloutFacts } from './next-step';

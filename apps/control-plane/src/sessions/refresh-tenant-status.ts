@@ -11,7 +11,7 @@ import type { Transaction } from '@wafleet/db';
 import { noteNeed } from '../alerts/causes/note-need';
 import { resolveIncidents } from '../incidents/resolve-incidents';
 import type { NewTenantEvent } from '../tenants/tenant-events';
-import { isUnderRepair, tenantStatus } from '../tenants/tenant-status';
+import { isUnderRepair, tenantStatus } from '../tenants/status/tenant-status';
 
 /**
  * Derives the tenant's summary from the facts as they stand in this transaction and stores it. Call it in every

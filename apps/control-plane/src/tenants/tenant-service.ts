@@ -20,11 +20,11 @@ import type { TenantChangeDeps } from './change-tenant';
 import { createTenant } from './create-tenant';
 import { eraseTenant } from './erase-tenant';
 import { listTenants } from './list-tenants';
-import { readReconnect, reconnectView } from './reconnect-view';
-import { readStatus } from './read-status';
+import { readReconnect, reconnectView } from './status/reconnect-view';
+import { readStatus } from './status/read-status';
 import { requestAct } from './request-act';
 import { type Actor, requestRestart, requestStart, requestStop, requestTakeOver } from './request-run';
-import { statusView } from './status-view';
+import { statusView } from './status/status-view';
 import { tenantView } from './tenant-view';
 import { updateTenant } from './update-tenant';
 

@@ -1,6 +1,6 @@
 import { type Reason, reasons, type ReasonView, type Tenant, type TenantLimits } from '@wafleet/contracts';
 import type { Tenant as TenantRow } from '@wafleet/db';
-import { effectiveStatus } from './tenant-status';
+import { effectiveStatus } from './status/tenant-status';
 
 /** A tenant as lists show it. */
 export function tenantView(row: TenantRow, now: Date): Tenant {

@@ -8,7 +8,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { countItems } from '../../rollouts/count-items';
-import { effectiveStatus } from '../../tenants/tenant-status';
+import { effectiveStatus } from '../../tenants/status/tenant-status';
 import { findTroubles, type TroubleSources } from '../find-troubles';
 import type { MetricName } from './metric-table';
 

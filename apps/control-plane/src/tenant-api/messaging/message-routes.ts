@@ -13,12 +13,12 @@ import {
   setChatStateSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { shownTo, withoutTexts } from '../messages/without-texts';
-import { ofChat, ofMessage } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { MediaDownloads } from '../media/downloads/media-downloads';
-import type { ChatVerbs } from '../messages/chat-verbs';
-import type { MessageService } from '../messages/message-service';
+import { shownTo, withoutTexts } from '../../messages/without-texts';
+import { ofChat, ofMessage } from '../../http/input/parameters';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { MediaDownloads } from '../../media/downloads/media-downloads';
+import type { ChatVerbs } from '../../messages/chat-verbs';
+import type { MessageService } from '../../messages/message-service';
 
 export interface MessageRouteServices {
   messages: MessageService;

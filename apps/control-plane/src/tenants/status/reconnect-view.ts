@@ -7,7 +7,7 @@ import {
   type WorkerStatus,
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import { reasonView } from './tenant-view';
+import { reasonView } from '../tenant-view';
 
 interface ReconnectRow {
   parkedReason: string | null;

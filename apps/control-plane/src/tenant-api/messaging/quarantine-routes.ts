@@ -1,8 +1,8 @@
 import { listQuarantinedQuerySchema, pageOf, quarantinedEventSchema } from '@wafleet/contracts';
 import { z } from 'zod';
-import { ofQuarantined } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { Quarantine } from '../worker-link/commit/quarantine';
+import { ofQuarantined } from '../../http/input/parameters';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { Quarantine } from '../../worker-link/commit/quarantine';
 
 export interface QuarantineRouteServices {
   quarantine: Quarantine;

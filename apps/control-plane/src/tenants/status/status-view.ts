@@ -5,10 +5,10 @@ import type {
   TenantStatusView,
   WorkerStatus,
 } from '@wafleet/contracts';
-import type { BootsView } from '../supervisor/boot-places';
-import { explainWait, placeToBoot } from '../supervisor/explain-wait';
+import type { BootsView } from '../../supervisor/boot-places';
+import { explainWait, placeToBoot } from '../../supervisor/explain-wait';
 import { effectiveStatus } from './tenant-status';
-import { reasonView } from './tenant-view';
+import { reasonView } from '../tenant-view';
 
 /** Everything about one tenant's state, as one query reads it. */
 export interface StatusRow {

@@ -5,10 +5,10 @@ import {
   uploadMediaQuerySchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { mediaReply } from '../http/replies/media-reply';
-import { ofMedia } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { MediaService } from '../media/media-service';
+import { mediaReply } from '../../http/replies/media-reply';
+import { ofMedia } from '../../http/input/parameters';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { MediaService } from '../../media/media-service';
 
 export interface MediaRouteServices {
   media: Pick<MediaService, 'store' | 'get' | 'open' | 'remove'>;

@@ -1,7 +1,7 @@
 import { listOutagesQuerySchema, outageDetailSchema, outageSchema, pageOf } from '@wafleet/contracts';
-import { ofOutage } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { OutageService } from '../outages/outage-service';
+import { ofOutage } from '../../http/input/parameters';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { OutageService } from '../../outages/outage-service';
 
 export interface OutageRouteServices {
   outages: OutageService;

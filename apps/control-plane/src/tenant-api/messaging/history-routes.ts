@@ -1,7 +1,7 @@
 import { historyQuerySchema, timelineSchema, usageHistorySchema } from '@wafleet/contracts';
-import type { TimelineReader } from '../fleet/timeline';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
-import type { UsageReader } from '../usage/read-usage';
+import type { TimelineReader } from '../../fleet/timeline';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { UsageReader } from '../../usage/read-usage';
 
 export interface HistoryRouteServices {
   usage: UsageReader;

@@ -9,9 +9,9 @@ import {
   updateGroupSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import type { Groups } from '../chats/groups';
-import { ofGroup } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import type { Groups } from '../../chats/groups';
+import { ofGroup } from '../../http/input/parameters';
+import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
 import { pageErrors } from './chat-routes';
 
 export interface GroupRouteServices {

@@ -9,7 +9,7 @@ const viewer = { email: 'vera@example.com', password: 'one who only ever looks' 
 
 /** Buttons that change something, by how their names begin. */
 const acting =
-  /^(Add|Start|Restart|Stop|Try now|Force|Log out|Reset|Use it|Take|Restore|Store|Erase|Onboarding|Acknowledge|Resolve|Retry|Invite|Let|Sign out|Disable|Enable|Make|Revoke|Select|Delete|Remove|Reveal|Keep)\b/;
+  /^(Add|Start|Restart|Stop|Try now|Force|Log out|Reset|Use it|Take|Restore|Store|Erase|Onboarding|Acknowledge|Resolve|Retry|Invite|Let|Sign out|Disable|Enable|Make|Revoke|Select|Delete|Remove|Reveal|Keep|Drain)\b/;
 
 /** Within this time a stream ends of who may not read it any more. */
 const lostWithinMs = 30_000;
@@ -94,6 +94,7 @@ describe('the console lets in', () => {
         'Make an export',
         'Store',
         'Erase',
+        'Drain',
         'Invite',
       ]),
     );

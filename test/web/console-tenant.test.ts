@@ -182,6 +182,26 @@ describe('the page of a tenant', () => {
     await page.getByText(/Ended\./).waitFor();
   }, 300_000);
 
+  it('drains the installation, says how far that is, and lets workers run again, all of it on record', async () => {
+    const { page } = window;
+    await page.goto('/capacity');
+    await page.getByRole('button', { name: 'Drain', exact: true }).click();
+    await inDialog().getByText('The workers of 1 tenant end within seconds').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await inDialog().getByRole('button', { name: 'Drain', exact: true }).click();
+    await page.getByText('Drained', { exact: true }).waitFor({ timeout: 120_000 });
+    await page.getByText('No worker runs, and none starts; 1 tenant to come back.').waitFor();
+    const waiting = await statusOf(web.controlPlane, tenantId);
+    expect(waiting).toMatchObject({ desiredState: 'RUNNING', reason: { code: 'capacity_wait' } });
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Let workers run again' }).click();
+    await page.getByText('May run', { exact: true }).waitFor();
+    await untilActive(web.controlPlane, tenantId);
+    await page.goto('/audit?action=POST%20/admin/capacity');
+    for (const act of ['drain', 'resume']) await page.getByText(`/admin/capacity/${act}`).first().waitFor();
+  }, 300_000);
+
   it('deletes a snapshot', async () => {
     const { page } = window;
     await tab('snapshots');

@@ -49,6 +49,7 @@ import { createGreenWatch } from './sessions/green-watch';
 import { createSessionService } from './sessions/session-service';
 import { createSnapshots } from './snapshots/snapshots';
 import { dropSetAside, storageCleanup } from './supervisor/storage/storage-cleanup';
+import { createDrain } from './supervisor/drain';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor';
 import { createCommitWithEvents } from './tenants/commit-with-events';
 import { createStoreWithEvents } from './tenants/store-with-events';
@@ -162,8 +163,10 @@ export function createAppContext(
     log,
   });
   const uidBase = process.getuid?.() === 0 ? (config.worker.uidBase ?? uidBaseOf(given.instance.id)) : null;
+  const drain = createDrain({ db, now });
   const supervisor: Supervisor = createSupervisor({
     db,
+    drain,
     commit,
     driver,
     snapshots: snapshots.supervised,
@@ -253,6 +256,7 @@ export function createAppContext(
     epoch,
     commit,
     supervisor,
+    drain,
     driver,
     storage,
     snapshots: snapshots.service,

@@ -44,6 +44,7 @@ import { createStoreWithEvents } from '../src/tenants/store-with-events';
 import { createTenantService } from '../src/tenants/tenant-service';
 import { supervisionPolicySchema } from '../src/supervisor/decide/policy';
 import type { BootsView } from '../src/supervisor/boot-places';
+import { createDrain } from '../src/supervisor/drain';
 import { createApiKeys } from '../src/users/api-keys';
 import { webhookPolicySchema } from '../src/webhooks/webhook-policy';
 import { createWebhooks } from '../src/webhooks/webhooks';
@@ -244,6 +245,7 @@ export async function startTestApi(
     expectedBytes: 100_000_000,
     availableBytes: 1_000_000_000,
     keptBytes: 0,
+    isDrained: false,
   };
   const snapshots = createSnapshotService({
     db,
@@ -259,6 +261,7 @@ export async function startTestApi(
     {
       ...{ db, bus, epoch, commit, snapshots, exports: exportParts.service, newId, now, log },
       supervisor: { ...supervisor, boots: () => boots },
+      drain: createDrain({ db, now }),
       driver: {
         findBuild: async (version) => ({ name: version ?? 'worker', id: `sha256:${version}` }),
         hasBuild: async () => true,

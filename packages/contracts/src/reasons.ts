@@ -264,7 +264,7 @@ export const reasons = {
   ),
   capacity_wait: row(
     'Waiting for a free place',
-    'The machine is busy starting others or short of memory; this starts by itself.',
+    'The machine is busy starting others, short of memory or being serviced; this starts by itself.',
     'supervisor',
     'none',
   ),

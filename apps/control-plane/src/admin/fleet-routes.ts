@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { CapacityView } from '../fleet/capacity';
 import type { FleetFeed } from '../fleet/fleet-feed';
 import type { FleetStreams } from '../fleet/fleet-streams';
+import type { Drain } from '../supervisor/drain';
 import { defineRoute, type Route, StreamReply } from '../http/route';
 import { streamHeaders, streamQuery } from '../live/stream-route';
 import { reasonView } from '../tenants/tenant-view';
@@ -17,9 +18,10 @@ export interface FleetRouteServices {
   fleet: Pick<FleetFeed, 'snapshot'>;
   fleetStreams: FleetStreams;
   capacity: CapacityView;
+  drain: Pick<Drain, 'begin' | 'end'>;
 }
 
-export function fleetRoutes({ fleet, fleetStreams, capacity }: FleetRouteServices): Route[] {
+export function fleetRoutes({ fleet, fleetStreams, capacity, drain }: FleetRouteServices): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -59,6 +61,30 @@ export function fleetRoutes({ fleet, fleetStreams, capacity }: FleetRouteService
       auth: 'admin',
       response: capacitySchema,
       handle: () => capacity.read(),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/admin/capacity/drain',
+      summary: 'End every worker, and start none until they may run again; what is wanted of tenants stays',
+      auth: 'admin',
+      status: 202,
+      response: capacitySchema,
+      handle: async ({ caller }) => {
+        await drain.begin(caller.actor.label);
+        return capacity.read();
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/admin/capacity/resume',
+      summary: 'Let workers run again after a drain; repeats change nothing',
+      auth: 'admin',
+      status: 202,
+      response: capacitySchema,
+      handle: async () => {
+        await drain.end();
+        return capacity.read();
+      },
     }),
   ];
 }

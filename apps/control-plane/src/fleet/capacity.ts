@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import type { Capacity, TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { BootsView } from '../supervisor/boot-places';
+import type { Drain } from '../supervisor/drain';
 
 export interface CapacityView {
   read(): Promise<Capacity>;
@@ -9,8 +10,12 @@ export interface CapacityView {
 
 const maxShown = 100;
 
-/** What this machine has, what the workers take of it, and who waits for a place to boot in. */
-export function createCapacityView(deps: { db: Database; boots: () => BootsView }): CapacityView {
+/** What this machine has, what the workers take of it, who waits for a place to boot in, and whether any may run at all. */
+export function createCapacityView(deps: {
+  db: Database;
+  boots: () => BootsView;
+  drain: Pick<Drain, 'read'>;
+}): CapacityView {
   const { db } = deps;
 
   return {
@@ -24,8 +29,10 @@ export function createCapacityView(deps: { db: Database; boots: () => BootsView 
         since: new Date(entry.since).toISOString(),
       });
       const { running, bytes } = await readWorkers();
+      const drain = await deps.drain.read();
       const room = availableBytes - keptBytes - underWay.length * expectedBytes;
       return {
+        drain: drain && { since: drain.since.toISOString(), by: drain.by },
         memory: {
           totalBytes: totalmem(),
           availableBytes,

@@ -4,6 +4,7 @@ import { createBulkService } from '../bulk/bulk-service';
 import type { Config } from '../config';
 import type { TenantStorage, WorkerDriver } from '../drivers/worker-driver';
 import type { NewId } from '../new-id';
+import type { Drain } from '../supervisor/drain';
 import type { Supervisor } from '../supervisor/supervisor';
 import { rolloutRetention } from '../rollouts/rollout-retention';
 import { createRolloutRunner } from '../rollouts/rollout-runner';
@@ -24,12 +25,13 @@ export function createFleetParts(
     Omit<Parameters<typeof createFleetStreams>[0], 'feed'> &
     Pick<Parameters<typeof createBulkRunner>[0], 'commit' | 'snapshots' | 'exports'> & {
       supervisor: Pick<Supervisor, 'wake' | 'boots'>;
+      drain: Drain;
       driver: Pick<WorkerDriver, 'findBuild' | 'hasBuild'>;
       storage: Pick<TenantStorage, 'list' | 'bytesOf'>;
       newId: NewId;
     },
 ) {
-  const { db, epoch, commit, supervisor, driver, storage, snapshots, exports, newId, now, log } = deps;
+  const { db, epoch, commit, supervisor, drain, driver, storage, snapshots, exports, newId, now, log } = deps;
   const memoryLimitMib = memory.limitBytes === 0 ? null : Math.round(memory.limitBytes / 1024 / 1024);
   const feed = createFleetFeed({ ...deps, memoryLimitMib });
   const bulkRunner = createBulkRunner({ db, commit, supervisor, snapshots, exports, now, log });
@@ -38,7 +40,8 @@ export function createFleetParts(
     services: {
       fleet: feed,
       fleetStreams: createFleetStreams({ ...deps, feed }),
-      capacity: createCapacityView({ db, boots: supervisor.boots }),
+      capacity: createCapacityView({ db, boots: supervisor.boots, drain }),
+      drain,
       usage: createUsageReader({ db, memoryLimitMib, now }),
       timeline: createTimelineReader({ db, epoch, now }),
       bulk: createBulkService({ db, wake: bulkRunner.wake, newId, now }),

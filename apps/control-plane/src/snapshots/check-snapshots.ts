@@ -97,7 +97,9 @@ export function createSnapshotChecks(
 }
 
 /** A browser more would be in the way of those that boot, and needs as much memory. */
-function isQuiet({ underWay, waiting, availableBytes, expectedBytes, keptBytes }: BootsView): boolean {
+function isQuiet(boots: BootsView): boolean {
+  const { underWay, waiting, availableBytes, expectedBytes, keptBytes, isDrained } = boots;
+  if (isDrained) return false;
   return underWay.length + waiting.length === 0 && availableBytes - expectedBytes >= keptBytes;
 }
 

@@ -11,8 +11,11 @@ export interface BootPlaces {
   release(tenantId: TenantId): void;
   /** The tenant needs no place any more; the next one moves up. */
   leaveQueue(tenantId: TenantId): void;
-  /** Looks for boots past their deadline, and for memory that has become free; a boot is expected to take so much. */
-  refresh(bootBytes: number): void;
+  /**
+   * Looks for boots past their deadline, and for memory that has become free; a boot is expected to take so much. While the
+   * installation is drained there is no place.
+   */
+  refresh(known: { bootBytes: number; isDrained: boolean }): void;
   view(): BootsView;
 }
 
@@ -25,6 +28,7 @@ export interface BootsView {
   expectedBytes: number;
   availableBytes: number;
   keptBytes: number;
+  isDrained: boolean;
 }
 
 export function createBootPlaces(deps: {
@@ -42,9 +46,11 @@ export function createBootPlaces(deps: {
   const boots = new Map<TenantId, number>();
   const waiting = new Map<TenantId, Waiting<TenantId>>();
   let bootBytes = deps.bootBytes;
+  let isDrained = false;
 
   return {
     take(tenantId, wasLinked) {
+      if (isDrained) boots.delete(tenantId);
       if (!boots.has(tenantId) && !isNext(tenantId, wasLinked)) return false;
       waiting.delete(tenantId);
       boots.set(tenantId, now());
@@ -60,8 +66,8 @@ export function createBootPlaces(deps: {
       if (waiting.delete(tenantId)) wakeNext();
     },
 
-    refresh(expectedBytes) {
-      bootBytes = expectedBytes;
+    refresh(known) {
+      ({ bootBytes, isDrained } = known);
       for (const [tenantId, since] of boots) if (now() - since >= deps.bootMs) boots.delete(tenantId);
       wakeNext();
     },
@@ -73,6 +79,7 @@ export function createBootPlaces(deps: {
       expectedBytes: bootBytes,
       availableBytes: availableBytes(),
       keptBytes: deps.minAvailableBytes,
+      isDrained,
     }),
   };
 
@@ -88,6 +95,7 @@ export function createBootPlaces(deps: {
   }
 
   function isRoom(): boolean {
+    if (isDrained) return false;
     const { maxBoots, minAvailableBytes } = deps;
     const available = availableBytes();
     return hasRoom({ boots: boots.size, maxBoots, minAvailableBytes, availableBytes: available, bootBytes });

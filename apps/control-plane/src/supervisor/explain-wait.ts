@@ -4,7 +4,9 @@ import type { BootsView } from './boot-places';
 export function explainWait(boots: BootsView, tenantId: string): string | null {
   const place = placeToBoot(boots, tenantId);
   if (place === null) return null;
-  const { atOnce, underWay, waiting } = boots;
+  const { atOnce, underWay, waiting, isDrained } = boots;
+  if (isDrained)
+    return 'An operator has drained this installation; it starts by itself once workers may run again.';
   const what =
     underWay.length >= atOnce
       ? `for one of the ${atOnce} that start now to be done`

@@ -13,6 +13,7 @@ import { loadAllTenantRows, loadTenantRows } from './load-tenant-rows';
 import { createOrphanSweep } from './storage/orphan-sweep';
 import { createPasses, type NextLook } from './passes';
 import type { SupervisionPolicy } from './decide/policy';
+import type { Drain } from './drain';
 import { createPresence } from './presence';
 import { reconcile } from './decide/reconcile';
 import { mayKillSilent, type Hearing } from './decide/stale';
@@ -44,6 +45,7 @@ export interface Supervisor {
 export interface SupervisorDeps extends Omit<ApplyActionDeps, 'restart' | 'stopMs'> {
   links: Pick<LiveLinks, 'observe' | 'linklessSince' | 'restartSilence' | 'command'>;
   greenWatch: Pick<GreenWatch, 'dropAll'>;
+  drain: Pick<Drain, 'read'>;
   policy: SupervisionPolicy & { maxConcurrentBoots: number };
 }
 
@@ -88,6 +90,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   const silence = createOutageLog(log, 'most of the fleet; silent workers are not killed');
   const engine = createEngineWatch({ silentMs: policy.engineSilentMs, now, log });
   let hearsFleet = true;
+  let isDrained = false;
   let timer: NodeJS.Timeout | null = null;
   let sweeping: Promise<void> | null = null;
   let ends: Watch | null = null;
@@ -173,7 +176,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     presence.note();
     const link = { current: links.observe(tenantId), linklessSince: links.linklessSince(tenantId) };
     const limitsAreApplied = !driver.limits || rows.limitsAreApplied;
-    return { ...rows, limitsAreApplied, now: now(), observed, link, mayKillSilent: hearsFleet };
+    return { ...rows, limitsAreApplied, isDrained, now: now(), observed, link, mayKillSilent: hearsFleet };
   }
 
   async function sweepHolding(): Promise<void> {
@@ -188,6 +191,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
   /** One load of the rows, and a look at each worker that may run. */
   async function lookAtAll(): Promise<Seen[]> {
     const fleet: Seen[] = [];
+    isDrained = (await given.drain.read()) !== null;
     for (const rows of await loadAllTenantRows(db))
       fleet.push({ rows, observed: mayRun(rows) ? await driver.inspect(rows.tenantId) : notRunning });
     engine.note(fleet.filter(({ rows }) => mayRun(rows)).map(({ observed }) => observed));
@@ -199,7 +203,7 @@ export function createSupervisor(given: SupervisorDeps): Supervisor {
     const used = fleet.flatMap(({ rows, observed }) =>
       observed.state === 'running' && rows.memory !== null ? [rows.memory.bytes] : [],
     );
-    places.refresh(expectedBootBytes(used, policy.bootBytes));
+    places.refresh({ bootBytes: expectedBootBytes(used, policy.bootBytes), isDrained });
     listen(fleet);
     for (const { rows, observed } of fleet) {
       const action = reconcile(factsOf(rows, observed), policy);

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '@/ui/button';
 import { Dialog, DialogButtons } from '@/ui/dialog';
+import { TextField } from '@/ui/field';
 import { tell, tellFailure } from '@/ui/toast';
 import { useAuditLink } from './audit-link';
 import { sentenceOf } from './control-plane';
@@ -12,6 +13,8 @@ export interface Confirmation {
   title: string;
   /** What it does; what is lost, and what is kept. */
   text: ReactNode;
+  /** To be typed before it is done: for what a slip of the hand must not do. */
+  mustType?: string;
 }
 
 interface ActionProps {
@@ -35,6 +38,7 @@ const longMs = 60_000;
 export function ActionButton(props: ActionProps) {
   const { label, busyLabel, doneText, act, onDone, confirm, kind, size, isDisabled = false } = props;
   const [isAsking, setAsking] = useState(false);
+  const [typed, setTyped] = useState('');
   // Red is kept for the button that does it.
   const asksFirst = confirm !== undefined;
   const auditLink = useAuditLink();
@@ -47,8 +51,13 @@ export function ActionButton(props: ActionProps) {
     onError: (error) => tellFailure('That did not work', sentenceOf(error)),
   });
   const takesLong = useIsLong(action.isPending);
-  const start = () => {
+  const isTyped = confirm?.mustType === undefined || typed.trim() === confirm.mustType;
+  const stopAsking = () => {
     setAsking(false);
+    setTyped('');
+  };
+  const start = () => {
+    stopAsking();
     action.mutate();
   };
 
@@ -64,12 +73,20 @@ export function ActionButton(props: ActionProps) {
         {action.isPending ? (takesLong ? 'Taking longer than usual…' : busyLabel) : label}
       </Button>
       {confirm ? (
-        <Dialog isOpen={isAsking} onClose={() => setAsking(false)} title={confirm.title} text={confirm.text}>
+        <Dialog isOpen={isAsking} onClose={stopAsking} title={confirm.title} text={confirm.text}>
+          {confirm.mustType === undefined ? null : (
+            <TextField
+              label={`Type ${confirm.mustType} to go on`}
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
           <DialogButtons>
-            <Button kind="plain" onClick={() => setAsking(false)}>
+            <Button kind="plain" onClick={stopAsking}>
               Cancel
             </Button>
-            <Button kind={kind === 'danger' ? 'danger' : 'main'} onClick={start}>
+            <Button kind={kind === 'danger' ? 'danger' : 'main'} disabled={!isTyped} onClick={start}>
               {label}
             </Button>
           </DialogButtons>

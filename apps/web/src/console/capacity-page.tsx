@@ -3,15 +3,19 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { ActionButton } from '@/calls/action-button';
 import { Answer } from '@/calls/answer';
 import { answerOf, controlPlane } from '@/calls/control-plane';
 import { PageTitle } from '@/frame/frame';
 import { Card } from '@/ui/card';
+import { Mark } from '@/ui/mark';
 import { Empty } from '@/ui/notice';
 import { Cell, Row, Table } from '@/ui/table';
 import { Ago } from '@/ui/time';
+import { countOf, freely } from './bulk/action-words';
+import { useMayAct } from './operator';
 
-/** What the machine has, who boots, and who waits for that. */
+/** What the machine has, who boots, who waits for that, and the switch by which nobody runs while it is serviced. */
 export function CapacityPage() {
   const capacity = useQuery({
     queryKey: ['capacity'],
@@ -22,8 +26,14 @@ export function CapacityPage() {
     <>
       <PageTitle title="Capacity" text="Of the machine on which the active control plane runs." />
       <Answer of={capacity} what="The capacity" lines={6}>
-        {({ memory, cores, loadAverage, workers, boots }) => (
+        {({ drain, memory, cores, loadAverage, workers, boots }) => (
           <div className="live grid gap-4 md:grid-cols-2">
+            <Workers
+              drain={drain}
+              running={workers.running}
+              waiting={boots.waitingCount}
+              onDone={() => void capacity.refetch()}
+            />
             <Card title="Memory">
               <Bar
                 label="Memory in use"
@@ -66,6 +76,66 @@ export function CapacityPage() {
         )}
       </Answer>
     </>
+  );
+}
+
+function Workers(props: {
+  drain: { since: string; by: string } | null;
+  running: number;
+  waiting: number;
+  onDone: () => void;
+}) {
+  const { drain, running, waiting, onDone } = props;
+  const mayAct = useMayAct();
+  const state =
+    drain === null
+      ? ({ tone: 'good', word: 'May run' } as const)
+      : running > 0
+        ? ({ tone: 'busy', word: 'Draining' } as const)
+        : ({ tone: 'rest', word: 'Drained' } as const);
+  return (
+    <Card title="Workers" aside={<Mark tone={state.tone}>{state.word}</Mark>} className="md:col-span-2">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="max-w-prose text-soft">
+          {drain === null ? (
+            'Before this machine is serviced, all workers can be ended at once; what is wanted of the tenants stays.'
+          ) : (
+            <>
+              By {drain.by}, <Ago at={drain.since} />.{' '}
+              {running > 0
+                ? `${countOf(running)} still to end.`
+                : `No worker runs, and none starts; ${countOf(waiting)} to come back.`}
+            </>
+          )}
+        </p>
+        {mayAct ? (
+          drain === null ? (
+            <ActionButton
+              kind="danger"
+              label="Drain"
+              busyLabel="Draining…"
+              doneText="Workers are ending, and none starts"
+              act={() => answerOf(controlPlane.POST('/admin/capacity/drain'))}
+              onDone={onDone}
+              confirm={{
+                title: 'Drain this installation?',
+                text: `The workers of ${countOf(running)} end within seconds, and none starts until workers may run again. Nobody receives or sends meanwhile. What is wanted of the tenants, their links to the phones and their messages are kept; those that are linked come back without a scan.`,
+                mustType: running > freely ? String(running) : undefined,
+              }}
+            />
+          ) : (
+            <ActionButton
+              kind="main"
+              label="Let workers run again"
+              busyLabel="Letting them run…"
+              doneText="Workers start again"
+              act={() => answerOf(controlPlane.POST('/admin/capacity/resume'))}
+              onDone={onDone}
+            />
+          )
+        ) : null}
+      </div>
+    </Card>
   );
 }
 

@@ -98,6 +98,8 @@ export const timelineSchema = z
 /** What the machine of the active control plane has, and what its workers take of it. */
 export const capacitySchema = z
   .object({
+    /** While there is one, every worker ends and none starts, whatever is wanted; null: workers run. */
+    drain: z.object({ since: instant, by: z.string() }).nullable(),
     memory: z.object({
       totalBytes: z.number().int(),
       availableBytes: z.number().int(),

@@ -14,6 +14,8 @@ import type { SessionAct } from './session-act';
 export interface TenantFacts {
   now: number;
   desiredState: DesiredState;
+  /** An operator has the installation drained: no worker is to run. */
+  isDrained: boolean;
   parkedReason: Reason | null;
   /** The snapshot that takes the place of a profile that lost its login, where there is one that was not tried yet. */
   restorable: string | null;

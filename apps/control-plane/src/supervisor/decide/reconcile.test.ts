@@ -38,6 +38,7 @@ function facts({ worker, session, link, ...given }: Given = {}): TenantFacts {
     limitsAreApplied: true,
     observed: alive(),
     mayKillSilent: true,
+    isDrained: false,
     memory: null,
     ...given,
     worker: {
@@ -182,6 +183,17 @@ const cases: [title: string, given: Given, expected: Partial<Action>][] = [
     { kind: 'wait' },
   ],
   ['a worker that is not wanted is stopped', { desiredState: 'STOPPED' }, { kind: 'stop' }],
+  ['a worker of a drained installation is stopped', { isDrained: true }, { kind: 'stop' }],
+  [
+    'a worker that boots in a drained installation is stopped',
+    { isDrained: true, worker: { status: 'STARTING' }, link: { current: null } },
+    { kind: 'stop' },
+  ],
+  [
+    'what can not be found out in a drained installation stops nothing',
+    { isDrained: true, observed: { state: 'unknown', detail: '' } },
+    { kind: 'wait' },
+  ],
   ['an interrupted stop is taken up again', { worker: { status: 'STOPPING' } }, { kind: 'stop' }],
   [
     'an interrupted kill is taken up again',

@@ -90,7 +90,8 @@ function whileRunning(facts: TenantFacts, policy: SupervisionPolicy): Action {
   if (isOver && facts.desiredState === 'RUNNING' && now < farewellEnds)
     return { kind: 'wait', until: farewellEnds };
   const isReplaced = worker.replaceGeneration === worker.generation;
-  if (isOver || !isWanted(facts) || isReplaced || worker.status === 'STOPPING') return { kind: 'stop' };
+  const mustEnd = isOver || !isWanted(facts) || isReplaced || facts.isDrained;
+  if (mustEnd || worker.status === 'STOPPING') return { kind: 'stop' };
   if (worker.hasEnded) return { kind: 'adopt' };
   if (worker.status === 'ERROR') return { kind: 'kill', reason: 'worker_hung' };
   if (link.current?.generation === worker.generation) return whileLinked(facts, link.current, policy);

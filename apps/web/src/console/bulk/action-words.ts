@@ -32,5 +32,8 @@ export const itemWords: Record<BulkItemState, { label: string; tone: Tone }> = {
   SKIPPED: { label: 'Skipped', tone: 'rest' },
 };
 
+/** Of more than these the count must be typed: a slip of the hand must not take the fleet away. */
+export const freely = 25;
+
 export const countOf = (tenants: number) =>
   tenants === 1 ? '1 tenant' : `${tenants.toLocaleString('en')} tenants`;

@@ -10,13 +10,11 @@ import { Dialog, DialogButtons } from '@/ui/dialog';
 import { TextField } from '@/ui/field';
 import { Failed } from '@/ui/notice';
 import type { FleetStore } from '../fleet/fleet-store';
-import { actionWords, countOf } from './action-words';
+import { actionWords, countOf, freely } from './action-words';
 
 const atOnce = 10;
 /** What one of them is taken to need; a guess that is said as one. */
 const secondsEach = 12;
-/** Of more than these the count must be typed: a slip of the hand must not take the fleet away. */
-const freely = 25;
 const namesShown = 5;
 
 /** Says how many, who first, how long, and what it does; then a job carries it out. */

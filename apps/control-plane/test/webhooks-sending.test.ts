@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { maxLoggedAttempts, webhookPayloadSchema, type TenantId } from '@wafleet/contracts';
+import { Webhook } from 'standardwebhooks';
 import { renameChatOfDeliveries } from '../src/webhooks/queue-deliveries';
 import type { Taken } from './fakes/webhook-receiver';
 import { startWebhooks, type WebhooksHarness } from './webhooks-harness';
@@ -12,6 +13,13 @@ const textsOf = (taken: readonly Taken[], ofChat: string) =>
   taken.flatMap(({ body }) => (body.message.chatId === ofChat ? [body.message.body as string] : []));
 /** Without the repeats of an id. */
 const once = (taken: readonly Taken[]) => [...new Map(taken.map((one) => [one.id, one])).values()];
+
+/** What somebody makes of a delivery that was caught. */
+interface Forgery {
+  altered?: Record<string, string>;
+  payload?: string;
+  secret?: string;
+}
 
 jest.setTimeout(120_000);
 
@@ -348,6 +356,78 @@ describe('webhooks', () => {
     await webhooks.tell(tenantId, chat, ['by neither']);
     await webhooks.settled(webhook.id);
     expect(receiver.forged).toBe(1);
+  });
+
+  it('verify as they came, and not once anything of them is another, nor once they are five minutes old', async () => {
+    webhooks.start();
+    const { receiver, webhook } = await webhooks.listen(tenantId);
+    const { webhook: another } = await webhooks.listen(tenantId);
+    await webhooks.tell(tenantId, chat, ['Pay 10', 'Pay 20']);
+    await webhooks.settled(webhook.id);
+    const [taken, later] = receiver.taken as [Taken, Taken];
+    const { text, headers, body } = taken;
+    const at = Number(headers['webhook-timestamp']);
+    const outcome = ({ altered = {}, payload = text, secret = webhook.secret }: Forgery) => {
+      try {
+        return new Webhook(secret).verify(payload, { ...headers, ...altered });
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const noMatch = 'No matching signature found';
+    expect(outcome({})).toEqual(body);
+    expect({
+      anotherId: outcome({ altered: { 'webhook-id': later.id } }),
+      anotherTime: outcome({ altered: { 'webhook-timestamp': String(at + 1) } }),
+      oneByte: outcome({ payload: text.replace('Pay 10', 'Pay 90') }),
+      oneByteMore: outcome({ payload: `${text} ` }),
+      signatureOfAnotherEvent: outcome({
+        altered: { 'webhook-signature': later.headers['webhook-signature'] as string },
+      }),
+      signatureByAnotherSecret: outcome({
+        altered: {
+          'webhook-signature': new Webhook(another.secret).sign(taken.id, new Date(at * 1_000), text),
+        },
+      }),
+      verifiedByAnotherSecret: outcome({ secret: another.secret }),
+    }).toEqual({
+      anotherId: noMatch,
+      anotherTime: noMatch,
+      oneByte: noMatch,
+      oneByteMore: noMatch,
+      signatureOfAnotherEvent: noMatch,
+      signatureByAnotherSecret: noMatch,
+      verifiedByAnotherSecret: noMatch,
+    });
+    // The receiver's clock, and nothing else, moves on.
+    const clock = jest.spyOn(Date, 'now');
+    try {
+      clock.mockReturnValue((at + 300) * 1_000);
+      expect(outcome({})).toEqual(body);
+      clock.mockReturnValue((at + 301) * 1_000);
+      expect(outcome({})).toBe('Message timestamp too old');
+      clock.mockReturnValue((at - 301) * 1_000);
+      expect(outcome({})).toBe('Message timestamp too new');
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('that are sent again have their id, and a time and a signature of their own', async () => {
+    webhooks.start();
+    const { receiver, webhook } = await webhooks.listen(tenantId);
+    await webhooks.tell(tenantId, chat, ['Hello']);
+    await webhooks.settled(webhook.id);
+    const [first] = receiver.taken as [Taken];
+    webhooks.passMs(2_000);
+    await webhooks.running.deliveries.replay(tenantId, webhook.id, first.id);
+    await webhooks.until(() => receiver.taken.length === 2, 'it a second time');
+    const [, second] = receiver.taken as [Taken, Taken];
+    expect({ id: second.id, text: second.text }).toEqual({ id: first.id, text: first.text });
+    const sentAt = ({ headers }: Taken) => Number(headers['webhook-timestamp']);
+    expect(sentAt(second)).toBeGreaterThanOrEqual(sentAt(first) + 2);
+    expect(second.headers['webhook-signature']).not.toBe(first.headers['webhook-signature']);
+    expect(receiver.forged).toBe(0);
   });
 
   it('survive a restart: what waits is sent, what was sent is not sent again', async () => {

@@ -16,6 +16,9 @@ export interface ReceiverCertificate {
 export interface Taken {
   id: string;
   body: any;
+  /** As it came. */
+  text: string;
+  headers: Record<string, string>;
 }
 
 /**
@@ -101,24 +104,25 @@ export class WebhookReceiver {
     const headers = request.headers as Record<string, string>;
     const id = headers['webhook-id'] as string;
     this.asked.push(id);
+    const text = Buffer.concat(chunks).toString();
     let body: any;
     try {
-      body = new Webhook(this.secret).verify(Buffer.concat(chunks).toString(), headers);
+      body = new Webhook(this.secret).verify(text, headers);
     } catch {
       this.forged += 1;
       response.writeHead(401).end();
       return;
     }
-    await this.during(body.message?.chatId ?? '', () => this.reply(response, id, body));
+    await this.during(body.message?.chatId ?? '', () => this.reply(response, { id, body, text, headers }));
   }
 
-  private async reply(response: ServerResponse, id: string, body: any): Promise<void> {
-    const answer = typeof this.answer === 'function' ? this.answer(body) : this.answer;
+  private async reply(response: ServerResponse, taken: Taken): Promise<void> {
+    const answer = typeof this.answer === 'function' ? this.answer(taken.body) : this.answer;
     if (answer === 'hang') return;
     if (answer === 'broken') return void response.destroy();
     if (typeof answer === 'object') await ('after' in answer ? answer.after : delay(answer.afterMs));
     const status = typeof answer === 'number' ? answer : 200;
-    if (status < 300) this.taken.push({ id, body });
+    if (status < 300) this.taken.push(taken);
     response.writeHead(status, { location: `${this.url}/elsewhere`, 'retry-after': this.retryAfter });
     if (answer === 'endless') return void response.write('and so on');
     response.end('thank you');

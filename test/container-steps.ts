@@ -11,17 +11,28 @@ export interface Containers {
   stack: ContainerStack;
 }
 
-/**
- * A fleet of containers on an engine of its own; null where this machine can have none, which is said.
- * Building needs Debian's mirror and the registry.
- */
+/** A fleet of containers on an engine of its own; null where this machine can have none, which is said. */
 export async function startContainers(
   options: Parameters<typeof startContainerStack>[1],
 ): Promise<Containers | null> {
+  const buildImages = async (engine: TestEngine) => {
+    for (const image of ['worker', 'firewall']) await buildImage(engine, image);
+  };
+  return startOnEngine(buildImages, (engine) => startContainerStack(engine, options));
+}
+
+/**
+ * Something on an engine of its own; null where this machine can have none, or can't build its images, which is said.
+ * Building needs Debian's mirror and the registry.
+ */
+export async function startOnEngine<Started>(
+  buildImages: (engine: TestEngine) => Promise<void>,
+  start: (engine: TestEngine) => Promise<Started>,
+): Promise<{ engine: TestEngine; stack: Started } | null> {
   const engine = await startTestEngine();
   if (engine === null) return null;
   try {
-    for (const image of ['worker', 'firewall']) await buildImage(engine, image);
+    await buildImages(engine);
   } catch (error) {
     await engine.stop();
     if (process.env.REQUIRE_DOCKER) throw error;
@@ -30,7 +41,7 @@ export async function startContainers(
     );
     return null;
   }
-  const stack = await startContainerStack(engine, options).catch(async (error: unknown) => {
+  const stack = await start(engine).catch(async (error: unknown) => {
     await engine.stop();
     throw error;
   });

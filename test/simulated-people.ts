@@ -1,4 +1,7 @@
-import type { Stack } from '@wafleet/testing';
+/** Whose stand-in they live on. */
+interface OnStandin {
+  readonly standin: { readonly controlUrl: string };
+}
 
 /** The stand-in's people, driven over its HTTP control as a phone in a hand would be. */
 export interface Person {
@@ -24,7 +27,7 @@ export interface ChatItem {
   timesReceived: number;
 }
 
-export async function createPerson(stack: Stack, number: string, name: string): Promise<Person> {
+export async function createPerson(stack: OnStandin, number: string, name: string): Promise<Person> {
   const call = (method: string, path: string, body?: unknown) =>
     request(method, `/users/${number}${path}`, body);
   const request = async (method: string, path: string, body?: unknown): Promise<any> => {

@@ -1,5 +1,8 @@
-import { type ControlPlane, eventually } from '@wafleet/testing';
+import { type ControlPlane as AnyControlPlane, eventually } from '@wafleet/testing';
 import type { Person } from './simulated-people';
+
+/** A process or a container: what matters is its API. */
+type ControlPlane = Pick<AnyControlPlane, 'admin'>;
 
 /** What an operator does and waits for, step by step. */
 

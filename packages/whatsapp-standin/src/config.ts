@@ -13,6 +13,8 @@ const environmentSchema = z.object({
   STANDIN_HOST: z.string().default('127.0.0.1'),
   /** Keeps the network over a restart. */
   STANDIN_STATE_FILE: z.string().optional(),
+  /** Its TLS key and certificate as JSON, `key` and `cert`; beside the state, and made there, when absent. */
+  STANDIN_TLS_FILE: z.string().optional(),
 });
 
 /** The only reader of the environment. @throws ConfigError */
@@ -23,6 +25,7 @@ export function loadConfig(): StandinOptions {
     tlsPort: environment.STANDIN_TLS_PORT,
     host: environment.STANDIN_HOST,
     stateFile: environment.STANDIN_STATE_FILE,
+    tlsFile: environment.STANDIN_TLS_FILE,
   };
 }
 

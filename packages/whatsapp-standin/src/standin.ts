@@ -23,6 +23,8 @@ export interface StandinOptions {
    * Without it everything lives in memory.
    */
   stateFile?: string | undefined;
+  /** Where the TLS key lies instead; made there where it is missing. */
+  tlsFile?: string | undefined;
   /** Warnings and errors to stdout by default. */
   log?: Logger;
 }
@@ -95,7 +97,7 @@ async function start(options: StandinOptions): Promise<Running> {
     log = createLogger({ name: 'whatsapp-standin', level: 'warn' }),
   } = options;
   if (stateFile !== undefined) await mkdir(dirname(stateFile), { recursive: true });
-  const certificate = await loadCertificate(stateFile && `${stateFile}.tls`);
+  const certificate = await loadCertificate(options.tlsFile ?? (stateFile && `${stateFile}.tls`));
   const faults = new FaultSwitch();
   const state = stateFile === undefined ? structuredClone(emptyNetworkState) : await loadState(stateFile);
   const network: Network = new Network(state, faults, () => store?.changed());

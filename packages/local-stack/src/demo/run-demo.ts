@@ -16,7 +16,7 @@ interface Stage {
 }
 
 const connectTimeoutMs = 120_000;
-const messageTimeoutMs = 30_000;
+const messageTimeoutMs = 60_000;
 
 /**
  * Three businesses with a phone each: added and linked the first time, back by themselves ever after. Their customers

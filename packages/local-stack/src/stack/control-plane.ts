@@ -5,6 +5,7 @@ import { endChild, hasEnded, whenEnded } from '../processes/tied-process';
 import { waitFor } from '../processes/wait-for';
 import { StackError } from '../stack-error';
 import type { Running } from './keep-running';
+import { isReady } from './ready';
 
 const program = resolve(__dirname, '../../../../apps/control-plane/dist/control-plane.cjs');
 const startTimeoutMs = 60_000;
@@ -41,13 +42,4 @@ export async function startControlPlane(options: {
     exited: whenEnded(child),
     stop: () => endChild(child, { signal: 'SIGTERM', harder: 'SIGKILL', patienceMs: drainTimeoutMs }),
   };
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-    return answer.ok;
-  } catch {
-    return false;
-  }
 }

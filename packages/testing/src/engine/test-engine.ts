@@ -9,6 +9,7 @@ import { eventually } from '../eventually';
 import { killIfThere } from '../kill-if-there';
 import { tempDir } from '../temp-dir';
 import { baseArchive, baseImage, baseImageChanges, otherNames } from './base-image';
+import { findCompose } from './compose-program';
 import { rememberNetwork } from './host-network';
 import { findEnginePrograms } from './programs';
 
@@ -22,6 +23,8 @@ export interface TestEngine {
   docker(args: string[], options?: { timeoutMs?: number }): Promise<string>;
   /** Builds an image of a folder with a Dockerfile, on the network of this machine. */
   build(folder: string, tag: string, args?: string[]): Promise<void>;
+  /** Runs a command of compose there. @returns what it wrote to its standard output */
+  compose(args: string[], options?: { timeoutMs?: number }): Promise<string>;
   /** The daemon ends at once; containers go on. */
   kill(): Promise<void>;
   /** Starts it again after kill(). */
@@ -89,8 +92,8 @@ async function startAlone(
     bridge: 'none',
   };
   await writeFile(configFile, JSON.stringify(config));
+  const env = { ...programs, DOCKER_HOST: host, DOCKER_BUILDKIT: '1', DOCKER_CONFIG: folder.path };
   const docker: TestEngine['docker'] = async (args, { timeoutMs = 60_000 } = {}) => {
-    const env = { ...programs, DOCKER_HOST: host, DOCKER_BUILDKIT: '1', DOCKER_CONFIG: folder.path };
     const options = { env, timeout: timeoutMs, maxBuffer: 64_000_000 };
     return (await run('docker', args, options)).stdout;
   };
@@ -101,6 +104,12 @@ async function startAlone(
     docker,
     async build(context, tag, args = []) {
       await docker(['build', '--network', 'host', '--tag', tag, ...args, context], { timeoutMs: 600_000 });
+    },
+    async compose(args, { timeoutMs = 60_000 } = {}) {
+      const program = await findCompose(env);
+      const [command, ...before] = program.command;
+      const options = { env: program.env, timeout: timeoutMs, maxBuffer: 64_000_000 };
+      return (await run(command, [...before, ...args], options)).stdout;
     },
     async kill() {
       await end(daemon, 'SIGKILL');
@@ -142,11 +151,13 @@ async function startAlone(
     throw new Error(`it does not start: ${String(error)}\n${log}`, { cause: error });
   }
 
-  /** Images are kept from run to run; containers and networks, those of a run that was killed too, are not. */
+  /** Images are kept from run to run; containers, networks and volumes, those of a run that was killed too, are not. */
   async function clearContainers(): Promise<void> {
     const ids = (await docker(['ps', '--all', '--quiet'])).split('\n').filter(Boolean);
     if (ids.length > 0) await docker(['rm', '--force', '--volumes', ...ids]);
     await docker(['network', 'prune', '--force']);
+    const volumes = (await docker(['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
+    if (volumes.length > 0) await docker(['volume', 'rm', '--force', ...volumes]);
   }
 
   /** On a busy machine its containerd may take longer than it waits for it; then it ends, and is started again. */

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync, readlinkSync } from 'node:fs';
+import {
+  buildDemoImages,
+  type DemoStack,
+  eventually,
+  startDemoStack,
+  type TestEngine,
+  workerGateway,
+} from '@wafleet/testing';
+import { addressesOf, containerOf, inside, type Place, startOnEngine, tryFrom } from './container-steps';
+import { createPerson } from './simulated-people';
+import { messagesOf, statusOf, untilMessageStatus } from './tenant-steps';
+
+const patience = { timeoutMs: 90_000 };
+const customer = '15550100990';
+const linkPort = 7301;
+
+let engine: TestEngine | null = null;
+let stack: DemoStack;
+let tenants: { id: string; name: string; phoneNumber: string }[];
+
+beforeAll(async () => {
+  const started = await startOnEngine(buildDemoImages, startDemoStack);
+  if (started === null) return;
+  ({ engine, stack } = started);
+  await untilPlayed(engine);
+  tenants = (await stack.controlPlane.admin.get('/admin/tenants')).items;
+}, 900_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  await engine?.stop();
+}, 300_000);
+
+/** What needs an engine says nothing where there is none. */
+const withEngine = (work: (engine: TestEngine) => Promise<void>) => async () => {
+  if (engine !== null) await work(engine);
+};
+
+describe('the stack of compose.yaml with its demo', () => {
+  it(
+    'has three tenants connected, with Chromium’s sandbox on, and messages go both ways',
+    withEngine(async (real) => {
+      expect(tenants).toHaveLength(3);
+      const person = await createPerson(stack, customer, 'Customer');
+      for (const { id: tenantId, phoneNumber } of tenants) {
+        expect(await statusOf(stack.controlPlane, tenantId)).toMatchObject({
+          status: 'ACTIVE',
+          session: { state: 'CONNECTED' },
+        });
+        await person.send(phoneNumber, 'Are you open?');
+        await eventually(
+          async () =>
+            (await messagesOf(stack.controlPlane, tenantId)).some(({ body }) => body === 'Are you open?'),
+          { ...patience, what: 'the question' },
+        );
+        const answer = { chatId: customer, body: 'Yes.' };
+        const { id } = await stack.controlPlane.admin.post(`/admin/tenants/${tenantId}/messages`, answer);
+        await untilMessageStatus(stack.controlPlane, tenantId, id, 'READ');
+        await expectSandbox(real, await containerOf(real, tenantId));
+      }
+    }),
+    300_000,
+  );
+
+  it(
+    'plays its demo again without adding anything',
+    withEngine(async (real) => {
+      await real.docker(['start', await stack.containerOf('demo')]);
+      await untilPlayed(real);
+      expect((await stack.controlPlane.admin.get('/admin/tenants')).items).toHaveLength(3);
+    }),
+    180_000,
+  );
+
+  it(
+    'is well in all its parts, and none of ours that needs no rights on the machine is root',
+    withEngine(async (real) => {
+      for (const service of ['postgres', 'redis', 'firewall', 'control-plane', 'web', 'standin'])
+        await eventually(async () => (await healthOf(real, service)) === 'healthy', {
+          ...patience,
+          what: async () => `${service} to be healthy; it is ${await healthOf(real, service)}`,
+        });
+      for (const service of ['control-plane', 'web', 'standin'])
+        expect(await inside(real, await stack.containerOf(service), 'id -u')).toBe('10001');
+      const page = await fetch(stack.webUrl, { redirect: 'manual', signal: AbortSignal.timeout(60_000) });
+      expect(page.status).toBeLessThan(400);
+    }),
+    600_000,
+  );
+
+  it(
+    'lets a worker reach its link, and no database, no queue, no other tenant, no engine, no metadata service',
+    withEngine(async (real) => {
+      const [mine = '', neighbour = ''] = await Promise.all(tenants.map(({ id }) => containerOf(real, id)));
+      const listening = `require('net').createServer((socket) => socket.end()).listen(4000)`;
+      await real.docker(['exec', '--detach', neighbour, 'node', '-e', listening]);
+      const at = async (container: string, port: number): Promise<Place[]> =>
+        (await addressesOf(real, container)).map((address) => [address, port] as const);
+      const ports = { postgres: 5432, redis: 6379, 'control-plane': 7300, web: 7310, standin: 7303 };
+      const services = Object.entries(ports);
+
+      // That each is there to be reached, by those who may.
+      const controlPlane = await stack.containerOf('control-plane');
+      for (const place of services)
+        expect([place, await tryFrom(real, controlPlane, place)]).toEqual([place, 'connected']);
+      await eventually(async () => (await tryFrom(real, neighbour, ['127.0.0.1', 4000])) === 'connected', {
+        ...patience,
+        what: 'the neighbour to listen',
+      });
+      expect(await tryFrom(real, mine, [workerGateway, linkPort])).toBe('connected');
+
+      const closed: Place[] = [...services, ['169.254.169.254', 80], ...(await at(neighbour, 4000))];
+      for (const [service, port] of services) {
+        closed.push(...(await at(await stack.containerOf(service), port)), [workerGateway, port]);
+      }
+      const tried = await Promise.all(
+        closed.map(async (place) => [...place, await tryFrom(real, mine, place)]),
+      );
+      expect(tried.filter(([, , outcome]) => outcome === 'connected')).toEqual([]);
+
+      expect(await inside(real, mine, 'ls /var/run/docker.sock 2>&1 || true')).toContain('No such file');
+      expect(await inside(real, mine, 'grep -c docker.sock /proc/self/mountinfo || true')).toBe('0');
+      expect(await inside(real, mine, 'env')).not.toMatch(/DATABASE_URL|REDIS_URL|_KEY=/);
+    }),
+    300_000,
+  );
+
+  it(
+    'answers a worker nothing but its link at the link’s port',
+    withEngine(async (real) => {
+      const mine = await containerOf(real, tenants[0]?.id ?? '');
+      const paths = ['/', '/healthz', '/readyz', '/metrics', '/admin/tenants', '/v1/messages', '/docs'];
+      for (const path of paths) expect([path, await answerTo(real, mine, path, {})]).toEqual([path, 404]);
+      const upgrade = { connection: 'upgrade', upgrade: 'websocket' };
+      for (const path of ['/', '/admin/events'])
+        expect([path, await answerTo(real, mine, path, upgrade)]).toEqual([path, 404]);
+    }),
+    180_000,
+  );
+});
+
+/** @throws Error with what it printed when it ended badly */
+async function untilPlayed(real: TestEngine): Promise<void> {
+  const id = await stack.containerOf('demo');
+  const code = (await real.docker(['wait', id], { timeoutMs: 240_000 })).trim();
+  if (code !== '0') throw new Error(`the demo ended with ${code}: ${await outputOf(real, id)}`);
+}
+
+async function outputOf(real: TestEngine, container: string): Promise<string> {
+  const folder = (await real.docker(['inspect', '--format', '{{.LogPath}}', container])).trim();
+  return readFileSync(folder, 'utf8').slice(-4_000);
+}
+
+async function healthOf(real: TestEngine, service: string): Promise<string> {
+  const id = await stack.containerOf(service);
+  return (await real.docker(['inspect', '--format', '{{.State.Health.Status}}', id])).trim();
+}
+
+/** Pages are drawn in a user namespace that is not the container's, under a filter of system calls of Chromium's own. */
+async function expectSandbox(real: TestEngine, container: string): Promise<void> {
+  const running = await real.docker(['top', container, '-o', 'pid,args']);
+  expect(running).not.toContain('--no-sandbox');
+  const pidOf = (part: string) =>
+    Number(
+      running
+        .split('\n')
+        .find((line) => line.includes(part))
+        ?.split(/\s+/)[0],
+    );
+  const namespaceOf = (pid: number) => readlinkSync(`/proc/${pid}/ns/user`);
+  const [worker, renderer] = [pidOf('worker.cjs'), pidOf('--type=renderer')];
+  expect(namespaceOf(renderer)).not.toBe(namespaceOf(worker));
+  const filters = (pid: number) =>
+    Number(/^Seccomp_filters:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  expect(filters(renderer)).toBeGreaterThan(filters(worker));
+}
+
+/** The status of what the link's port answers to a request from a container. */
+async function answerTo(
+  real: TestEngine,
+  container: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const options = { host: workerGateway, port: linkPort, path, headers, timeout: 20_000 };
+  const script = `
+    const asked = require('http').get(${JSON.stringify(options)}, (answer) => say(answer.statusCode));
+    const say = (status) => { console.log(status); process.exit(0); };
+    asked.on('upgrade', () => say(101));
+    asked.on('timeout', () => say(0));
+    asked.on('error', () => say(0));`;
+  return Number(await real.docker(['exec', container, 'node', '-e', script]));
+}

@@ -102,9 +102,9 @@ describe('the stack of compose.yaml with its demo', () => {
       const services = Object.entries(ports);
 
       // That each is there to be reached, by those who may.
-      const controlPlane = await stack.containerOf('control-plane');
+      const web = await stack.containerOf('web');
       for (const place of services)
-        expect([place, await tryFrom(real, controlPlane, place)]).toEqual([place, 'connected']);
+        expect([place, await tryFrom(real, web, place)]).toEqual([place, 'connected']);
       await eventually(async () => (await tryFrom(real, neighbour, ['127.0.0.1', 4000])) === 'connected', {
         ...patience,
         what: 'the neighbour to listen',

@@ -67,12 +67,26 @@ export async function addressesOf(engine: TestEngine, container: string): Promis
 }
 
 /** Tries to reach a place from a container that has Node. @returns 'connected', or why not */
-export async function tryFrom(engine: TestEngine, container: string, [host, port]: Place): Promise<string> {
+export async function tryFrom(engine: TestEngine, container: string, place: Place): Promise<string> {
+  return (await tryEachFrom(engine, container, [place]))[0] as string;
+}
+
+/** The same with several at once. */
+export async function tryEachFrom(
+  engine: TestEngine,
+  container: string,
+  places: readonly Place[],
+): Promise<string[]> {
   const script = `
-    const socket = require('net').connect({ host: '${host}', port: ${port}, timeout: 3000 });
-    const say = (text) => { console.log(text); process.exit(0); };
-    socket.on('connect', () => say('connected'));
-    socket.on('timeout', () => say('no answer'));
-    socket.on('error', (error) => say(error.code));`;
-  return (await engine.docker(['exec', container, 'node', '-e', script])).trim();
+    const tries = ${JSON.stringify(places)}.map(([host, port]) => new Promise((say) => {
+      const socket = require('net').connect({ host, port, timeout: 3000 });
+      socket.on('connect', () => say('connected'));
+      socket.on('timeout', () => say('no answer'));
+      socket.on('error', (error) => say(error.code));
+    }));
+    Promise.all(tries).then((outcomes) => {
+      console.log(JSON.stringify(outcomes));
+      process.exit(0);
+    });`;
+  return JSON.parse(await engine.docker(['exec', container, 'node', '-e', script])) as string[];
 }

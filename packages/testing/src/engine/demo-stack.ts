@@ -28,9 +28,15 @@ const foreignImages = { postgres: 'postgres:17-bookworm', redis: 'redis:7-bookwo
 
 /** Builds what the stack is made of: ours by our Dockerfiles, and what stands in for those of others. */
 export async function buildDemoImages(engine: TestEngine): Promise<void> {
-  for (const name of ownImages) await buildImage(engine, name);
-  for (const [name, tag] of Object.entries(foreignImages))
-    await engine.build(join(repository, 'packages/testing/images', name), tag);
+  const builds = [
+    ...ownImages.map((name) => buildImage(engine, name)),
+    ...Object.entries(foreignImages).map(([name, tag]) =>
+      engine.build(join(repository, 'packages/testing/images', name), tag),
+    ),
+  ];
+  // At once: they begin alike, and what is alike is built once. None is still building when another's failure is thrown.
+  await Promise.allSettled(builds);
+  await Promise.all(builds);
 }
 
 /**

@@ -59,6 +59,24 @@ describe('a fleet of containers', () => {
     expect(changed).toEqual([first]);
   });
 
+  it.each(['keeps its containers', 'ends them'])(
+    'has one container per wanted tenant, and no other, after a restart of an engine that %s',
+    async (manner) => {
+      if (engine === null) return;
+      const endsContainers = manner === 'ends them';
+      const before = await generationsOf(fleet);
+      await engine.restart({ endsContainers });
+      const wanted = await wantedTenants();
+      await eventually(async () => String((await containers()).sort()) === String(wanted), {
+        ...waiting,
+        what: async () => `${wanted.length} containers; there are ${(await containers()).length}`,
+      });
+      for (const tenantId of wanted) await fleet.until(currentApi(), tenantId as TenantId, 'ACTIVE');
+      expect((await containers()).sort()).toEqual(wanted);
+      if (!endsContainers) expect(await generationsOf(fleet)).toEqual(before);
+    },
+  );
+
   it('gives a tenant limits of its own in a quiet moment, and nobody else anything', async () => {
     if (engine === null) return;
     const api = currentApi();
@@ -126,12 +144,15 @@ describe('an engine that answers no more', () => {
         what: 'its end',
       });
       expect(await generationsOf(fleet)).toEqual(before);
-      expect((await containers()).sort()).toEqual(
-        (await fleet.db.tenant.findMany({ where: { desiredState: 'RUNNING' } })).map(({ id }) => id).sort(),
-      );
+      expect((await containers()).sort()).toEqual(await wantedTenants());
     },
   );
 });
+
+async function wantedTenants(): Promise<string[]> {
+  const wanted = await fleet.db.tenant.findMany({ where: { desiredState: 'RUNNING' } });
+  return wanted.map(({ id }) => id).sort();
+}
 
 /** Memory and processes that each tenant's container may have. */
 async function limitsOf(): Promise<Record<string, string>> {

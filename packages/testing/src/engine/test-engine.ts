@@ -29,6 +29,11 @@ export interface TestEngine {
   kill(): Promise<void>;
   /** Starts it again after kill(). */
   revive(): Promise<void>;
+  /**
+   * The daemon ends in good order and is started again, as by an upgrade of its package.
+   * @param options.endsContainers as an engine without `live-restore` does it: its containers end with it
+   */
+  restart(options?: { endsContainers?: boolean }): Promise<void>;
   /** The daemon lives and does not answer. */
   hang(): Promise<void>;
   resume(): void;
@@ -118,6 +123,14 @@ async function startAlone(
       await forgetPids();
       await startDaemon();
     },
+    async restart({ endsContainers = false } = {}) {
+      if (endsContainers) await keepContainers(false);
+      // It gives each of its containers a quarter of a minute.
+      await end(daemon, 'SIGTERM', 120_000);
+      await writeFile(configFile, JSON.stringify(config));
+      await forgetPids();
+      await startDaemon();
+    },
     async hang() {
       daemon.kill('SIGSTOP');
       const stopped = () => threadStates(daemon.pid as number).every((state) => state === 'T');
@@ -158,6 +171,16 @@ async function startAlone(
     await docker(['network', 'prune', '--force']);
     const volumes = (await docker(['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
     if (volumes.length > 0) await docker(['volume', 'rm', '--force', ...volumes]);
+  }
+
+  /** Over a restart of the daemon that lives now. */
+  async function keepContainers(areKept: boolean): Promise<void> {
+    await writeFile(configFile, JSON.stringify({ ...config, 'live-restore': areKept }));
+    daemon.kill('SIGHUP');
+    await eventually(
+      async () => (await docker(['info', '--format', '{{.LiveRestoreEnabled}}'])).trim() === String(areKept),
+      { timeoutMs: 60_000, what: 'the engine to read its settings again' },
+    );
   }
 
   /** On a busy machine its containerd may take longer than it waits for it; then it ends, and is started again. */

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ({ engine, stack } = started);
   await untilPlayed(engine);
   tenants = (await stack.controlPlane.admin.get('/admin/tenants')).items;
-}, 900_000);
+}, 1_500_000);
 
 afterAll(async () => {
   await stack?.stop();

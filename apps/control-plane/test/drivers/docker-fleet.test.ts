@@ -26,7 +26,7 @@ beforeAll(async () => {
   fleet = await createFleet();
   await buildProgramImages(engine, join(fleet.tenantsDir, '../images'), ['steady', 'old']);
   planes = createFleetHarness(fleet, settingsFor(engine), containers);
-}, 600_000);
+}, 1_200_000);
 afterAll(async () => {
   await planes?.end();
   await engine?.stop();

@@ -108,7 +108,7 @@ async function startAlone(
     host,
     docker,
     async build(context, tag, args = []) {
-      await docker(['build', '--network', 'host', '--tag', tag, ...args, context], { timeoutMs: 600_000 });
+      await docker(['build', '--network', 'host', '--tag', tag, ...args, context], { timeoutMs: 900_000 });
     },
     async compose(args, { timeoutMs = 60_000 } = {}) {
       const program = await findCompose(env);

@@ -16,7 +16,7 @@ let harness: DockerHarness;
 beforeAll(async () => {
   engine = await startTestEngine();
   if (engine !== null) harness = await createDockerHarness(engine);
-}, 600_000);
+}, 1_200_000);
 afterAll(async () => {
   await harness?.stop();
   await engine?.stop();

@@ -10,3 +10,4 @@ export { readOomKills } from './oom-kills';
 export { describeProcess, findLockHolder, readFileLocks, type LockHolder } from './lock-holder';
 export { findForeignFiles, type ForeignFile } from './foreign-files';
 export { lackOf, type Room } from './room';
+export { tenantEnvironment } from './tenant-environment';

@@ -1,6 +1,7 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { tenantEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
 import { loadMachineConfig } from '../../config';
 import { Failure } from '../../failure';
@@ -47,11 +48,7 @@ async function onMachine(context: Context, id: string, [program, ...args]: strin
     cwd: folder,
     // As its worker has it, and nothing of ours.
     env: {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      HOME: join(folder, 'home'),
-      TMPDIR: join(folder, 'tmp'),
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
+      ...tenantEnvironment(folder),
       TERM: context.config.environment.TERM,
       WAFLEET_TENANT: id,
     },

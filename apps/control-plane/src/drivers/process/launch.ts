@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tenantEnvironment } from '@wafleet/runtime';
 import { DriverError, type WorkerEnd } from '../worker-driver';
 import { openOutput, type TenantFolder } from '../tenant-files/tenant-folder';
 import { recordProcess, type WorkerRecord } from './worker-record';
@@ -25,7 +26,7 @@ export async function launch(
     const child = spawn(program.node, [...program.nodeFlags, program.bundle], {
       detached: true,
       cwd: folder.root,
-      env: environmentOf(folder),
+      env: { ...tenantEnvironment(folder.root), WORKER_SETTINGS_FILE: folder.settingsFile },
       stdio: ['ignore', output.fd, output.fd],
       ...(uid === null ? {} : { uid, gid: uid }),
     });
@@ -48,15 +49,4 @@ async function failureOf(child: ChildProcess): Promise<DriverError> {
   return new DriverError('image_missing', `The worker's program can't be started (${cause.code}).`, {
     cause,
   });
-}
-
-function environmentOf(folder: TenantFolder): NodeJS.ProcessEnv {
-  return {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: folder.home,
-    TMPDIR: folder.tmp,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    WORKER_SETTINGS_FILE: folder.settingsFile,
-  };
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { WorkerSettings } from '@wafleet/contracts';
+import { tenantEnvironment } from '@wafleet/runtime';
 import { LoginTrialError, type TrialEngine } from '../login-trial';
 import { findProcessesWith, killUntilNone } from './process-tree';
 
@@ -31,12 +31,7 @@ export function createProcessTrials(options: {
       const command = [...apart, ...user, node, ...nodeFlags, bundle, 'check-login', settings];
       const child = spawn('nice', ['-n', '19', ...command], {
         cwd: folder,
-        env: {
-          PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-          HOME: join(folder, 'home'),
-          TMPDIR: join(folder, 'tmp'),
-          LANG: 'C.UTF-8',
-        },
+        env: tenantEnvironment(folder),
         stdio: ['pipe', 'ignore', 'ignore'],
         signal,
         killSignal: 'SIGKILL',

@@ -3,21 +3,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantId } from '@wafleet/contracts';
 import {
+  type ApiClient,
   asAdmin,
+  controlPlaneProgram,
   createApiClient,
   eventually,
   freePort,
   openEventStream,
-  type ApiClient,
 } from '@wafleet/testing';
 import { startAlertReceiver } from './fakes/alert-receiver';
 import { createFleet, patienceMs, soonHung, soonHungMs, workerDeadlines, type Fleet } from './fleet';
-
-const program = resolve(__dirname, '../dist/main.js');
 
 jest.setTimeout(180_000);
 
@@ -33,7 +32,7 @@ let fleet: Fleet;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  if (!existsSync(program)) throw new Error('Build the control plane first: pnpm run build');
+  if (!existsSync(controlPlaneProgram)) throw new Error('Build the control plane first: pnpm run build');
   fleet = await createFleet();
 });
 afterEach(async () => {
@@ -49,7 +48,7 @@ afterAll(async () => {
 async function launch(overrides: Record<string, string> = {}): Promise<Process> {
   const port = await freePort();
   const env = await fleet.environment({ PORT: String(port), ...overrides });
-  const child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [controlPlaneProgram], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));

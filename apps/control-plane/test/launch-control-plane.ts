@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { asAdmin, createApiClient, eventually, freePort, type ApiClient } from '@wafleet/testing';
+import {
+  asAdmin,
+  controlPlaneProgram,
+  createApiClient,
+  eventually,
+  freePort,
+  type ApiClient,
+} from '@wafleet/testing';
 import { patienceMs, type Fleet } from './fleet';
-
-const program = resolve(__dirname, '../dist/main.js');
 
 export interface LaunchedControlPlane {
   api: ApiClient;
@@ -24,11 +28,11 @@ export async function launchControlPlane(
   overrides: Record<string, string>,
   { standsBy = false }: { standsBy?: boolean } = {},
 ): Promise<LaunchedControlPlane> {
-  if (!existsSync(program)) throw new Error('Build the control plane first: pnpm run build');
+  if (!existsSync(controlPlaneProgram)) throw new Error('Build the control plane first: pnpm run build');
   const port = await freePort();
   const env = await fleet.environment({ PORT: String(port), ...overrides });
   // It ends when its input does.
-  const child = spawn(process.execPath, [program], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [controlPlaneProgram], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data) => void printed.splice(0, printed.push(String(data)) - keptPieces));

@@ -1,20 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cp } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Rollout, RolloutItem, TenantId } from '@wafleet/contracts';
 import {
+  type ApiClient,
   asAdmin,
+  controlPlaneProgram,
   createApiClient,
   eventually,
   freePort,
   tempDir,
-  type ApiClient,
   type TempDir,
 } from '@wafleet/testing';
 import { copyPrograms, createFleet, patienceMs, supervision, type Fleet, type WorkerProgram } from './fleet';
-
-const program = resolve(__dirname, '../dist/main.js');
 
 jest.setTimeout(240_000);
 
@@ -204,7 +203,7 @@ async function launch(): Promise<ApiClient> {
     // Control planes are killed here: nobody is taken for hung because they came back late on a busy machine.
     SUPERVISION: JSON.stringify({ ...supervision, hungMs: 30_000, linklessMs: 45_000 }),
   });
-  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [controlPlaneProgram], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)));

@@ -13,6 +13,7 @@ export { endAll } from './end-all';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { killIfThere } from './kill-if-there';
+export { controlPlaneProgram } from './repository';
 export { tempDir, type TempDir } from './temp-dir';
 export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-proxy';
 export * from './stack';

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
+import { repository } from '../repository';
 import { startStack, type Stack } from '../stack';
 import type { TestEngine } from './test-engine';
 
-const repository = resolve(__dirname, '../../../..');
 /** Of the workers' bridge on this machine, where the link and the stand-in are found from containers. */
 export const workerGateway = '10.213.0.1';
 

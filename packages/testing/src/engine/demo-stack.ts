@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endAll } from '../end-all';
+import { repository } from '../repository';
 import { type ApiClient, asAdmin, createApiClient } from '../stack/api-client';
 import { tempDir } from '../temp-dir';
 import { buildImage } from './container-stack';
 import type { TestEngine } from './test-engine';
 
 const run = promisify(execFile);
-const repository = resolve(__dirname, '../../../..');
 
 /** The whole fleet as docker/compose.yaml starts it for its profile `demo`. */
 export interface DemoStack {

@@ -1,18 +1,17 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { findBrowser } from '@wafleet/local-stack';
 import { createStandin, type Standin } from '@wafleet/whatsapp-standin';
 import { endAll } from '../end-all';
 import { freePort } from '../free-port';
 import { requireNoLeaks, type StackPlaces } from '../leaks/find-leaks';
+import { controlPlaneProgram, repository } from '../repository';
 import { createTestDatabase } from '../test-database';
 import { type ApiClient, asAdmin, asPortal, createApiClient } from './api-client';
 import { type ControlPlane, keepControlPlane, type KeptControlPlane, untilReady } from './control-plane';
 import { startServerProcess } from './server-process';
-
-const repository = resolve(__dirname, '../../../..');
 
 /** Everything real on one machine: Postgres, control plane processes, worker processes, Chromium, the stand-in. */
 export interface Stack extends StackPlaces {
@@ -76,7 +75,7 @@ export async function startStack(
     const url = `http://127.0.0.1:${port}`;
     const server = startServerProcess({
       command: process.execPath,
-      args: [join(repository, 'apps/control-plane/dist/control-plane.cjs')],
+      args: [controlPlaneProgram],
       env: {
         PATH: process.env.PATH ?? '',
         HOME: process.env.HOME ?? '',

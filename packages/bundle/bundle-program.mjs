@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+export { queryCompilerBeside } from './database.mjs';
 export { leftOut } from './left-out.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,6 +35,8 @@ export async function bundleProgram({ name, entry, outdir, nodeFlags = [], optio
     format: 'cjs',
     charset: 'ascii',
     legalComments: 'linked',
+    // V8's scripts have no import() of their own.
+    supported: { 'dynamic-import': false },
     logLevel: 'warning',
     ...options,
     plugins: [bySource, ...(options.plugins ?? [])],

@@ -3,7 +3,7 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const program = join(__dirname, '../dist/main.js');
+const program = join(__dirname, '../dist/wafleet.cjs');
 if (existsSync(program)) require(program);
 else {
   process.stderr.write('wafleet is not built yet. Run: npm run setup\n');

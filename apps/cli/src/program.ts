@@ -8,6 +8,8 @@ import { allVerbs, groups } from './verbs/all-verbs';
 import { schemaVerb } from './verbs/schema-verb';
 import type { Verb } from './verbs/verb';
 
+declare const WAFLEET_VERSION: string;
+
 /** How it is told to a person or script that is about to use it. */
 const footer = `
 Exit codes:
@@ -22,6 +24,7 @@ A tenant is named by its id, its whole name, or its number.`;
 export function createProgram(shell: Shell): Command {
   const program = new Command('wafleet')
     .description("Operators' hands: tenants, their sessions, and what is wrong")
+    .version(typeof WAFLEET_VERSION === 'string' ? WAFLEET_VERSION : 'not built', '-V, --version')
     .helpCommand(true)
     .enablePositionalOptions()
     .showHelpAfterError('(wafleet help <verb> says how it is used)')

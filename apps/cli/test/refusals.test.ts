@@ -107,6 +107,10 @@ describe('wafleet, refused', () => {
     expect(await run(['logs', 'x', '-n', '0'])).toMatchObject({ exitCode: 2 });
     expect(await run(['create'])).toMatchObject({ exitCode: 2 });
     expect(await run(['help'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Exit codes') });
+    expect(await run(['--version'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
   });
 
   /** Four at a time: each is a process, and most of its time is the start of one. */

@@ -1,6 +1,7 @@
 import { readEnvironment } from '@wafleet/runtime';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { repository } from './repository';
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(1).max(65_535);
 /** A key that the control plane takes; checked here, because it is kept in `access.json`. */
@@ -10,7 +11,7 @@ const flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** What the local stack reads; everything else is passed on to the control plane, which knows its own settings. */
 const environmentSchema = z.object({
   /** Everything that this installation keeps. */
-  DATA_DIR: z.string().default(resolve(__dirname, '../../../data')),
+  DATA_DIR: z.string().default(join(repository, 'data')),
   /** The API. */
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(7300),

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
+import { repository } from './repository';
 import type { LetIn } from './stack/let-in';
 import { accessFile, type Access } from './stack/access';
 
@@ -41,7 +42,7 @@ const webLine = ({ webUrl }: Access) => (webUrl ? `\nPages for people:     ${web
 const wafleet = (dataDir: string) =>
   dataDir === usualDataDir ? 'npx wafleet' : `DATA_DIR='${dataDir}' npx wafleet`;
 
-const usualDataDir = resolve(__dirname, '../../../data');
+const usualDataDir = join(repository, 'data');
 
 /** How people sign in to the web app, as far as they are new. */
 export function signInGuide({ admin, owner }: { admin: LetIn | null; owner: LetIn | null }): string {

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { repository } from '../repository';
 import { sharedRoot } from './reachable';
 
 /**
@@ -24,4 +25,4 @@ export function programsDir(): string {
   throw new Error('unreachable: the last candidate is returned or throws');
 }
 
-const besidePackages = resolve(__dirname, '../../../../node_modules/.cache/wafleet');
+const besidePackages = join(repository, 'node_modules/.cache/wafleet');

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { reachableCopy } from '../files/reachable';
+import { repository } from '../repository';
 import { StackError } from '../stack-error';
 
 export interface PostgresBinaries {
@@ -25,7 +27,9 @@ export async function findBinaries(forOthers: boolean): Promise<PostgresBinaries
 
 function packageRoot(packageName: string): string {
   try {
-    return dirname(dirname(require.resolve(packageName)));
+    return dirname(
+      dirname(createRequire(join(repository, 'packages/local-stack/package.json')).resolve(packageName)),
+    );
   } catch (cause) {
     throw new StackError(
       `No embedded Postgres for linux-${process.arch} is installed; set DATABASE_URL to a Postgres of your own.`,

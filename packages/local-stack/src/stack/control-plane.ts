@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { endOfLog, keepLog } from '../files/keep-log';
 import { endChild, hasEnded, whenEnded } from '../processes/tied-process';
 import { waitFor } from '../processes/wait-for';
+import { repository } from '../repository';
 import { StackError } from '../stack-error';
 import type { Running } from './keep-running';
 import { isReady } from './ready';
 
-const program = resolve(__dirname, '../../../../apps/control-plane/dist/control-plane.cjs');
+const program = join(repository, 'apps/control-plane/dist/control-plane.cjs');
 const startTimeoutMs = 60_000;
 /** Workers are asked to close their browsers, all at once; each has a deadline of its own. */
 const drainTimeoutMs = 45_000;

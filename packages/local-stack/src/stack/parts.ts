@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { migrate, MigrationError } from '@wafleet/db';
 import type { Browser } from '../browser/check-browser';
 import { findBrowser } from '../browser/find-browser';
@@ -6,13 +6,14 @@ import { startPostgres } from '../postgres/embedded-postgres';
 import { requireFreePort } from '../processes/ports';
 import { findRedis } from '../redis/find-redis';
 import { startRedis } from '../redis/start-redis';
+import { repository } from '../repository';
 import { StackError } from '../stack-error';
 import type { Access } from './access';
 import type { Launch } from './local-stack';
 import { type RunningStandin, startStandin } from './standin';
 import { startWeb } from './web';
 
-const migrationsDir = resolve(__dirname, '../../../../prisma/migrations');
+const migrationsDir = join(repository, 'prisma/migrations');
 
 /** The database configured, or one of our own; migrated. @throws StackError that names DATABASE_URL or the migration */
 export async function startDatabase(launch: Launch): Promise<string> {

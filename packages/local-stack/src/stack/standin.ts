@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { endOfLog, keepLog } from '../files/keep-log';
 import { endChild, hasEnded, spawnTied, whenEnded } from '../processes/tied-process';
 import { waitFor } from '../processes/wait-for';
+import { repository } from '../repository';
 import { StackError } from '../stack-error';
 import type { Running } from './keep-running';
 
-const program = resolve(__dirname, '../../../whatsapp-standin/dist/main.js');
+const program = join(repository, 'packages/whatsapp-standin/dist/main.js');
 
 export interface RunningStandin extends Running {
   controlUrl: string;

@@ -1,11 +1,12 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { endOfLog, keepLog } from '../files/keep-log';
 import { endChild, hasEnded, spawnTied, whenEnded } from '../processes/tied-process';
 import { waitFor } from '../processes/wait-for';
+import { repository } from '../repository';
 import { StackError } from '../stack-error';
 import type { Running } from './keep-running';
 
-const program = resolve(__dirname, '../../../../apps/web/dist/apps/web/main.cjs');
+const program = join(repository, 'apps/web/dist/apps/web/main.cjs');
 
 /**
  * Starts the web app as it was built, and resolves when it answers. It holds nothing, so that it may be ended at any time;

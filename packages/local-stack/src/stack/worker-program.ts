@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { reachableCopy } from '../files/reachable';
+import { repository } from '../repository';
 
-const bundle = resolve(__dirname, '../../../../apps/worker/dist/worker.cjs');
+const bundle = join(repository, 'apps/worker/dist/worker.cjs');
 
 /**
  * The worker's bundle and the Node that runs it, at paths that the users of tenants can reach when root starts their

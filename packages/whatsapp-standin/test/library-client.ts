@@ -72,6 +72,9 @@ export class LibraryClient {
     const started = new LibraryClient(standin, profile.folder, await findBrowser(), options);
     try {
       await started.client.initialize();
+      // Puppeteer hears what these say only until it is done with the browser.
+      for (const pipe of started.client.pupBrowser?.process()?.stdio ?? [])
+        pipe?.on('error', () => undefined);
     } catch (error) {
       await started.stop();
       throw error;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer';
 import { z } from 'zod';
 import { launchOptions } from './browser/browser';
+import { sparePipes } from './browser/spare-pipes';
 
 /** What a trial is told, as JSON in its one argument. */
 const settingsSchema = z.object({
@@ -83,6 +84,7 @@ async function find(settings: Settings): Promise<{ number: string | null; keys: 
     null,
   );
   const browser = await puppeteer.launch({ ...options, userDataDir: join(folder, 'profile/session') });
+  sparePipes(browser);
   try {
     const page = await browser.newPage();
     // What the live page left to answer in its place has nothing to answer with.

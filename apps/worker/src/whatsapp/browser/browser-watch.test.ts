@@ -41,6 +41,14 @@ describe('the end of a browser', () => {
     expect(await whenEnded()).toEqual({ reason: 'renderer_crashed', detail: 'the page closed' });
   });
 
+  it('ends nothing of ours by what its pipes say after it', async () => {
+    const pipes = (browser.process()?.stdio ?? []).slice(3);
+    expect(pipes).toHaveLength(2);
+    await browser.close();
+    for (const pipe of pipes) pipe?.emit('error', new Error('read ECONNRESET'));
+    expect(await whenEnded()).toMatchObject({ reason: 'renderer_crashed' });
+  });
+
   it('is told once, with how it ended', async () => {
     browser.process()?.kill('SIGTERM');
     await whenEnded();

@@ -3,6 +3,7 @@ import type { Browser, ConsoleMessage, Page } from 'puppeteer';
 import { heapLimitMb } from './browser';
 import { judgeEnd, type BrowserEnd } from './browser-end';
 import type { BrowserJournal } from './browser-journal';
+import { sparePipes } from './spare-pipes';
 import type { Failure } from '../failure-reason';
 
 interface BrowserWatchOptions {
@@ -30,6 +31,7 @@ export class BrowserWatch {
   async begin(browser: Browser, page: Page): Promise<void> {
     const { journal } = this.options;
     journal.begin();
+    sparePipes(browser);
     this.noteOomKills();
     const main = browser.process();
     main?.stderr?.on('data', (piece: Buffer) => journal.onOutput(piece.toString()));

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TenantId, TenantStatusView } from '@wafleet/contracts';
-import { eventually } from '@wafleet/testing';
+import { eventually, inLanes } from '@wafleet/testing';
 import {
   createFleet,
   patienceMs,
@@ -150,13 +150,13 @@ describe('from the state', () => {
         }),
       });
       await running.app.active;
-      const proofs = verbs.map(async (verb) => {
+      const outcomes = inLanes(verbs, ['one', 'another', 'a third', 'a fourth'], async (verb) => {
         const tenantId = await running.createTenant();
         await from.reach(tenantId);
         await askTwice(verb, tenantId);
         await proveDone(verb, tenantId, from);
       });
-      await Promise.all(proofs);
+      await Promise.all(outcomes);
     },
     10 * patience,
   );

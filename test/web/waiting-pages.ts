@@ -24,19 +24,23 @@ export async function expectPatience(
       .first()
       .waitFor();
     expect([path, await seriousFindings(page)]).toEqual([path, []]);
-    const letGo = setInterval(() => held.splice(0).forEach((go) => go()), 50);
+    const letGo = () => held.splice(0).forEach((go) => go());
+    let lettingGo = setInterval(letGo, 50);
     try {
       await page
         .getByText(/could not be fetched$/)
         .first()
         .waitFor();
       expect([path, await seriousFindings(page)]).toEqual([path, []]);
-      isAway = false;
+      // Nothing is answered from here to the click: else a page that asks by itself may be whole before it.
+      clearInterval(lettingGo);
       await page.getByRole('button', { name: 'Try again' }).first().click();
+      isAway = false;
+      lettingGo = setInterval(letGo, 50);
       await page.getByText(shows).first().waitFor();
     } finally {
-      clearInterval(letGo);
-      held.splice(0).forEach((go) => go());
+      clearInterval(lettingGo);
+      letGo();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     }
   }

@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -30,8 +30,15 @@ export function Empty({ title, text, children }: { title: string; text?: ReactNo
 }
 
 /** In place of what could not be fetched: what happened, and what to do. */
-export function Failed(props: { title: string; text?: ReactNode; onRetry?: () => void; className?: string }) {
-  const { title, text, onRetry, className } = props;
+export function Failed(props: {
+  title: string;
+  text?: ReactNode;
+  onRetry?: () => void;
+  /** It is being tried again. */
+  isTrying?: boolean;
+  className?: string;
+}) {
+  const { title, text, onRetry, isTrying = false, className } = props;
   return (
     <div
       role="alert"
@@ -43,7 +50,8 @@ export function Failed(props: { title: string; text?: ReactNode; onRetry?: () =>
       </p>
       {text ? <p className="text-ink">{text}</p> : null}
       {onRetry ? (
-        <Button kind="plain" size="small" onClick={onRetry}>
+        <Button kind="plain" size="small" onClick={onRetry} aria-busy={isTrying}>
+          <RotateCw aria-hidden className={classNames('size-4', isTrying && 'animate-spin')} />
           Try again
         </Button>
       ) : null}

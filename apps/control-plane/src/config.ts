@@ -9,7 +9,7 @@ import { dockerSettings, readDockerConfig } from './drivers/docker/docker-config
 import { isNetwork } from './egress/networks';
 import { downloadPolicySchema } from './media/downloads/download-policy';
 import { firstAdmin, signInConfig, signInSettings } from './sign-in/sign-in-settings';
-import { snapshotBucket, snapshotBucketSettings } from './snapshots/snapshot-bucket';
+import { snapshotBucket, snapshotBucketSettings } from './snapshots/stores/snapshot-bucket';
 import { snapshotPolicySchema } from './snapshots/snapshot-policy';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { json } from './json-setting';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
 import { pack } from 'tar-stream';
 import { type MovedTenant, writeMoveArchive } from '../src/moving/move-archive';
-import { packArchive } from '../src/snapshots/profile-archive';
+import { packArchive } from '../src/snapshots/stores/profile-archive';
 import { startTestApi, type TestApi } from './test-api';
 
 const tenantId = 'ten_01arz3ndektsv4rrffq69g5fav' as TenantId;

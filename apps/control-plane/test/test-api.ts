@@ -35,7 +35,7 @@ import { createPrivacyParts } from '../src/privacy/privacy-parts';
 import { createVault, type Vault } from '../src/secrets/vault';
 import { createOutageService } from '../src/outages/outage-service';
 import { createSessionEventApplier } from '../src/sessions/apply-session-event';
-import { createFolderSnapshotStore } from '../src/snapshots/folder-snapshot-store';
+import { createFolderSnapshotStore } from '../src/snapshots/stores/folder-snapshot-store';
 import { createMetrics } from '../src/ops/metrics/metrics';
 import { createSnapshotService } from '../src/snapshots/snapshot-service';
 import { createSessionService } from '../src/sessions/session-service';

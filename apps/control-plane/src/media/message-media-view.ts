@@ -2,12 +2,15 @@ import type { MessageContent, MessageMedia } from '@wafleet/contracts';
 import type { Media, MediaDownload, Message } from '@wafleet/db';
 import { reasonOf } from './downloads/download-reasons';
 
+/** What is read of a message's bytes to show what becomes of them. */
+export interface MediaOfMessage {
+  media: Pick<Media, 'id' | 'mimeType' | 'sizeBytes' | 'filename' | 'expiresAt'> | null;
+  mediaDownload: Pick<MediaDownload, 'state' | 'reason' | 'attempts' | 'nextTryAt'> | null;
+}
+
 /** What becomes of a message's bytes, as the API shows it; null where it has none. */
 export function messageMediaView(
-  row: Pick<Message, 'content' | 'direction' | 'isFromPhone'> & {
-    media: Media | null;
-    mediaDownload: MediaDownload | null;
-  },
+  row: MediaOfMessage & Pick<Message, 'content' | 'direction' | 'isFromPhone'>,
 ): MessageMedia | null {
   const { media, mediaDownload: download } = row;
   const content = row.content as MessageContent | null;

@@ -17,8 +17,8 @@ import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { decodeCursor, encodeCursor, pageFrom } from '../page-cursor';
 import { askedOf, askedOfBulk, createTakeMessages, type TakeDeps } from './accept/take-messages';
 import { changeStatus } from './change-status';
-import { endOfReach, oldestIdOf, searchReach, textHolds } from './message-search';
-import { messageInclude, messageView } from './message-view';
+import { endOfReach, oldestIdOf, searchReach, textHolds } from './reading/message-search';
+import { messageInclude, messageView } from './reading/message-view';
 import { resolveMessage } from './resolve-message';
 
 export interface MessageService {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AppError, type TenantId } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
 import type { Vault } from '../secrets/vault';
-import type { SnapshotStore } from '../snapshots/snapshot-store';
+import type { SnapshotStore } from '../snapshots/stores/snapshot-store';
 import { snapshotPurpose } from '../snapshots/store-snapshot';
 import { changeTenant, type LockedTenant, type TenantChangeDeps } from '../tenants/change-tenant';
 import { openProxyUrl } from '../tenants/tenant-proxy';

@@ -5,7 +5,7 @@ import type { LoginFound, LoginTrial } from '../drivers/login-trial';
 import { createLooks } from '../scheduling/looks';
 import { SealBrokenError } from '../secrets/sealed-stream';
 import type { BootsView } from '../supervisor/boot-places';
-import { ArchiveError } from './profile-archive';
+import { ArchiveError } from './stores/profile-archive';
 import { unpackStored } from './store-snapshot';
 import type { TakeSnapshotDeps } from './take-snapshots';
 

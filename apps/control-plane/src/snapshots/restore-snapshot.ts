@@ -5,7 +5,7 @@ import { ProfileFilesError, type ProfileOwner } from '../drivers/profile-files';
 import { DriverError } from '../drivers/worker-driver';
 import { SealBrokenError } from '../secrets/sealed-stream';
 import { systemErrorCode } from '../system-error';
-import { ArchiveError } from './profile-archive';
+import { ArchiveError } from './stores/profile-archive';
 import { type SnapshotParts, unpackInto } from './store-snapshot';
 
 /**

@@ -1,7 +1,7 @@
 import type { Database } from '@wafleet/db';
 import type { CleanupTask } from '../jobs/cleanup';
 import type { SnapshotPolicy } from './snapshot-policy';
-import type { SnapshotStore } from './snapshot-store';
+import type { SnapshotStore } from './stores/snapshot-store';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Bytes without a row may be those of a snapshot that is being stored. */

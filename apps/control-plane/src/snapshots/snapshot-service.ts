@@ -12,7 +12,7 @@ import { decodeCursor, pageFrom } from '../page-cursor';
 import { strongerAct, type SessionAct } from '../supervisor/decide/session-act';
 import { changeTenant, requireHere, type TenantChangeDeps } from '../tenants/change-tenant';
 import type { Actor } from '../tenants/request-run';
-import type { SnapshotStore } from './snapshot-store';
+import type { SnapshotStore } from './stores/snapshot-store';
 import { ownerOfLogin, queueSnapshot } from './take-snapshots';
 
 /** What callers may ask of snapshots. Of another tenant they are as unknown as one that never was: NOT_FOUND. */

@@ -3,8 +3,8 @@ import { createObjectStore, type ObjectStoreSettings } from '@wafleet/object-sto
 import type { LoginTrial } from '../drivers/login-trial';
 import type { Supervisor } from '../supervisor/supervisor';
 import { createSnapshotChecks } from './check-snapshots';
-import { createFolderSnapshotStore } from './folder-snapshot-store';
-import { createObjectSnapshotStore } from './object-snapshot-store';
+import { createFolderSnapshotStore } from './stores/folder-snapshot-store';
+import { createObjectSnapshotStore } from './stores/object-snapshot-store';
 import { askedSnapshot, createRestoreSnapshot } from './restore-snapshot';
 import { createSnapshotLane } from './snapshot-lane';
 import { snapshotRetention } from './snapshot-retention';

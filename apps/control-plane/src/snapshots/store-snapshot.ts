@@ -5,8 +5,14 @@ import type { TenantId } from '@wafleet/contracts';
 import type { ProfileFiles, ProfileOwner } from '../drivers/profile-files';
 import type { Vault } from '../secrets/vault';
 import { systemErrorCode } from '../system-error';
-import { ArchiveError, type Manifest, missingStore, packArchive, unpackArchive } from './profile-archive';
-import type { SnapshotStore } from './snapshot-store';
+import {
+  ArchiveError,
+  type Manifest,
+  missingStore,
+  packArchive,
+  unpackArchive,
+} from './stores/profile-archive';
+import type { SnapshotStore } from './stores/snapshot-store';
 
 /** What is needed of those that lie in the store. */
 export interface StoredParts {

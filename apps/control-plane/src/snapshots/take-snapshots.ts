@@ -6,7 +6,7 @@ import { ProfileFilesError, type ProfileOwner } from '../drivers/profile-files';
 import type { NewId } from '../new-id';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { systemErrorCode } from '../system-error';
-import { ArchiveError, largestOf } from './profile-archive';
+import { ArchiveError, largestOf } from './stores/profile-archive';
 import type { SnapshotPolicy } from './snapshot-policy';
 import { storeCopy, type SnapshotParts } from './store-snapshot';
 

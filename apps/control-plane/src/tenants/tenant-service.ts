@@ -12,6 +12,7 @@ import {
 } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import type { NewId } from '../new-id';
+import { inBatches } from '../scheduling/batches';
 import type { Vault } from '../secrets/vault';
 import type { BootsView } from '../supervisor/boot-places';
 import type { OperatorAct } from '../supervisor/decide/session-act';
@@ -21,12 +22,15 @@ import { createTenant } from './create-tenant';
 import { eraseTenant } from './erase-tenant';
 import { listTenants } from './list-tenants';
 import { readReconnect, reconnectView } from './status/reconnect-view';
-import { readStatus } from './status/read-status';
+import { readStatuses } from './status/read-status';
 import { requestAct } from './request-act';
 import { type Actor, requestRestart, requestStart, requestStop, requestTakeOver } from './request-run';
 import { statusView } from './status/status-view';
 import { tenantView } from './tenant-view';
 import { updateTenant } from './update-tenant';
+
+/** Whose states are read by one statement. */
+const maxStatusesTogether = 100;
 
 /**
  * What callers may ask of tenants. Changes write what is wanted; the supervisor makes it so. Unknown ids reject with
@@ -67,8 +71,12 @@ export function createTenantService(
     return tenantView(row, now());
   };
 
+  const readStatus = inBatches(maxStatusesTogether, (tenantIds: readonly TenantId[]) =>
+    readStatuses(db, tenantIds, deps.sendsPerMinute),
+  );
+
   const view = async (tenantId: TenantId): Promise<TenantStatusView> => {
-    const row = await readStatus(db, tenantId, deps.sendsPerMinute);
+    const row = await readStatus(tenantId);
     if (!row) throw new AppError('NOT_FOUND');
     return statusView(row, now(), deps.boots);
   };

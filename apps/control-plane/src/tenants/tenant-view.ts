@@ -2,8 +2,24 @@ import { type Reason, reasons, type ReasonView, type Tenant, type TenantLimits }
 import type { Tenant as TenantRow } from '@wafleet/db';
 import { effectiveStatus } from './status/tenant-status';
 
+/** What lists show of a tenant. */
+export type ListedTenant = Pick<
+  TenantRow,
+  | 'id'
+  | 'name'
+  | 'phoneNumber'
+  | 'proxyAddress'
+  | 'limits'
+  | 'desiredState'
+  | 'status'
+  | 'statusReason'
+  | 'statusSince'
+  | 'greenUntil'
+  | 'createdAt'
+>;
+
 /** A tenant as lists show it. */
-export function tenantView(row: TenantRow, now: Date): Tenant {
+export function tenantView(row: ListedTenant, now: Date): Tenant {
   const { status, reason } = effectiveStatus(row, now);
   return {
     id: row.id,

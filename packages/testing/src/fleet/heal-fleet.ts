@@ -30,6 +30,7 @@ export async function healFleet(
 ): Promise<FleetHealing> {
   const { stack, controlPlane, tenants } = fleet;
   for (const tenant of tenants) await untilWellForLong({ stack, controlPlane, tenant });
+  await controlPlane.untilStable();
   const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
   const until = (what: string, seen: () => number | null) =>
     eventually(seen, {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { keepRunning } from '@wafleet/local-stack';
 import { eventually } from '../eventually';
 import type { ApiClient } from './api-client';
@@ -11,6 +12,8 @@ export interface ControlPlane {
 
 /** Started again whenever it ends, as the launcher and every service manager do; `process` is the one of now. */
 export interface KeptControlPlane extends ControlPlane {
+  /** Resolves when the one of now has run for so long that its end counts as a first one: the next is started at once. */
+  untilStable(): Promise<void>;
   /** Ends it in good order, and for good. Its workers go on. */
   stop(): Promise<void>;
 }
@@ -22,9 +25,11 @@ export interface KeptControlPlane extends ControlPlane {
 export async function keepControlPlane(launch: () => ControlPlane): Promise<KeptControlPlane> {
   const launched: ControlPlane[] = [];
   const current = () => launched.at(-1) as ControlPlane;
+  let launchedAt = 0;
   const kept = await keepRunning({
     start: async () => {
       launched.push(launch());
+      launchedAt = performance.now();
       const { process: server } = current();
       return {
         pid: server.pid,
@@ -47,12 +52,17 @@ export async function keepControlPlane(launch: () => ControlPlane): Promise<Kept
     get process() {
       return current().process;
     },
+    async untilStable() {
+      await delay(launchedAt + stableMs + clockMs - performance.now());
+    },
     stop: () => kept.stop(),
   };
 }
 
 /** Short, so that each fault of a suite meets a first start again. */
 const stableMs = 1_000;
+/** Two look at the clock, one a moment after the other. */
+const clockMs = 100;
 
 /** @throws Error with the end of what it printed; then it is no longer running */
 export async function untilReady(

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { MediaStore } from '../../media/media-store';
-import { drained } from '../../snapshots/profile-archive';
+import { drained } from '../../snapshots/stores/profile-archive';
 import {
   mediaPages,
   tablesOfContact,

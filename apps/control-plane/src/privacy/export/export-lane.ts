@@ -7,7 +7,7 @@ import { type Database, type Export, isDatabaseAway } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
 import { createLooks } from '../../scheduling/looks';
 import type { Vault } from '../../secrets/vault';
-import type { SnapshotStore } from '../../snapshots/snapshot-store';
+import type { SnapshotStore } from '../../snapshots/stores/snapshot-store';
 import { allEnded } from '../../snapshots/store-snapshot';
 import { systemErrorCode } from '../../system-error';
 import { namesOfContact } from '../names-of-contact';

@@ -14,7 +14,7 @@ import type { NewId } from '../../new-id';
 import { decodeCursor, pageFrom } from '../../page-cursor';
 import { createTurns } from '../../scheduling/turns';
 import type { Vault } from '../../secrets/vault';
-import type { SnapshotStore } from '../../snapshots/snapshot-store';
+import type { SnapshotStore } from '../../snapshots/stores/snapshot-store';
 import type { Actor } from '../../tenants/request-run';
 import { exportKeepMs, exportPurpose, type ExportLane } from './export-lane';
 import { provenPart } from './proven-part';

@@ -1,5 +1,5 @@
 import type { CleanupTask } from '../../jobs/cleanup';
-import { createFolderSnapshotStore } from '../../snapshots/folder-snapshot-store';
+import { createFolderSnapshotStore } from '../../snapshots/stores/folder-snapshot-store';
 import { createExportLane, type ExportLaneDeps } from './export-lane';
 import { createExportService } from './export-service';
 

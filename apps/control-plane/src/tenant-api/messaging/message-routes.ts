@@ -13,7 +13,7 @@ import {
   setChatStateSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { shownTo, withoutTexts } from '../../messages/without-texts';
+import { shownTo, withoutTexts } from '../../messages/reading/without-texts';
 import { ofChat, ofMessage } from '../../http/input/parameters';
 import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
 import type { MediaDownloads } from '../../media/downloads/media-downloads';

@@ -3,15 +3,15 @@ import type { Database } from '@wafleet/db';
 import type { StatusRow } from './status-view';
 
 /**
- * One tenant's state by one statement: the address that is asked most, and whose parts must be of one moment.
+ * States of tenants by one statement: the address that is asked most, and whose parts must be of one moment.
  * Null for an unknown id.
  */
-export async function readStatus(
-  db: Pick<Database, '$queryRaw'>,
-  tenantId: TenantId,
+export async function readStatuses(
+  db: Pick<Database, 'statements'>,
+  tenantIds: readonly TenantId[],
   defaultSendsPerMinute: number,
-): Promise<StatusRow | null> {
-  const rows = await db.$queryRaw<StatusRow[]>`
+): Promise<(StatusRow | null)[]> {
+  const rows = await db.statements.$queryRaw<StatusRow[]>`
     SELECT
       t.id AS "tenantId", t.status::text AS status, t.status_reason AS "statusReason",
       t.status_since AS "statusSince", t.green_until AS "greenUntil",
@@ -41,6 +41,7 @@ export async function readStatus(
     LEFT JOIN worker_heartbeats h ON h.tenant_id = t.id AND h.generation = w.generation
     LEFT JOIN accounts a ON a.id = s.account_id
     LEFT JOIN send_paces p ON p.tenant_id = t.id
-    WHERE t.id = ${tenantId}`;
-  return rows[0] ?? null;
+    WHERE t.id = ANY(${tenantIds})`;
+  const found = new Map(rows.map((row) => [row.tenantId, row]));
+  return tenantIds.map((id) => found.get(id) ?? null);
 }

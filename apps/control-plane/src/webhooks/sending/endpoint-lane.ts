@@ -1,5 +1,5 @@
 import type { TenantId, WebhookPayload } from '@wafleet/contracts';
-import type { Database, WebhookEndpoint } from '@wafleet/db';
+import type { Database } from '@wafleet/db';
 import type { Logger, OutageLog } from '@wafleet/runtime';
 import type { GuardedPoster } from '../../egress/guarded-post';
 import { createLooks } from '../../scheduling/looks';
@@ -15,6 +15,7 @@ import {
   findEndpoint,
   findWaiting,
   payloadsOf,
+  type TargetEndpoint,
   type UnderWay,
   type WaitingDelivery,
 } from './waiting-deliveries';
@@ -87,7 +88,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
   }
 
   function begin(
-    endpoint: WebhookEndpoint,
+    endpoint: TargetEndpoint,
     run: readonly WaitingDelivery[],
     payloads: ReadonlyMap<bigint, WebhookPayload>,
     asRead: number,
@@ -109,7 +110,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
   }
 
   async function sendInOrder(
-    endpoint: WebhookEndpoint,
+    endpoint: TargetEndpoint,
     run: readonly WaitingDelivery[],
     payloads: ReadonlyMap<bigint, WebhookPayload>,
     asRead: number,
@@ -125,7 +126,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
 
   /** False where nothing more may be sent for now. */
   async function sendOne(
-    endpoint: WebhookEndpoint,
+    endpoint: TargetEndpoint,
     delivery: WaitingDelivery,
     payload: WebhookPayload,
     asRead: number,
@@ -171,7 +172,7 @@ export function createEndpointLane(deps: LaneDeps, endpointId: string): Endpoint
   }
 
   /** Whether the endpoint takes something is news only after it did not. */
-  function changeAfter({ state }: WebhookEndpoint, decision: AttemptDecision): EndpointChange | null {
+  function changeAfter({ state }: TargetEndpoint, decision: AttemptDecision): EndpointChange | null {
     switch (decision.kind) {
       case 'delivered':
       case 'park':

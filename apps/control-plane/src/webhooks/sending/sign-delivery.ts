@@ -1,11 +1,11 @@
-import type { WebhookEndpoint } from '@wafleet/db';
 import { Webhook } from 'standardwebhooks';
 import type { Vault } from '../../secrets/vault';
 import { openSecrets } from '../endpoint-secrets';
+import type { TargetEndpoint } from './waiting-deliveries';
 
 /** The headers of one attempt, as Standard Webhooks says; signed with every secret that is valid now. */
 export type SignDelivery = (
-  endpoint: WebhookEndpoint,
+  endpoint: TargetEndpoint,
   delivery: { id: string; body: string },
 ) => Promise<Record<string, string>>;
 

@@ -48,7 +48,7 @@ function write(
   outcomes: readonly AttemptOutcome[],
 ): Promise<{ seq: bigint; endpointId: string; chat: string }[]> {
   const rows = outcomes.map((outcome) => ({ ...outcome, eventSeq: String(outcome.eventSeq) }));
-  return db.$queryRaw`
+  return db.statements.$queryRaw`
     WITH told AS (
       UPDATE webhook_deliveries d
       SET state = v.state, attempts = d.attempts + 1, last_attempt_at = v.at,

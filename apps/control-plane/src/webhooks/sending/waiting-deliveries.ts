@@ -1,7 +1,8 @@
 import type { TenantEventType, TenantId, WebhookPayload } from '@wafleet/contracts';
 import type { Database, WebhookEndpoint } from '@wafleet/db';
 import { formatEventId } from '../../live/event-id';
-import { messageInclude, messageView } from '../../messages/message-view';
+import { messageView } from '../../messages/reading/message-view';
+import { readMessages } from '../../messages/reading/read-messages';
 
 /** A delivery that waits, with the event that it is about. */
 export interface WaitingDelivery {
@@ -27,9 +28,21 @@ export async function findEndpoints(
     WHERE e.state <> 'DISABLED' AND t.desired_state <> 'ERASED'`;
 }
 
-export function findEndpoint(db: Database, id: string): Promise<WebhookEndpoint | null> {
-  const isTold = { state: { not: 'DISABLED' }, tenant: { desiredState: { not: 'ERASED' } } } as const;
-  return db.webhookEndpoint.findFirst({ where: { id, ...isTold } });
+/** What sending needs of an endpoint. */
+export type TargetEndpoint = Omit<
+  WebhookEndpoint,
+  'description' | 'createdAt' | 'events' | 'stateSince' | 'reason'
+>;
+
+/** Null for one that is told nothing now. */
+export async function findEndpoint(db: Database, id: string): Promise<TargetEndpoint | null> {
+  const [endpoint = null] = await db.statements.$queryRaw<TargetEndpoint[]>`
+    SELECT
+      e.id, e.tenant_id AS "tenantId", e.url, e.state::text AS state, e.failures, e.paused_until AS "pausedUntil",
+      e.secret_sealed AS "secretSealed", e.previous_sealed AS "previousSealed", e.previous_until AS "previousUntil"
+    FROM webhook_endpoints e JOIN tenants t ON t.id = e.tenant_id
+    WHERE e.id = ${id} AND e.state <> 'DISABLED' AND t.desired_state <> 'ERASED'`;
+  return endpoint;
 }
 
 /** Rows that are looked through for those that wait. */
@@ -54,7 +67,7 @@ export function findWaiting(
 ): Promise<WaitingDelivery[]> {
   const chats = underWay.map(({ chat }) => chat);
   const seqs = underWay.map(({ lastSeq }) => lastSeq);
-  return db.$queryRaw`
+  return db.statements.$queryRaw`
     SELECT d.event_seq AS seq, d.chat, d.attempts, e.type, e.tenant_id AS "tenantId", e.at, e.data
     FROM (
       SELECT oldest.*, row_number() OVER (PARTITION BY chat ORDER BY event_seq) AS place
@@ -77,10 +90,7 @@ export async function payloadsOf(
   deliveries: readonly WaitingDelivery[],
 ): Promise<Map<bigint, WebhookPayload>> {
   const ids = new Set(deliveries.flatMap(({ data }) => messageIdOf(data) ?? []));
-  const rows =
-    ids.size === 0
-      ? []
-      : await db.message.findMany({ where: { id: { in: [...ids] } }, include: messageInclude });
+  const rows = ids.size === 0 ? [] : await readMessages(db, [...ids]);
   const messages = new Map(rows.map((row) => [`${row.tenantId} ${row.id}`, messageView(row)]));
   return new Map(
     deliveries.map(({ seq, type, tenantId, at, data }) => {

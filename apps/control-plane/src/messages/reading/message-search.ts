@@ -1,6 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import { firstMessageIdOf } from './message-id';
+import { firstMessageIdOf } from '../message-id';
 
 /** Messages that one page of a search reads. What is further back is the next page's: see decision 84. */
 export const searchReach = 50_000;

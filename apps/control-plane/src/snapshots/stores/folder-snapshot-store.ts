@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isTenantId, type TenantId } from '@wafleet/contracts';
-import { systemErrorCode } from '../system-error';
+import { systemErrorCode } from '../../system-error';
 import type { SnapshotStore } from './snapshot-store';
 
 /** What lies in such folders, and how its ids begin. */

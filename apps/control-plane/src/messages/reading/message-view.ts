@@ -1,14 +1,30 @@
 import type { Message as MessageView, MessageContent } from '@wafleet/contracts';
-import type { Prisma } from '@wafleet/db';
-import { messageMediaView } from '../media/message-media-view';
-import type { Reaction, Vote } from './inbox/message-updates';
+import type { Message, Prisma } from '@wafleet/db';
+import { messageMediaView, type MediaOfMessage } from '../../media/message-media-view';
+import type { Reaction, Vote } from '../inbox/message-updates';
 
 /** What is read of a message to show it. */
 export const messageInclude = {
   media: true,
   mediaDownload: true,
 } as const satisfies Prisma.MessageInclude;
-export type MessageRow = Prisma.MessageGetPayload<{ include: typeof messageInclude }>;
+
+/** Of a message's row what is shown of it; the rest is between us and the worker. */
+export type MessageRow = MediaOfMessage &
+  Omit<
+    Message,
+    | 'accountId'
+    | 'fromMe'
+    | 'idIsDerived'
+    | 'ack'
+    | 'hasMedia'
+    | 'linkPreview'
+    | 'idempotencyKey'
+    | 'requestHash'
+    | 'generation'
+    | 'attempts'
+    | 'sendingAt'
+  >;
 
 /** A message as the API shows it. */
 export function messageView(row: MessageRow): MessageView {

@@ -6,7 +6,7 @@ import { createEventBus } from '../src/live/event-bus';
 import { createMessageEventApplier } from '../src/messages/inbox/apply-message-events';
 import { createNewId } from '../src/new-id';
 import { createSessionEventApplier } from '../src/sessions/apply-session-event';
-import { acceptNumber } from '../src/tenants/accept-number';
+import { acceptNumber } from '../src/tenants/changes/accept-number';
 import { createCommitWithEvents } from '../src/tenants/commit-with-events';
 import {
   createEventCommitter,

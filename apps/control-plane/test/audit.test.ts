@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditEntry, TenantId } from '@wafleet/contracts';
 import { asAdmin, eventually } from '@wafleet/testing';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { auditRetention } from '../src/audit/forget-audit';
 import { type SignedInBrowser, startTestApi, type TestApi, webOrigin } from './test-api';
 

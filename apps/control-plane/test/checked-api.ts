@@ -1,6 +1,6 @@
 import { type ErrorCode, problemSchema } from '@wafleet/contracts';
 import { type ApiAnswer, createApiClient } from '@wafleet/testing';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { errorsOf } from '../src/http/replies/route-errors';
 
 export type CheckedApi = (

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keyScopes, type TenantId } from '@wafleet/contracts';
 import { asAdmin, asPortal } from '@wafleet/testing';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { startTestApi, type TestApi } from './test-api';
 
 /** An address of each route; a key is asked for before anything else is looked at, so ids need not exist. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { type SignedInBrowser, startTestApi, type TestApi } from './test-api';
 
 /** Who is let in is settled before anything else of a request is looked at, so ids need not exist. */

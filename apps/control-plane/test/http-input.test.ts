@@ -3,7 +3,7 @@ import type { TenantId } from '@wafleet/contracts';
 import { asAdmin, asPortal, eventually } from '@wafleet/testing';
 import { z } from 'zod';
 import { bodyLimitBytes } from '../src/http/input/json-body';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { startTestApi, type TestApi } from './test-api';
 
 const unknownTenant = 'ten_01arz3ndektsv4rrffq69g5fav';

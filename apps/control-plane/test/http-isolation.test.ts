@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { formatEventId } from '../src/live/event-id';
 import { startTestApi, type TestApi } from './test-api';
 

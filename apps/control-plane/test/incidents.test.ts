@@ -6,7 +6,7 @@ import { incidentRetention } from '../src/incidents/incident-retention';
 import { createIncidentNoter, type NewIncident } from '../src/incidents/note-incident';
 import { createNewId } from '../src/new-id';
 import { refreshTenantStatus } from '../src/sessions/refresh-tenant-status';
-import { lockTenant } from '../src/tenants/change-tenant';
+import { lockTenant } from '../src/tenants/changes/change-tenant';
 import type { NewTenantEvent } from '../src/tenants/tenant-events';
 import { startTestApi, type TestApi } from './test-api';
 

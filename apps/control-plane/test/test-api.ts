@@ -8,7 +8,7 @@ import { createLogger } from '@wafleet/runtime';
 import { asAdmin, asPortal, createTestDatabase } from '@wafleet/testing';
 import type { AlertChannel } from '../src/alerts/notices/alert-channel';
 import { createAlertService } from '../src/alerts/alert-service';
-import type { Route } from '../src/http/route';
+import type { Route } from '../src/http/routing/route';
 import { createHttpListener } from '../src/http/listener';
 import { createHttpServer } from '../src/http/server';
 import { createWaitingApp } from '../src/http/waiting-app';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isOrphan, type TenantProcess } from './checks/tenant-processes';
-import { nodeVersion } from './checks/versions';
+import { nodeVersion } from './checks/machine/versions';
 import { judgeClock } from './checks/whatsapp';
 import { worstOf } from './finding';
 import { testedVersions } from './tested-versions';

@@ -1,17 +1,17 @@
 import { withDeadline } from '@wafleet/runtime';
-import { checkBrowser } from './checks/browser';
+import { checkBrowser } from './checks/machine/browser';
 import { checkClockAndWhatsapp } from './checks/whatsapp';
 import { checkControlPlane } from './checks/control-plane';
 import { checkDatabase } from './checks/database';
 import { checkDataFolder } from './checks/data-folder';
 import { checkEngine } from './checks/engine';
-import { checkLimits } from './checks/limits';
-import { checkPorts } from './checks/ports';
+import { checkLimits } from './checks/machine/limits';
+import { checkPorts } from './checks/machine/ports';
 import { checkQueue } from './checks/queue';
-import { checkRoom } from './checks/room';
+import { checkRoom } from './checks/machine/room';
 import { checkSnapshots } from './checks/snapshots';
 import { checkTenants } from './checks/tenants';
-import { checkVersions } from './checks/versions';
+import { checkVersions } from './checks/machine/versions';
 import { type Finding, findingsOf } from './finding';
 import type { Machine } from './machine';
 

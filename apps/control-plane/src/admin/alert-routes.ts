@@ -1,6 +1,6 @@
 import { alertSchema, alertTestSchema, listAlertsQuerySchema, pageOf } from '@wafleet/contracts';
 import type { AlertService } from '../alerts/alert-service';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 
 export interface AlertRouteServices {
   alerts: AlertService;

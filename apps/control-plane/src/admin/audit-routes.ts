@@ -1,6 +1,6 @@
 import { auditEntrySchema, listAuditQuerySchema, pageOf } from '@wafleet/contracts';
 import type { AuditLog } from '../audit/audit-log';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 
 export interface AuditRouteServices {
   audit: AuditLog;

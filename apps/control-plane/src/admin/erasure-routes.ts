@@ -1,6 +1,6 @@
 import { erasureReceiptSchema, listErasuresQuerySchema, pageOf } from '@wafleet/contracts';
 import { ofTenant } from '../http/input/parameters';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 import type { ErasureService } from '../privacy/erasures';
 
 export interface ErasureRouteServices {

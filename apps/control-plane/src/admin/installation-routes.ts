@@ -1,5 +1,5 @@
 import { type Installation, installationSchema } from '@wafleet/contracts';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 
 export interface InstallationRouteServices {
   installation: Installation;

@@ -2,8 +2,8 @@ import { pipeline } from 'node:stream';
 import { moveKeyHeadersSchema, moveOutSchema, tenantStatusViewSchema } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofTenant } from '../http/input/parameters';
-import { defineRoute, type Route, StreamReply } from '../http/route';
-import { operator } from '../http/tenant-route';
+import { defineRoute, type Route, StreamReply } from '../http/routing/route';
+import { operator } from '../http/routing/tenant-route';
 import type { MoveService } from '../moving/move-service';
 import type { TenantService } from '../tenants/tenant-service';
 

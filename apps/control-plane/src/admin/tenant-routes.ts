@@ -7,9 +7,9 @@ import {
   updateTenantSchema,
 } from '@wafleet/contracts';
 import { ofTenant } from '../http/input/parameters';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 import type { TenantService } from '../tenants/tenant-service';
-import { operator } from '../http/tenant-route';
+import { operator } from '../http/routing/tenant-route';
 
 export interface TenantRouteServices {
   tenants: Pick<TenantService, 'create' | 'list' | 'get' | 'update' | 'erase'>;

@@ -4,8 +4,8 @@ import { createOutageLog, type Logger } from '@wafleet/runtime';
 import type { ExportService } from '../privacy/export/export-service';
 import { createSweep, type Sweep } from '../scheduling/sweep';
 import type { SnapshotService } from '../snapshots/snapshot-service';
-import { lockTenant, type TenantChangeDeps } from '../tenants/change-tenant';
-import { requestRestart, requestStart, requestStop } from '../tenants/request-run';
+import { lockTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
+import { requestRestart, requestStart, requestStop } from '../tenants/changes/request-run';
 import { effectiveStatus } from '../tenants/status/tenant-status';
 import { copyOutcome, type ItemOutcome, itemOutcome } from './item-outcome';
 

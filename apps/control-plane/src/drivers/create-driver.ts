@@ -1,8 +1,8 @@
 import { workerNodeFlags } from '@wafleet/contracts';
 import type { Config } from '../config';
 import { linkUrl } from '../worker-link/link-url';
-import { createContainerStandstill } from './docker/container-standstill';
-import { createContainerTrials } from './docker/container-trial';
+import { createContainerStandstill } from './docker/container/container-standstill';
+import { createContainerTrials } from './docker/container/container-trial';
 import { createDockerDriver } from './docker/docker-driver';
 import { createEngine } from './docker/engine';
 import { createWorkerNetwork, linkUrlOn } from './docker/worker-network';

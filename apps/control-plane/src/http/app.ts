@@ -6,9 +6,9 @@ import type { Admit } from './callers/admit';
 import { beginExchange, exchangeOf } from './exchange';
 import type { Passage } from './passage';
 import { problemOf } from './replies/problem';
-import type { Route } from './route';
-import { createRouteTable } from './route-table';
-import { servePassage, serveRoute } from './serve-route';
+import type { Route } from './routing/route';
+import { createRouteTable } from './routing/route-table';
+import { servePassage, serveRoute } from './routing/serve-route';
 
 /** Serves these routes, each with what every answer has in common. */
 export function createApp(

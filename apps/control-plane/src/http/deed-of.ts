@@ -4,7 +4,7 @@ import type { Deed } from '../audit/audit-log';
 import type { Callers } from './callers/callers';
 import { changes } from './callers/credentials';
 import type { Exchange } from './exchange';
-import type { Auth } from './route';
+import type { Auth } from './routing/route';
 
 /** Looking at a workspace is told once in this time, for each person and workspace. */
 const lookMs = 15 * 60_000;

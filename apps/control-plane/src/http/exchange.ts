@@ -4,7 +4,7 @@ import type { RequestHandler, Response } from 'express';
 import type { AuditLog, Deed } from '../audit/audit-log';
 import type { Callers } from './callers/callers';
 import { createDeedOf, tenantOf } from './deed-of';
-import type { Auth, Route } from './route';
+import type { Auth, Route } from './routing/route';
 
 /** What is known of one request and its answer while it is under way. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { AppError, type Health, healthSchema, livenessSchema } from '@wafleet/contracts';
-import { defineRoute, type Route } from './route';
+import { defineRoute, type Route } from './routing/route';
 
 /** How this control plane is. Must answer within a second or two, also when a component does not. */
 export type HealthReport = () => Health | Promise<Health>;

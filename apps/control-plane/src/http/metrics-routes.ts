@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@wafleet/contracts';
 import { z } from 'zod';
-import { defineRoute, MediaReply, type Route } from './route';
+import { defineRoute, MediaReply, type Route } from './routing/route';
 
 export interface MetricsRouteServices {
   metrics: { text(): Promise<string> };

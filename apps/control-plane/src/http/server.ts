@@ -17,8 +17,8 @@ import type { SignIn } from '../sign-in/sign-in';
 import { createTries } from '../sign-in/tries';
 import type { HttpListener } from './listener';
 import { metricsRoutes, type MetricsRouteServices } from './metrics-routes';
-import type { Route } from './route';
-import { mountTenantRoutes } from './tenant-route';
+import type { Route } from './routing/route';
+import { mountTenantRoutes } from './routing/tenant-route';
 
 export type HttpServerDeps = AdminServices &
   TenantApiServices &

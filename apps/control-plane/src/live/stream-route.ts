@@ -1,6 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
 import { z } from 'zod';
-import { StreamReply } from '../http/route';
+import { StreamReply } from '../http/routing/route';
 import type { EventStreams, StreamRequest } from './event-streams';
 
 const eventId = z.string().max(100).optional();

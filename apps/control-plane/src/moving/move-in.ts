@@ -9,9 +9,9 @@ import { ArchiveError, largestOf, type Manifest } from '../snapshots/stores/prof
 import type { SnapshotStore } from '../snapshots/stores/snapshot-store';
 import { allEnded, checkStored, snapshotPurpose } from '../snapshots/store-snapshot';
 import { allotUid } from '../supervisor/start-worker';
-import { commitChange, lockTenant, type TenantChangeDeps } from '../tenants/change-tenant';
+import { commitChange, lockTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
 import { storeProxy } from '../tenants/tenant-proxy';
-import type { Actor } from '../tenants/request-run';
+import type { Actor } from '../tenants/changes/request-run';
 import { systemErrorCode } from '../system-error';
 import { type MovedTenant, readMoveArchive } from './move-archive';
 

@@ -4,9 +4,9 @@ import type { Database, Transaction } from '@wafleet/db';
 import type { Vault } from '../secrets/vault';
 import type { SnapshotStore } from '../snapshots/stores/snapshot-store';
 import { snapshotPurpose } from '../snapshots/store-snapshot';
-import { changeTenant, type LockedTenant, type TenantChangeDeps } from '../tenants/change-tenant';
+import { changeTenant, type LockedTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
 import { openProxyUrl } from '../tenants/tenant-proxy';
-import type { Actor } from '../tenants/request-run';
+import type { Actor } from '../tenants/changes/request-run';
 import { type MovedTenant, writeMoveArchive } from './move-archive';
 
 export interface MoveOutDeps extends TenantChangeDeps {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { TenantId } from '@wafleet/contracts';
-import type { Actor } from '../tenants/request-run';
+import type { Actor } from '../tenants/changes/request-run';
 import { moveIn, type MoveInDeps } from './move-in';
 import { moveOut, type MoveOutDeps, openMoveArchive, takeBack } from './move-out';
 

@@ -8,7 +8,7 @@ import {
 import type { Database, OnboardingLink as LinkRow } from '@wafleet/db';
 import type { NewId } from '../new-id';
 import { hashToken } from '../sign-in/token';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 
 /** A link as the browser has it in which it was opened. */
 export interface OpenLink {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { webhookPayloadSchema } from '@wafleet/contracts';
-import type { Route } from '../http/route';
+import type { Route } from '../http/routing/route';
 import { createJsonSchemas, type JsonSchema } from './json-schemas';
 import { operationOf, pathOf } from './operation';
 import { createProblems } from './problems';

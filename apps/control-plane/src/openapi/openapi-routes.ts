@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { defineRoute, MediaReply, type Route } from '../http/route';
+import { defineRoute, MediaReply, type Route } from '../http/routing/route';
 import { openApiDocument } from './openapi-document';
 
 const assetTypes = {

@@ -1,4 +1,4 @@
-import type { Auth, Route } from '../http/route';
+import type { Auth, Route } from '../http/routing/route';
 import { hasFields } from '../http/replies/route-errors';
 import type { JsonSchema, JsonSchemas } from './json-schemas';
 import type { Problems } from './problems';

@@ -1,5 +1,5 @@
 import { type ErrorCode, errors, problemSchema } from '@wafleet/contracts';
-import type { Route } from '../http/route';
+import type { Route } from '../http/routing/route';
 import { errorsOf } from '../http/replies/route-errors';
 import type { JsonSchema, JsonSchemas } from './json-schemas';
 

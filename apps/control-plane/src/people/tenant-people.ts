@@ -7,7 +7,7 @@ import {
   type TenantPerson,
 } from '@wafleet/contracts';
 import type { Database, Prisma, Transaction } from '@wafleet/db';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import type { Members } from '../users/members';
 import type { Invitations } from './invitations';
 

@@ -1,5 +1,5 @@
 import { meSchema } from '@wafleet/contracts';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 
 /** What only the portal has; no path of it names a tenant. What is about a workspace is in `tenant-api`. */
 export function portalRoutes(): Route[] {

@@ -1,8 +1,8 @@
 import type { ContactErasure, TenantId } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
 import type { MediaService } from '../media/media-service';
-import { changeTenant, type TenantChangeDeps } from '../tenants/change-tenant';
-import type { Actor } from '../tenants/request-run';
+import { changeTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
+import type { Actor } from '../tenants/changes/request-run';
 import { contactHash } from './erased-contacts';
 import type { ExportService } from './export/export-service';
 import { namesOfContact } from './names-of-contact';

@@ -1,7 +1,7 @@
 import { AppError, type Retention, type TenantId, type UpdateRetention } from '@wafleet/contracts';
 import type { Database, Transaction } from '@wafleet/db';
-import { changeTenant, type TenantChangeDeps } from '../tenants/change-tenant';
-import type { Actor } from '../tenants/request-run';
+import { changeTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
+import type { Actor } from '../tenants/changes/request-run';
 
 /** For how many days things are kept where a tenant has nothing of its own. */
 export interface DefaultRetention {

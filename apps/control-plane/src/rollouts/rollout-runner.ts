@@ -2,7 +2,7 @@ import type { Reason, TenantId } from '@wafleet/contracts';
 import type { Database, Prisma, Rollout, Transaction } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
 import { createSweep, type Sweep } from '../scheduling/sweep';
-import { commitChange, lockTenant, type TenantChangeDeps } from '../tenants/change-tenant';
+import { commitChange, lockTenant, type TenantChangeDeps } from '../tenants/changes/change-tenant';
 import { effectiveStatus } from '../tenants/status/tenant-status';
 import { countItems } from './count-items';
 import { judgeItem } from './judge-item';

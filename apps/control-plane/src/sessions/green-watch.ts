@@ -1,7 +1,7 @@
 import type { TenantId, TenantStatus } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
 import { createOutageLog, type Logger } from '@wafleet/runtime';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { refreshTenantStatus } from './refresh-tenant-status';
 

@@ -10,8 +10,8 @@ import type { Database, Snapshot as SnapshotRow, Transaction } from '@wafleet/db
 import type { NewId } from '../new-id';
 import { decodeCursor, pageFrom } from '../page-cursor';
 import { strongerAct, type SessionAct } from '../supervisor/decide/session-act';
-import { changeTenant, requireHere, type TenantChangeDeps } from '../tenants/change-tenant';
-import type { Actor } from '../tenants/request-run';
+import { changeTenant, requireHere, type TenantChangeDeps } from '../tenants/changes/change-tenant';
+import type { Actor } from '../tenants/changes/request-run';
 import type { SnapshotStore } from './stores/snapshot-store';
 import { ownerOfLogin, queueSnapshot } from './take-snapshots';
 

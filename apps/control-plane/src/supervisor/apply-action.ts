@@ -3,7 +3,7 @@ import type { Database, Transaction } from '@wafleet/db';
 import type { Logger } from '@wafleet/runtime';
 import type { WorkerEnd } from '../drivers/worker-driver';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import { disconnectSession, endWorker } from './end-worker';
 import type { TenantFacts, TenantRows } from './decide/facts';
 import { noteDevice } from '../privacy/erasures';

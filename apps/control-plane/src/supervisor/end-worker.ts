@@ -5,7 +5,7 @@ import type { NoteIncident } from '../incidents/note-incident';
 import type { WorkerEvidence } from '../incidents/worker-evidence';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
 import { clearedCodes } from '../sessions/session-columns';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import type { NewTenantEvent } from '../tenants/tenant-events';
 import type { RestartPolicy } from './decide/policy';

@@ -5,7 +5,7 @@ import { DriverError, type WorkerDriver } from '../drivers/worker-driver';
 import type { Vault } from '../secrets/vault';
 import { buildOfStart } from '../rollouts/worker-build';
 import { refreshTenantStatus } from '../sessions/refresh-tenant-status';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { openProxyUrl } from '../tenants/tenant-proxy';
 import { hashToken } from '../worker-link/admit-hello';

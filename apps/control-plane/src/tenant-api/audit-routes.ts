@@ -1,6 +1,6 @@
 import { auditEntrySchema, listTenantAuditQuerySchema, pageOf } from '@wafleet/contracts';
 import type { AuditLog } from '../audit/audit-log';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 
 export interface TenantAuditRouteServices {
   audit: Pick<AuditLog, 'listOfTenant'>;

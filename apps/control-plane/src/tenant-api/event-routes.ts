@@ -6,7 +6,7 @@ import {
   tenantEventSchema,
 } from '@wafleet/contracts';
 import { z } from 'zod';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { EventHistory } from '../live/event-history';
 import type { EventStreams } from '../live/event-streams';
 import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { mediaReply } from '../http/replies/media-reply';
 import { ofExport } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { ExportService } from '../privacy/export/export-service';
 
 export interface ExportRouteServices {

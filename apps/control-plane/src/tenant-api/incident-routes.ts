@@ -1,8 +1,8 @@
 import { incidentDetailSchema, incidentSchema, listIncidentsQuerySchema, pageOf } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofIncident } from '../http/input/parameters';
-import { MediaReply } from '../http/route';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { MediaReply } from '../http/routing/route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { IncidentService } from '../incidents/incident-service';
 
 export interface IncidentRouteServices {

@@ -6,9 +6,9 @@ import {
   type TenantId,
 } from '@wafleet/contracts';
 import { ofContact } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { RetentionService } from '../privacy/retention';
-import type { Actor } from '../tenants/request-run';
+import type { Actor } from '../tenants/changes/request-run';
 
 export interface PrivacyRouteServices {
   retention: RetentionService;

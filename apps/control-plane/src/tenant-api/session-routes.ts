@@ -7,8 +7,8 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { qrMediaTypes, qrReply } from '../http/replies/qr-reply';
-import { MediaReply } from '../http/route';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { MediaReply } from '../http/routing/route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { SessionService } from '../sessions/session-service';
 import type { TenantService } from '../tenants/tenant-service';
 

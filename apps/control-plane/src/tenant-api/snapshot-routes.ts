@@ -7,7 +7,7 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofSnapshot } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { SnapshotService } from '../snapshots/snapshot-service';
 import type { TenantService } from '../tenants/tenant-service';
 

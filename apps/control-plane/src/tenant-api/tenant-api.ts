@@ -1,4 +1,4 @@
-import type { TenantRoute } from '../http/tenant-route';
+import type { TenantRoute } from '../http/routing/tenant-route';
 import { tenantAuditRoutes, type TenantAuditRouteServices } from './audit-routes';
 import { chatRoutes, type ChatRouteServices } from './messaging/chat-routes';
 import { eventRoutes, type EventRouteServices } from './event-routes';
@@ -6,12 +6,12 @@ import { historyRoutes, type HistoryRouteServices } from './messaging/history-ro
 import { exportRoutes, type ExportRouteServices } from './export-routes';
 import { groupRoutes, type GroupRouteServices } from './messaging/group-routes';
 import { incidentRoutes, type IncidentRouteServices } from './incident-routes';
-import { tenantKeyRoutes, type TenantKeyRouteServices } from './key-routes';
+import { tenantKeyRoutes, type TenantKeyRouteServices } from './people/key-routes';
 import { mediaRoutes, type MediaRouteServices } from './messaging/media-routes';
 import { messageRoutes, type MessageRouteServices } from './messaging/message-routes';
-import { onboardingRoutes, type OnboardingRouteServices } from './onboarding-routes';
+import { onboardingRoutes, type OnboardingRouteServices } from './people/onboarding-routes';
 import { outageRoutes, type OutageRouteServices } from './messaging/outage-routes';
-import { peopleRoutes, type PeopleRouteServices } from './people-routes';
+import { peopleRoutes, type PeopleRouteServices } from './people/people-routes';
 import { privacyRoutes, type PrivacyRouteServices } from './privacy-routes';
 import { quarantineRoutes, type QuarantineRouteServices } from './messaging/quarantine-routes';
 import { sessionRoutes, type SessionRouteServices } from './session-routes';

@@ -14,7 +14,7 @@ import {
 } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofWebhook, ofWebhookDelivery } from '../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { SendTest } from '../webhooks/sending/send-test';
 import type { WebhookDeliveries } from '../webhooks/delivery-service';
 import type { WebhookService } from '../webhooks/webhook-service';

@@ -1,5 +1,5 @@
 import { tenantStatusViewSchema } from '@wafleet/contracts';
-import { defineTenantRoute, type TenantRoute } from '../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../http/routing/tenant-route';
 import type { TenantService } from '../tenants/tenant-service';
 
 export interface WorkerRouteServices {

@@ -16,18 +16,24 @@ import { inBatches } from '../scheduling/batches';
 import type { Vault } from '../secrets/vault';
 import type { BootsView } from '../supervisor/boot-places';
 import type { OperatorAct } from '../supervisor/decide/session-act';
-import { acceptNumber } from './accept-number';
-import type { TenantChangeDeps } from './change-tenant';
-import { createTenant } from './create-tenant';
-import { eraseTenant } from './erase-tenant';
+import { acceptNumber } from './changes/accept-number';
+import type { TenantChangeDeps } from './changes/change-tenant';
+import { createTenant } from './changes/create-tenant';
+import { eraseTenant } from './changes/erase-tenant';
 import { listTenants } from './list-tenants';
 import { readReconnect, reconnectView } from './status/reconnect-view';
 import { readStatuses } from './status/read-status';
-import { requestAct } from './request-act';
-import { type Actor, requestRestart, requestStart, requestStop, requestTakeOver } from './request-run';
+import { requestAct } from './changes/request-act';
+import {
+  type Actor,
+  requestRestart,
+  requestStart,
+  requestStop,
+  requestTakeOver,
+} from './changes/request-run';
 import { statusView } from './status/status-view';
 import { tenantView } from './tenant-view';
-import { updateTenant } from './update-tenant';
+import { updateTenant } from './changes/update-tenant';
 
 /** Whose states are read by one statement. */
 const maxStatusesTogether = 100;

@@ -11,7 +11,7 @@ import type { ApiKey as ApiKeyRow, Database, Transaction } from '@wafleet/db';
 import { networkOf } from '../egress/networks';
 import type { NewId } from '../new-id';
 import { decodeCursor, pageFrom } from '../page-cursor';
-import { lockTenant } from '../tenants/change-tenant';
+import { lockTenant } from '../tenants/changes/change-tenant';
 import type { CommitWithEvents } from '../tenants/commit-with-events';
 import { beyond, type KeyLimits } from './key-limits';
 

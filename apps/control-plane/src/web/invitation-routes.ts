@@ -4,7 +4,7 @@ import {
   invitationLookSchema,
   lookAtInvitationSchema,
 } from '@wafleet/contracts';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 import type { Invitations } from '../people/invitations';
 import { guessAt, type Tries } from '../sign-in/tries';
 

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { LinkCaller } from '../http/callers/callers';
 import { linkCookie } from '../http/callers/link-door';
 import { qrPicture, qrReply } from '../http/replies/qr-reply';
-import { defineRoute, MediaReply, type Route } from '../http/route';
+import { defineRoute, MediaReply, type Route } from '../http/routing/route';
 import type { EventStreams } from '../live/event-streams';
 import { streamHeaders, streamQuery, streamReply } from '../live/stream-route';
 import { ended, type OnboardingLinks, type OpenLink } from '../onboarding/onboarding-links';

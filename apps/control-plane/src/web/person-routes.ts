@@ -1,5 +1,5 @@
 import { signedInPersonSchema, signInWaysSchema } from '@wafleet/contracts';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/routing/route';
 import type { SignIn } from '../sign-in/sign-in';
 
 export interface PersonRouteServices {

@@ -1,6 +1,6 @@
 import type { TenantId } from '@wafleet/contracts';
 import type { Database } from '@wafleet/db';
-import { lockTenant } from '../../tenants/change-tenant';
+import { lockTenant } from '../../tenants/changes/change-tenant';
 import { openAlert } from './open-alert';
 
 const batchSize = 500;

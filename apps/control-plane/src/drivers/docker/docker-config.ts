@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { json } from '../../json-setting';
 import { repository } from '../../repository';
 import { systemErrorCode } from '../../system-error';
-import { containerPolicySchema } from './container-policy';
+import { containerPolicySchema } from './container/container-policy';
 
 /** The part of the environment that is read where WORKER_DRIVER is docker. */
 export const dockerSettings = {
@@ -15,7 +15,7 @@ export const dockerSettings = {
     .default('unix:///var/run/docker.sock'),
   /** The image of workers, by a name that the engine has. */
   WORKER_IMAGE: z.string().min(1).max(255).default('wafleet/worker:latest'),
-  /** How containers are made, as JSON; see drivers/docker/container-policy.ts. */
+  /** How containers are made, as JSON; see drivers/docker/container/container-policy.ts. */
   WORKER_CONTAINER: json(containerPolicySchema.prefault({})),
   /** The folder of tenants as the engine sees it, where that is not TENANTS_DIR: we may be in a container ourselves. */
   HOST_TENANTS_DIR: z.string().startsWith('/', 'must be an absolute path').optional(),

@@ -25,8 +25,8 @@ import {
   tenantDir,
   type WorkerContainer,
   type WorkerTemplate,
-} from './container-spec';
-import { handleOf, observationOf } from './container-state';
+} from './container/container-spec';
+import { handleOf, observationOf } from './container/container-state';
 import { EngineRefusal, type Engine } from './engine';
 import { watchEnds } from './engine-events';
 import { createImageBuilds } from './image-builds';

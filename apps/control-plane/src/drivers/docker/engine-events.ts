@@ -1,7 +1,7 @@
 import type { TenantId } from '@wafleet/contracts';
 import { backoffMs } from '@wafleet/runtime';
 import type { Watch } from '../worker-driver';
-import { labels, readLabels } from './container-spec';
+import { labels, readLabels } from './container/container-spec';
 import type { Engine } from './engine';
 
 const retry = { firstMs: 500, maxMs: 10_000, jitter: 0.3 };

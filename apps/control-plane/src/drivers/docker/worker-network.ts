@@ -1,6 +1,6 @@
 import { linkPath } from '@wafleet/contracts';
 import { DriverError } from '../worker-driver';
-import type { ContainerPolicy } from './container-policy';
+import type { ContainerPolicy } from './container/container-policy';
 import { EngineRefusal, type Engine } from './engine';
 
 /**

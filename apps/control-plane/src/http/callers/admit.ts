@@ -5,7 +5,7 @@ import type { RequestPace } from '../../users/request-pace';
 import type { Authenticate } from './authenticate';
 import type { Callers, V1Caller } from './callers';
 import { exchangeOf } from '../exchange';
-import type { Auth, Route } from '../route';
+import type { Auth, Route } from '../routing/route';
 
 /** Who sends this request, where they may enter by this route. Rejects with the AppError that says why not. */
 export type Admit = (

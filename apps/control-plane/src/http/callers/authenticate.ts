@@ -9,7 +9,7 @@ import { chooseTenant, createCookieDoor } from './cookie-door';
 import { bearerOf, single } from './credentials';
 import { createLinkDoor } from './link-door';
 import type { Met } from '../exchange';
-import type { Auth } from '../route';
+import type { Auth } from '../routing/route';
 
 /** What authentication needs of the users' domain. */
 export interface Credentials {

@@ -1,6 +1,6 @@
 import { AppError, type FieldError } from '@wafleet/contracts';
 import { z } from 'zod';
-import type { Route } from '../route';
+import type { Route } from '../routing/route';
 
 export interface RawRequest {
   params: unknown;

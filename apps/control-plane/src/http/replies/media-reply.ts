@@ -3,7 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { AppError, type TenantId } from '@wafleet/contracts';
 import type { BytePart } from '../../media/media-store';
 import { byteRange } from '../input/byte-range';
-import { StreamReply } from '../route';
+import { StreamReply } from '../routing/route';
 
 /** Bytes that are kept: media, or an archive of an export. */
 export interface KeptBytes {

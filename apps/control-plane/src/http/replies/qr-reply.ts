@@ -1,6 +1,6 @@
 import { AppError, type QrView, reasons } from '@wafleet/contracts';
 import { toBuffer, toDataURL, toString } from 'qrcode';
-import { MediaReply } from '../route';
+import { MediaReply } from '../routing/route';
 
 /** The forms in which a code can be asked for. */
 export const qrMediaTypes = ['application/json', 'image/png', 'text/plain'] as const;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@wafleet/contracts';
 import { z } from 'zod';
-import type { Auth, Route } from '../route';
+import type { Auth, Route } from '../routing/route';
 
 const ofCallers: Record<Auth, readonly ErrorCode[]> = {
   none: [],

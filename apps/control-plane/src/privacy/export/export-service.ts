@@ -15,7 +15,7 @@ import { decodeCursor, pageFrom } from '../../page-cursor';
 import { createTurns } from '../../scheduling/turns';
 import type { Vault } from '../../secrets/vault';
 import type { SnapshotStore } from '../../snapshots/stores/snapshot-store';
-import type { Actor } from '../../tenants/request-run';
+import type { Actor } from '../../tenants/changes/request-run';
 import { exportKeepMs, exportPurpose, type ExportLane } from './export-lane';
 import { provenPart } from './proven-part';
 

@@ -4,7 +4,7 @@ import type { Logger } from '@wafleet/runtime';
 import type { WorkerDriver } from '../../drivers/worker-driver';
 import { refreshTenantStatus } from '../../sessions/refresh-tenant-status';
 import type { RestoreSnapshot } from '../../snapshots/restore-snapshot';
-import { lockTenant } from '../../tenants/change-tenant';
+import { lockTenant } from '../../tenants/changes/change-tenant';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
 import type { WorkerLinks } from '../../worker-link/worker-links';
 import type { TenantRows } from '../decide/facts';

@@ -19,8 +19,8 @@ import type { ChatActs } from '../../chats/chat-acts';
 import type { ChatDirectory } from '../../chats/chat-directory';
 import type { ChatHistory } from '../../chats/chat-history';
 import { ofChat, ofContact, ofMessage, ofNumber } from '../../http/input/parameters';
-import type { Route } from '../../http/route';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import type { Route } from '../../http/routing/route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 
 export interface ChatRouteServices {
   chatDirectory: ChatDirectory;

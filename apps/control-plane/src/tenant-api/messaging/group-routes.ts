@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import type { Groups } from '../../chats/groups';
 import { ofGroup } from '../../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import { pageErrors } from './chat-routes';
 
 export interface GroupRouteServices {

@@ -1,6 +1,6 @@
 import { historyQuerySchema, timelineSchema, usageHistorySchema } from '@wafleet/contracts';
 import type { TimelineReader } from '../../fleet/timeline';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import type { UsageReader } from '../../usage/read-usage';
 
 export interface HistoryRouteServices {

@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 import { mediaReply } from '../../http/replies/media-reply';
 import { ofMedia } from '../../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import type { MediaService } from '../../media/media-service';
 
 export interface MediaRouteServices {

@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import { shownTo, withoutTexts } from '../../messages/reading/without-texts';
 import { ofChat, ofMessage } from '../../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import type { MediaDownloads } from '../../media/downloads/media-downloads';
 import type { ChatVerbs } from '../../messages/chat-verbs';
 import type { MessageService } from '../../messages/message-service';

@@ -1,6 +1,6 @@
 import { listOutagesQuerySchema, outageDetailSchema, outageSchema, pageOf } from '@wafleet/contracts';
 import { ofOutage } from '../../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import type { OutageService } from '../../outages/outage-service';
 
 export interface OutageRouteServices {

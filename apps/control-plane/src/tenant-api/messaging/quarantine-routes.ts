@@ -1,7 +1,7 @@
 import { listQuarantinedQuerySchema, pageOf, quarantinedEventSchema } from '@wafleet/contracts';
 import { z } from 'zod';
 import { ofQuarantined } from '../../http/input/parameters';
-import { defineTenantRoute, type TenantRoute } from '../../http/tenant-route';
+import { defineTenantRoute, type TenantRoute } from '../../http/routing/tenant-route';
 import type { Quarantine } from '../../worker-link/commit/quarantine';
 
 export interface QuarantineRouteServices {

@@ -1,7 +1,7 @@
 import type { TenantId, WebhookProblem } from '@wafleet/contracts';
 import type { Transaction, WebhookEndpoint } from '@wafleet/db';
 import { noteWebhook } from '../../alerts/causes/note-webhook';
-import { lockTenant } from '../../tenants/change-tenant';
+import { lockTenant } from '../../tenants/changes/change-tenant';
 import type { CommitWithEvents } from '../../tenants/commit-with-events';
 import type { NewTenantEvent } from '../../tenants/tenant-events';
 

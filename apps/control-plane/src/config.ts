@@ -1,20 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Installation, workerSettingsSchema } from '@wafleet/contracts';
 import { ConfigError, readEnvironment } from '@wafleet/runtime';
 import { z } from 'zod';
-import { alertPolicySchema } from './alerts/alert-policy';
+import { alertEmail, alertSettings, alertWebhook, mail } from './alerts/alert-settings';
 import { dockerSettings, readDockerConfig } from './drivers/docker/docker-config';
 import { isNetwork } from './egress/networks';
 import { downloadPolicySchema } from './media/downloads/download-policy';
 import { firstAdmin, signInConfig, signInSettings } from './sign-in/sign-in-settings';
 import { snapshotBucket, snapshotBucketSettings } from './snapshots/stores/snapshot-bucket';
 import { snapshotPolicySchema } from './snapshots/snapshot-policy';
+import { isSecret, withSecretFiles } from './secrets/secret-settings';
 import { supervisionPolicySchema } from './supervisor/decide/policy';
 import { json } from './json-setting';
 import { repository } from './repository';
-import { systemErrorCode } from './system-error';
 import { webhookPolicySchema } from './webhooks/webhook-policy';
 
 const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
@@ -28,12 +28,6 @@ const networks = z
   .pipe(
     z.array(z.string().trim().refine(isNetwork, 'must be networks such as 10.1.0.0/16, separated by commas')),
   );
-
-/** Addresses with commas between them. */
-const emailList = z
-  .string()
-  .transform((text) => text.split(',').map((address) => address.trim()))
-  .pipe(z.array(z.email({ error: 'must be e-mail addresses, with commas between them' })).max(20));
 
 /** In which errors of a page are counted. */
 const errorWindowMs = 600_000;
@@ -140,33 +134,7 @@ const environmentSchema = z.object({
   MAX_CONCURRENT_BOOTS: z.coerce.number().int().min(1).default(availableParallelism()),
   /** Supervision's periods and limits as JSON; see supervisor/decide/policy.ts. */
   SUPERVISION: json(supervisionPolicySchema.prefault({})),
-  /**
-   * Where operators are told what needs a person, and what signs it: 24 bytes or more as base64, with or without `whsec_`.
-   * Secret; also ALERT_WEBHOOK_URL_FILE, ALERT_WEBHOOK_SECRET_FILE.
-   */
-  ALERT_WEBHOOK_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-    .refine((url) => new URL(url).username === '', 'must hold no user name; the signature proves who sends')
-    .optional(),
-  ALERT_WEBHOOK_SECRET: z
-    .string()
-    .regex(
-      /^(whsec_)?(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-      'must be at least 24 bytes as base64, with or without whsec_ before it',
-    )
-    .optional(),
-  /**
-   * The mail server by which operators are told, `smtp://user:password@host:587` or `smtps://…`; to whom, and from which
-   * address. Secret; also SMTP_URL_FILE.
-   */
-  SMTP_URL: z
-    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' })
-    .refine((url) => new URL(url).search === '', 'must end after host and port')
-    .optional(),
-  ALERT_EMAIL_TO: emailList.optional(),
-  ALERT_EMAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
-  /** How operators are told, as JSON; see alerts/alert-policy.ts. */
-  ALERTING: json(alertPolicySchema.prefault({})),
+  ...alertSettings,
   /** How tenants' own programs are told, as JSON; see webhooks/webhook-policy.ts. */
   WEBHOOKS: json(webhookPolicySchema.prefault({})),
   /** Stop all workers when this process ends, instead of leaving them to the next one. */
@@ -185,24 +153,6 @@ const environmentSchema = z.object({
   HISTORY_DAYS: z.coerce.number().int().min(0).max(3_650).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
-
-/** Settings whose value may lie in a file named by `<NAME>_FILE` instead. */
-const secretNames = [
-  'DATABASE_URL',
-  'REDIS_URL',
-  'ADMIN_KEY',
-  'PORTAL_KEY',
-  'MASTER_KEY',
-  'PREVIOUS_MASTER_KEY',
-  'METRICS_TOKEN',
-  'SNAPSHOTS_S3_SECRET',
-  'AUTH_SECRET',
-  'OIDC_CLIENT_SECRET',
-  'FIRST_ADMIN_PASSWORD',
-  'ALERT_WEBHOOK_URL',
-  'ALERT_WEBHOOK_SECRET',
-  'SMTP_URL',
-] as const;
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -317,14 +267,14 @@ function shownSettings(
 ): Installation['settings'] {
   const isGiven = (name: string) => (environment[name] ?? '') !== '';
   return Object.keys(environmentSchema.shape).map((name) => {
-    const isSecret = (secretNames as readonly string[]).includes(name);
+    const isHidden = isSecret(name);
     const value = env[name];
     return {
       name,
       value:
-        isSecret || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value),
-      isSet: isGiven(name) || (isSecret && isGiven(`${name}_FILE`)),
-      isSecret,
+        isHidden || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value),
+      isSet: isGiven(name) || (isHidden && isGiven(`${name}_FILE`)),
+      isSecret: isHidden,
     };
   });
 }
@@ -333,52 +283,4 @@ function shownSettings(
 function tokenless(env: { HOST: string; TRUSTED_PROXIES: string[] }): null | undefined {
   const isLoopback = /^(127\.|localhost$|::1$)/.test(env.HOST);
   return isLoopback && env.TRUSTED_PROXIES.length === 0 ? null : undefined;
-}
-
-function alertWebhook(env: {
-  ALERT_WEBHOOK_URL?: string | undefined;
-  ALERT_WEBHOOK_SECRET?: string | undefined;
-}) {
-  const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = env;
-  if (url === undefined) return undefined;
-  if (secret === undefined)
-    throw new ConfigError('ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, which signs what is sent.');
-  return { url, secret };
-}
-
-/** For what is sent to people who are not told of alerts. */
-function mail(env: { SMTP_URL?: string | undefined; ALERT_EMAIL_FROM?: string | undefined }) {
-  const { SMTP_URL: smtpUrl, ALERT_EMAIL_FROM: from } = env;
-  return smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from };
-}
-
-function alertEmail(env: {
-  SMTP_URL?: string | undefined;
-  ALERT_EMAIL_TO?: string[] | undefined;
-  ALERT_EMAIL_FROM?: string | undefined;
-}) {
-  const { SMTP_URL: smtpUrl, ALERT_EMAIL_TO: to, ALERT_EMAIL_FROM: from } = env;
-  if (to === undefined) return undefined;
-  if (smtpUrl === undefined || from === undefined)
-    throw new ConfigError(
-      'ALERT_EMAIL_TO needs SMTP_URL, the mail server, and ALERT_EMAIL_FROM, the sender.',
-    );
-  return { smtpUrl, from, to };
-}
-
-function withSecretFiles(
-  environment: Record<string, string | undefined>,
-): Record<string, string | undefined> {
-  const merged = { ...environment };
-  for (const name of secretNames) {
-    const file = environment[`${name}_FILE`];
-    if (file === undefined || file === '') continue;
-    if (merged[name]) throw new ConfigError(`Set either ${name} or ${name}_FILE, not both.`);
-    try {
-      merged[name] = readFileSync(file, 'utf8').trim();
-    } catch (cause) {
-      throw new ConfigError(`${name}_FILE can't be read (${systemErrorCode(cause)}).`);
-    }
-  }
-  return merged;
 }

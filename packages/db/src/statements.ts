@@ -14,7 +14,7 @@ export interface Statements {
 
 /**
  * Statements given to the driver itself, on the connections of the client: the client's own way costs three to seven
- * times the processor time. For what is done for each message.
+ * times the processor time. For what is done for each message, and what is asked most.
  * Rejects with the driver's error, whose `code` is its SQLSTATE, or with DatabaseAwayError, also after ten seconds without
  * an answer.
  */

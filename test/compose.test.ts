@@ -154,7 +154,76 @@ describe('the stack of compose.yaml with its demo', () => {
     }),
     180_000,
   );
+
+  it(
+    'answers to the first lines of docs/deploy.md',
+    withEngine(async () => {
+      expect(await stack.run('sudo sh docker/setup.sh')).toContain('Ready.');
+      await stack.run('curl --fail http://127.0.0.1:7300/readyz');
+      const made = await stack.run(
+        `curl --fail -X POST http://127.0.0.1:7300/admin/tenants -H "authorization: Bearer $(sudo cat docker/secrets/admin_key)" -H 'content-type: application/json' -d '{"name":"Bakery"}'`,
+      );
+      expect(JSON.parse(made)).toMatchObject({ name: 'Bakery', desiredState: 'RUNNING' });
+      const told = await stack.run(
+        'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env logs --follow demo',
+      );
+      expect(told).toMatch(/http:\/\/localhost:7310/);
+      await stack.run(
+        `curl --fail http://127.0.0.1:7303/users/15550100201/send -H 'content-type: application/json' -d '{"to":"15550100101","body":"Hello?"}'`,
+      );
+      const asked = tenants.find(({ phoneNumber }) => phoneNumber === '15550100101')?.id ?? '';
+      await eventually(
+        async () => (await messagesOf(stack.controlPlane, asked)).some(({ body }) => body === 'Hello?'),
+        { ...patience, what: 'the message of the page' },
+      );
+    }),
+    300_000,
+  );
+
+  it(
+    'is backed up, stopped, restored and started as docs/deploy.md says, without a scan',
+    withEngine(async () => {
+      await stack.run('mkdir somewhere-else');
+      for (const line of [
+        'sudo docker compose --file docker/compose.yaml exec -T postgres pg_dump --username=wafleet --format=custom wafleet > wafleet.dump',
+        `sudo tar -C /var/lib -cf wafleet-files.tar --exclude='wafleet/tenants/*/tmp' wafleet`,
+        'sudo cat docker/secrets/master_key > somewhere-else/master_key',
+      ])
+        await stack.run(ofDemo(line), { timeoutMs: 120_000 });
+      const files = await stack.run('tar -tf wafleet-files.tar');
+      for (const { id } of tenants) expect(files).toContain(`wafleet-demo/tenants/${id}/`);
+      expect(files).not.toMatch(/tenants\/[^/]+\/tmp\//);
+      expect(await stack.run('cat somewhere-else/master_key')).toMatch(/^[\w+/]{43}=$/);
+
+      // Made after the backup, it is gone with the restore.
+      const late = await stack.controlPlane.admin.post('/admin/tenants', { name: 'Late', start: false });
+      for (const line of [
+        'sudo docker compose --file docker/compose.yaml stop control-plane',
+        'sudo docker ps --quiet --filter label=wafleet.tenant | xargs --no-run-if-empty sudo docker stop',
+        'sudo docker compose --file docker/compose.yaml exec -T postgres pg_restore --username=wafleet --dbname=wafleet --clean --if-exists < wafleet.dump',
+      ])
+        await stack.run(ofDemo(line), { timeoutMs: 180_000 });
+      await stack.run(
+        'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env --profile demo up --detach',
+        { timeoutMs: 300_000 },
+      );
+      for (const { id } of tenants)
+        await eventually(
+          async () => (await statusOf(stack.controlPlane, id).catch(() => null))?.status === 'ACTIVE',
+          { timeoutMs: 180_000, what: `${id} to be connected again` },
+        );
+      const listed = (await stack.controlPlane.admin.get('/admin/tenants')).items as { id: string }[];
+      expect(listed.map(({ id }) => id)).not.toContain(late.id);
+    }),
+    600_000,
+  );
 });
+
+/** What a page says of the installation itself, said of the demo's. */
+const ofDemo = (line: string) =>
+  line
+    .replace('--file docker/compose.yaml', '--file docker/compose.yaml --env-file docker/demo.env')
+    .replaceAll(/\bwafleet(?=\/tenants|$)/g, 'wafleet-demo');
 
 /** @throws Error with what it printed when it ended badly */
 async function untilPlayed(real: TestEngine): Promise<void> {

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { endAll } from '../end-all';
 import { repository } from '../repository';
 import { type ApiClient, asAdmin, createApiClient } from '../stack/api-client';
 import { tempDir } from '../temp-dir';
 import { buildImage } from './container-stack';
 import type { TestEngine } from './test-engine';
-
-const run = promisify(execFile);
 
 /** The whole fleet as docker/compose.yaml starts it for its profile `demo`. */
 export interface DemoStack {
@@ -18,6 +14,8 @@ export interface DemoStack {
   readonly webUrl: string;
   /** The id of the container of a service, also of one that has ended. */
   containerOf(service: string): Promise<string>;
+  /** Does a line of docs/deploy.md, in a folder of its own: what the page has in /var/lib lies there too. */
+  run(line: string, options?: { timeoutMs?: number }): Promise<string>;
   /** Ends the fleet as docs/deploy.md says. */
   stop(): Promise<void>;
 }
@@ -39,50 +37,54 @@ export async function buildDemoImages(engine: TestEngine): Promise<void> {
   await Promise.all(builds);
 }
 
+/** In the words of docs/deploy.md. */
+const theEnd = [
+  'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env --profile demo stop control-plane',
+  'sudo docker ps --all --quiet --filter label=wafleet.tenant | xargs --no-run-if-empty sudo docker rm --force',
+  'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env --profile demo down --volumes',
+  'sudo rm -r /var/lib/wafleet-demo docker/demo.env',
+];
+
 /**
  * Sets up and starts the stack by the commands of docs/deploy.md, on images that are there. Returns when compose does; the demo
  * is still played then. Its ports are those of compose.yaml: two at once there can't be.
  */
 export async function startDemoStack(engine: TestEngine): Promise<DemoStack> {
   const folder = await tempDir('wafleet-demo-');
-  const docker = join(folder.path, 'docker');
-  await cp(join(repository, 'docker'), docker, {
+  await cp(join(repository, 'docker'), join(folder.path, 'docker'), {
     recursive: true,
     filter: (path) => !/secrets|\.env/.test(path),
   });
-  const settings = join(docker, 'demo.env');
-  const compose = async (args: string[], timeoutMs: number) => {
-    const files = ['--file', join(docker, 'compose.yaml'), '--env-file', settings];
-    await engine.compose([...files, '--profile', 'demo', ...args], { timeoutMs });
+  const shell = await engine.shellIn(folder.path);
+  const env = {
+    WAFLEET_DATA: join(folder.path, 'var/lib/wafleet-demo'),
+    DOCKER_SOCKET: engine.host.replace('unix://', ''),
   };
+  const run: DemoStack['run'] = (line, options) =>
+    shell(line.replaceAll('/var/lib', join(folder.path, 'var/lib')), { ...options, env });
   const stop = () =>
     endAll([
-      () => compose(['stop', 'control-plane'], 120_000),
-      () => removeWorkers(engine),
-      () => compose(['down', '--volumes'], 120_000),
+      ...theEnd.map((line) => async () => void (await run(line, { timeoutMs: 120_000 }))),
       () => folder.remove(),
     ]);
   try {
-    const places = {
-      WAFLEET_DATA: join(folder.path, 'data'),
-      DOCKER_SOCKET: engine.host.replace('unix://', ''),
-    };
-    await run('sh', [join(docker, 'setup.sh'), 'demo'], {
-      env: { ...process.env, ...places },
-      timeout: 60_000,
-    });
-    await compose(['up', '--detach'], 300_000);
+    await run('sudo sh docker/setup.sh demo');
+    await run(
+      'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env --profile demo up --detach',
+      { timeoutMs: 300_000 },
+    );
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
-  const adminKey = await readFile(join(docker, 'secrets/admin_key'), 'utf8');
+  const adminKey = await readFile(join(folder.path, 'docker/secrets/admin_key'), 'utf8');
   const url = 'http://127.0.0.1:7300';
   return {
     controlPlane: { url, admin: createApiClient(url, asAdmin(adminKey)) },
     standin: { controlUrl: 'http://127.0.0.1:7303' },
     webUrl: 'http://127.0.0.1:7310',
     containerOf: (service) => containerOfService(engine, service),
+    run,
     stop,
   };
 }
@@ -92,10 +94,4 @@ async function containerOfService(engine: TestEngine, service: string): Promise<
   const id = (await engine.docker(['ps', '--all', '--quiet', ...ofService])).trim();
   if (!/^\w+$/.test(id)) throw new Error(`${service} is not one container but ${JSON.stringify(id)}`);
   return id;
-}
-
-async function removeWorkers(engine: TestEngine): Promise<void> {
-  const ids = await engine.docker(['ps', '--all', '--quiet', '--filter', 'label=wafleet.tenant']);
-  const workers = ids.split('\n').filter(Boolean);
-  if (workers.length > 0) await engine.docker(['rm', '--force', ...workers]);
 }

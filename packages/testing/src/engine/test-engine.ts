@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,9 @@ import { killIfThere } from '../kill-if-there';
 import { tempDir } from '../temp-dir';
 import { baseArchive, baseImage, baseImageChanges, otherNames } from './base-image';
 import { findCompose } from './compose-program';
+import { endChild, killRemains, listCommands, threadStates, unmountBelow } from './engine-processes';
 import { rememberNetwork } from './host-network';
+import { createOperatorShell, type OperatorShell } from './operator-shell';
 import { findEnginePrograms } from './programs';
 
 const run = promisify(execFile);
@@ -23,8 +25,8 @@ export interface TestEngine {
   docker(args: string[], options?: { timeoutMs?: number }): Promise<string>;
   /** Builds an image of a folder with a Dockerfile, on the network of this machine. */
   build(folder: string, tag: string, args?: string[]): Promise<void>;
-  /** Runs a command of compose there. @returns what it wrote to its standard output */
-  compose(args: string[], options?: { timeoutMs?: number }): Promise<string>;
+  /** A shell in a folder for who is to work with it by `docker` and `docker compose`. */
+  shellIn(folder: string): Promise<OperatorShell>;
   /** The daemon ends at once; containers go on. */
   kill(): Promise<void>;
   /** Starts it again after kill(). */
@@ -110,14 +112,11 @@ async function startAlone(
     async build(context, tag, args = []) {
       await docker(['build', '--network', 'host', '--tag', tag, ...args, context], { timeoutMs: 900_000 });
     },
-    async compose(args, { timeoutMs = 60_000 } = {}) {
-      const program = await findCompose(env);
-      const [command, ...before] = program.command;
-      const options = { env: program.env, timeout: timeoutMs, maxBuffer: 64_000_000 };
-      return (await run(command, [...before, ...args], options)).stdout;
+    async shellIn(workFolder) {
+      return createOperatorShell({ folder: workFolder, env, compose: await findCompose(env) });
     },
     async kill() {
-      await end(daemon, 'SIGKILL');
+      await endChild(daemon, 'SIGKILL');
     },
     async revive() {
       await forgetPids();
@@ -126,7 +125,7 @@ async function startAlone(
     async restart({ endsContainers = false } = {}) {
       if (endsContainers) await keepContainers(false);
       // It gives each of its containers a quarter of a minute.
-      await end(daemon, 'SIGTERM', 120_000);
+      await endChild(daemon, 'SIGTERM', 120_000);
       await writeFile(configFile, JSON.stringify(config));
       await forgetPids();
       await startDaemon();
@@ -217,8 +216,8 @@ async function startAlone(
   /** What can't be put in order is said, and stands in the way of nothing else. */
   async function endDaemon(): Promise<void> {
     const say = (error: unknown) => void process.stderr.write(`Left by the engine: ${String(error)}\n`);
-    if (!hasEnded(daemon)) await end(daemon, 'SIGTERM', 20_000);
-    await killThoseOf(folder.path).catch(say);
+    if (!hasEnded(daemon)) await endChild(daemon, 'SIGTERM', 20_000);
+    await killRemains(dataRoot(), folder.path).catch(say);
     await unmountBelow(folder.path).catch(say);
     await unmountBelow(dataRoot()).catch(say);
     await restoreNetwork().catch(say);
@@ -266,61 +265,8 @@ async function requireNoOther(): Promise<void> {
     const left = new RegExp(`(/\\S*${prefix}[^/]+)/`).exec(command.join(' '))?.[1];
     if (left === undefined) throw new Error(`another engine runs on this machine (process ${pid})`);
     killIfThere(pid);
-    await killThoseOf(left);
+    await killRemains(dataRoot(), left);
     await unmountBelow(left);
     await rm(left, { recursive: true, force: true });
   }
-}
-
-/** Its daemons by their arguments, its containers by their control groups: they outlive it. */
-async function killThoseOf(folder: string): Promise<void> {
-  const containers = await readdir(join(dataRoot(), 'containers')).catch(() => []);
-  await eventually(
-    async () => {
-      const left = (await listCommands()).filter(
-        ({ command, groups }) =>
-          command.some((part) => part.includes(`${folder}/`)) || containers.some((id) => groups.includes(id)),
-      );
-      for (const { pid } of left) if (pid !== process.pid) killIfThere(pid);
-      return left.length === 0;
-    },
-    { timeoutMs: 60_000, what: 'the engine’s processes to end' },
-  );
-}
-
-async function unmountBelow(folder: string): Promise<void> {
-  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
-  for (const mount of mounts.reverse())
-    if (mount === folder || mount.startsWith(`${folder}/`))
-      await run('umount', ['--lazy', mount]).catch(() => undefined);
-}
-
-/** A signal reaches one thread after the other; until the last one, some request may be answered. */
-function threadStates(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/task`).map((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
-  });
-}
-
-async function listCommands(): Promise<{ pid: number; command: string[]; groups: string }[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
-      return { pid, command: text.split('\0').filter(Boolean), groups };
-    }),
-  );
-  return found.filter(({ command }) => command.length > 0);
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals, patienceMs = 10_000): Promise<void> {
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-  await ended;
-  clearTimeout(timer);
 }

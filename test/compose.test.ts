@@ -167,7 +167,7 @@ describe('the stack of compose.yaml with its demo', () => {
       const told = await stack.run(
         'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env logs --follow demo',
       );
-      expect(told).toMatch(/http:\/\/localhost:7310/);
+      expect(told).toMatch(/Sign in as operator: \S+@\S+ +\S+/);
       await stack.run(
         `curl --fail http://127.0.0.1:7303/users/15550100201/send -H 'content-type: application/json' -d '{"to":"15550100101","body":"Hello?"}'`,
       );

@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Fleet, startFleet } from '@wafleet/testing';
 import { atLeastOne } from './arguments';
+import { createLeanClient } from './lean-client';
 import { describePostgres } from './machine';
 import type { Report } from './report';
 import { summarise } from './statistics';
-
-const answeredWithinMs = 10_000;
 
 /**
  * Status and list: requests a second, and how long they take, beside a bare handler on the same rows, in turns, so that what else
@@ -80,28 +78,22 @@ async function addTenants({ controlPlane }: Fleet, count: number): Promise<strin
 
 /** @returns how long each request took, in ms. @throws Error for an answer that is not 200 */
 async function load({ url, headers }: Target, connections: number, forMs: number): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const { origin, pathname, search } = new URL(url);
+  const client = createLeanClient(origin, headers, connections);
   const took: number[] = [];
   const end = performance.now() + forMs;
-  const ask = () =>
-    new Promise<void>((resolve, reject) => {
-      const request = get(url, { agent, headers, timeout: answeredWithinMs }, (response) => {
-        response.on('end', resolve).on('error', reject).resume();
-        if (response.statusCode !== 200) reject(new Error(`${url} answered ${response.statusCode}`));
-      });
-      request.on('timeout', () => request.destroy(new Error(`${url} did not answer`))).on('error', reject);
-    });
   const asker = async () => {
     while (performance.now() < end) {
       const begun = performance.now();
-      await ask();
+      const { status } = await client.ask('GET', pathname + search);
+      if (status !== 200) throw new Error(`${url} answered ${status}`);
       took.push(performance.now() - begun);
     }
   };
   try {
     await Promise.all(Array.from({ length: connections }, asker));
   } finally {
-    agent.destroy();
+    client.close();
   }
   return took;
 }

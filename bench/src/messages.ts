@@ -1,9 +1,10 @@
-import { callStandin, type ControlPlane, type EventStream, type Stack } from '@wafleet/testing';
+import { asAdmin, callStandin, type ControlPlane, type EventStream, type Stack } from '@wafleet/testing';
+import { createLeanClient } from './lean-client';
 import { type BenchTenant, untilEvent } from './tenants';
 
 const customer = '15550109999';
 /** Statuses that only the server's ack gives. */
-const reached = ['SENT', 'DELIVERED', 'READ'];
+export const reached = ['SENT', 'DELIVERED', 'READ'];
 
 /** Milliseconds from a simulated person's send to the live event of the stored message, one at a time. */
 export async function inboundLatencies(
@@ -47,16 +48,17 @@ export async function sendLatencies(
   count: number,
 ): Promise<SendTimes> {
   const times: SendTimes = { acceptedMs: [], atUserMs: [] };
+  const client = createLeanClient(controlPlane.url, asAdmin(stack.adminKey));
   await callStandin(stack, 'PUT', `/users/${customer}`, { name: 'Customer' });
   for (let index = 0; index < count; index += 1) {
     const tenant = tenants[index % tenants.length] as BenchTenant;
     const startedWall = Date.now();
     const started = performance.now();
-    const message = await controlPlane.admin.post(`/admin/tenants/${tenant.id}/messages`, {
-      chatId: customer,
-      body: `out ${index}`,
-    });
+    const body = { chatId: customer, body: `out ${index}` };
+    const taken = await client.ask('POST', `/admin/tenants/${tenant.id}/messages`, body);
     times.acceptedMs.push(performance.now() - started);
+    if (taken.status !== 202) throw new Error(`A message was answered by ${taken.status}: ${taken.text}`);
+    const message = JSON.parse(taken.text) as { id: string };
     await untilEvent(
       stream,
       (event) =>
@@ -69,5 +71,6 @@ export async function sendLatencies(
     const item = chat.items.find((one: { body: string }) => one.body === `out ${index}`);
     times.atUserMs.push(item.receivedAt - startedWall);
   }
+  client.close();
   return times;
 }

@@ -92,7 +92,7 @@ export default tseslint.config(
   { files: ['apps/worker/src/**'], rules: { 'no-restricted-imports': forbid(stores, library, apps) } },
   { files: ['apps/worker/src/whatsapp/**'], rules: { 'no-restricted-imports': forbid(stores, apps) } },
   {
-    files: ['packages/whatsapp-standin/test/**', 'bench/src/bare-library.ts'],
+    files: ['packages/whatsapp-standin/test/**', 'bench/src/speed/bare-library.ts'],
     rules: { 'no-restricted-imports': forbid(prisma, apps) },
   },
   {

@@ -1,17 +1,17 @@
-import { measureChaos } from './chaos';
-import { measureContainers } from './containers';
-import { measureHealing } from './heal';
-import { measureConsole } from './console';
-import { measureExports } from './export-speed';
+import { measureChaos } from './faults/chaos';
+import { measureContainers } from './footprint/containers';
+import { measureHealing } from './faults/heal';
+import { measureConsole } from './console/console';
+import { measureExports } from './speed/export-speed';
 import { describeMachine } from './machine';
-import { measureMessageChaos } from './message-chaos';
-import { measureMessages } from './message-speed';
-import { measureOverview } from './overview';
+import { measureMessageChaos } from './faults/message-chaos';
+import { measureMessages } from './speed/message-speed';
+import { measureOverview } from './footprint/overview';
 import { Report } from './report';
-import { measureSnapshots } from './snapshots';
-import { measureApi } from './api-speed';
-import { measureWebhookOutage } from './webhook-outage';
-import { measureWebhooks } from './webhook-speed';
+import { measureSnapshots } from './footprint/snapshots';
+import { measureApi } from './speed/api-speed';
+import { measureWebhookOutage } from './speed/webhook-outage';
+import { measureWebhooks } from './speed/webhook-speed';
 
 type Bench = (report: Report, args: string[]) => Promise<void>;
 

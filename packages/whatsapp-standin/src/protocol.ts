@@ -13,6 +13,8 @@ const wid = z.string().regex(/^[\w.:-]{1,64}@(c\.us|lid|g\.us)$/);
 /** Empty where a phone gave none. */
 const messageId = z.string().max(128);
 const counter = z.number().int().positive();
+/** The page sent it before, on a connection that brought no answer. */
+const isRepeat = z.boolean();
 /** Seconds since 1970. */
 const seconds = z.number().int().nonnegative();
 
@@ -69,6 +71,7 @@ const callSchema = z.discriminatedUnion('method', [
   z.object({
     method: z.literal('send'),
     counter,
+    isRepeat,
     message: z.object({
       id: messageId.min(1),
       to: wid,
@@ -83,6 +86,7 @@ const callSchema = z.discriminatedUnion('method', [
   z.object({
     method: z.literal('change'),
     counter,
+    isRepeat,
     id: messageId.min(1),
     chat: wid,
     targetId: messageId,

@@ -22,6 +22,7 @@ export interface Item {
 export interface SendItem {
   id: string;
   timesReceived: number;
+  timesRepeated: number;
   change?: { kind: string; targetId: string };
 }
 

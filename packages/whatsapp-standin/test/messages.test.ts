@@ -103,7 +103,22 @@ describe('messages with the real library', () => {
     await client.client.sendMessage(`${ann}@c.us`, 'once', { extra: { chosenId } });
     await until('the second send', async () => (await control.chat(ann, me))[0]?.timesReceived === 2);
     expect(await control.chat(ann, me)).toHaveLength(1);
-    expect(await control.sends(me)).toEqual([{ id: chosenId, from: me, to: ann, timesReceived: 2 }]);
+    expect(await control.sends(me)).toEqual([
+      { id: chosenId, from: me, to: ann, timesReceived: 2, timesRepeated: 0 },
+    ]);
+  });
+
+  it('a message whose answer is lost goes out again with the next connection, arrives once, and is no second send', async () => {
+    await control.faults({ ackMode: 'none' }, me);
+    const sent = await client.client.sendMessage(`${ann}@c.us`, 'unanswered');
+    const sendsOfIt = async () => (await control.sends(me)).filter(({ id }) => id === sent.id.id);
+    await until('the server', async () => (await sendsOfIt()).length === 1);
+    await control.must('DELETE', '/faults');
+    await control.must('POST', '/connections/drop', {});
+    await until('the repeat', async () => (await sendsOfIt())[0]?.timesRepeated === 1);
+    await until('an ack', () => client.acksOf('unanswered').some((ack) => ack >= 1));
+    expect(await sendsOfIt()).toMatchObject([{ timesReceived: 1, timesRepeated: 1 }]);
+    expect((await control.chat(ann, me)).filter(({ body }) => body === 'unanswered')).toHaveLength(1);
   });
 
   it('a message over the limit fails, and the next one goes out', async () => {

@@ -29,7 +29,8 @@ export interface StoredMessage {
 
 /**
  * Every message that was sent to a tenant is stored once; every accepted one is at the person once, in the order of
- * acceptance, or UNCERTAIN; and nothing reached WhatsApp twice, not even under one id.
+ * acceptance, or UNCERTAIN; and nothing was sent to WhatsApp twice, not even under one id. What a page repeats by itself, because it
+ * lost its connection before the answer, is no second send.
  */
 export function judgeTraffic(
   chats: readonly ChatTraffic[],

@@ -44,10 +44,12 @@ export class Conversations {
     return this.sends.get(keyOf(ref))?.timesReceived ?? 0;
   }
 
-  countSend(send: Omit<Send, 'timesReceived'>): void {
+  countSend(send: Omit<Send, 'timesReceived' | 'timesRepeated'>, isRepeat: boolean): void {
     const known = this.sends.get(keyOf(send));
-    if (known) known.timesReceived += 1;
-    else this.sends.set(keyOf(send), { ...send, timesReceived: 1 });
+    // A repeat may be the first that arrives.
+    if (!known) this.sends.set(keyOf(send), { ...send, timesReceived: 1, timesRepeated: 0 });
+    else if (isRepeat) known.timesRepeated += 1;
+    else known.timesReceived += 1;
   }
 
   /** @param receivers who gets it, beside the sender */

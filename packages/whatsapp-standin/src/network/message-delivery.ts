@@ -18,6 +18,12 @@ const phoneReadingMs = 10;
 export type Draft = Pick<Message, 'id' | 'to' | 'content' | 'timestamp'> &
   Partial<Pick<Message, 'quotedId' | 'mentions' | 'forwardingScore'>>;
 
+/** The linked device that something came from, and whether its page had sent the same before without an answer. */
+export interface Origin {
+  device: Device;
+  isRepeat: boolean;
+}
+
 /** Which message a change is about. */
 export interface Place {
   chat: string;
@@ -42,15 +48,15 @@ export class MessageDelivery {
   /**
    * Takes a message from a phone or a linked device. A second message of one id by one sender is counted and goes
    * no further, as a receiver would drop it.
-   * @param device the linked device it came from; absent for the phone
+   * @param origin absent for the phone
    * @param also who else gets it, beside those who are in the chat now
    * @throws Refusal `unknown_user`, `unknown_group`, `not_a_member`
    */
-  accept(sender: User, draft: Draft, device?: Device, also: readonly string[] = []): void {
+  accept(sender: User, draft: Draft, origin?: Origin, also: readonly string[] = []): void {
     const { conversations, now } = this.parts;
     const receivers = [...new Set([...this.othersIn(sender, draft.to), ...also])];
     const ref = { from: sender.number, id: draft.id };
-    conversations.countSend({ ...ref, to: draft.to });
+    conversations.countSend({ ...ref, to: draft.to }, origin?.isRepeat ?? false);
     this.parts.changed();
     if (conversations.message(ref)) return;
 
@@ -65,7 +71,7 @@ export class MessageDelivery {
       changes: [],
     };
     conversations.add(message, receivers);
-    this.deliver({ message }, [sender.number, ...receivers], device);
+    this.deliver({ message }, [sender.number, ...receivers], origin?.device);
     for (const number of receivers) this.reachPhone(message, this.parts.directory.get(number));
   }
 
@@ -73,10 +79,10 @@ export class MessageDelivery {
    * Takes an edit, a revoke, a reaction or a vote. A repeat of one id changes nothing.
    * @throws Refusal `unknown_message`, `not_allowed`, `unknown_group`, `not_a_member`
    */
-  change(by: User, place: Place, change: Change, id: string, device?: Device): void {
+  change(by: User, place: Place, change: Change, id: string, origin?: Origin): void {
     const { conversations, now } = this.parts;
     const others = this.othersIn(by, place.chat);
-    this.countChange(by, place, change, id);
+    this.countChange(by, place, change, id, origin?.isRepeat ?? false);
     const messages = conversations.at(by.number, place.chat)?.messages ?? [];
     const message = messages.findLast((one) => one.id === place.targetId);
     if (!message) throw new Refusal('unknown_message', `There is no message ${place.targetId} in this chat.`);
@@ -85,12 +91,13 @@ export class MessageDelivery {
     const made: MessageChange = { from: by.number, id, at: now(), change };
     conversations.addChange(message, made);
     this.parts.changed();
-    this.deliver({ message, change: made }, [by.number, ...others], device);
+    this.deliver({ message, change: made }, [by.number, ...others], origin?.device);
   }
 
   /** A change has come from a phone or a linked device, whatever becomes of it. */
-  countChange(by: User, { chat, targetId }: Place, { kind }: Change, id: string): void {
-    this.parts.conversations.countSend({ from: by.number, id, to: chat, change: { kind, targetId } });
+  countChange(by: User, { chat, targetId }: Place, { kind }: Change, id: string, isRepeat: boolean): void {
+    const send = { from: by.number, id, to: chat, change: { kind, targetId } };
+    this.parts.conversations.countSend(send, isRepeat);
     this.parts.changed();
   }
 

@@ -105,6 +105,8 @@ const sendSchema = refSchema.extend({
   change: z.object({ kind: z.string(), targetId: z.string() }).optional(),
   /** Counted before duplicates are dropped. */
   timesReceived: z.number().int(),
+  /** What one page sent again by itself, because its connection was lost before the answer; not among the above. */
+  timesRepeated: z.number().int().default(0),
 });
 
 export const networkStateSchema = z.object({

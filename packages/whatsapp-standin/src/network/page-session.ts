@@ -203,7 +203,7 @@ export class PageSession {
       throw new Refusal('too_long', 'A message has at most 65,536 characters.');
     const mode = this.parts.faults.of(user.number).ackMode;
     if (mode === 'error') {
-      this.parts.conversations.countSend({ id, from: user.number, to });
+      this.parts.conversations.countSend({ id, from: user.number, to }, call.isRepeat);
       this.parts.changed();
       throw new Refusal('not_allowed', 'The server refused the message.');
     }
@@ -216,7 +216,7 @@ export class PageSession {
       mentions: mentions.map((wid) => this.parts.directory.getByWid(wid).number),
       forwardingScore,
     };
-    this.parts.delivery.accept(user, draft, device);
+    this.parts.delivery.accept(user, draft, { device, isRepeat: call.isRepeat });
     return this.inItsTime(callId, { ack: 1 as const }, mode);
   }
 
@@ -226,10 +226,10 @@ export class PageSession {
     const mode = faults.of(user.number).ackMode;
     const place = { chat: this.chatOf(call.chat), targetId: call.targetId };
     if (mode === 'error') {
-      delivery.countChange(user, place, call.change, call.id);
+      delivery.countChange(user, place, call.change, call.id, call.isRepeat);
       throw new Refusal('not_allowed', 'The server refused the change.');
     }
-    delivery.change(user, place, call.change, call.id, device);
+    delivery.change(user, place, call.change, call.id, { device, isRepeat: call.isRepeat });
     return this.inItsTime(callId, {}, mode);
   }
 

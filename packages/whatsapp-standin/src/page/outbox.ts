@@ -30,7 +30,7 @@ export class Outbox {
     const t = message.get('t');
     const result = new Promise<SendResult>((settle) => {
       this.parts.queue.add({
-        call: (counter) => ({ method: 'send', counter, message: toWire(message) }),
+        call: (counter, isRepeat) => ({ method: 'send', counter, isRepeat, message: toWire(message) }),
         taken: () => {
           if (message.get('ack') < 1) message.set({ ack: 1 });
           settle({ messageSendResult: 'OK', t, count: null });

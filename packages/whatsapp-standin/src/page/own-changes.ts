@@ -28,7 +28,10 @@ export class OwnChanges {
     const { id, chat, target } = wire;
     await new Promise<void>((resolve, reject) => {
       this.parts.queue.add({
-        call: (counter) => ({ method: 'change', counter, id, chat, targetId: target.id, change }),
+        call: (counter, isRepeat) => ({
+          method: 'change',
+          ...{ counter, isRepeat, id, chat, targetId: target.id, change },
+        }),
         taken: resolve,
         refused: (reason) => {
           takeBack();

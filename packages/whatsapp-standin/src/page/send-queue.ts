@@ -4,7 +4,8 @@ import { NoAnswer, type ServerLink, ServerRefusal } from './server-link';
 
 /** Something that the server has yet to take. */
 export interface Unsent {
-  call(counter: number): Call;
+  /** @param isRepeat it went out before, on a connection that brought no answer */
+  call(counter: number, isRepeat: boolean): Call;
   taken(): void;
   refused(reason: ServerRefusal): void;
 }
@@ -21,6 +22,7 @@ interface Parts {
 export class SendQueue {
   /** By the connection on which it was sent last: it is not repeated on one and the same. */
   private readonly unsent = new Map<Unsent, number>();
+  private readonly repeated = new WeakSet<Unsent>();
   private isConnected = false;
   /** How many connections there were so far. */
   private connection = 0;
@@ -48,8 +50,10 @@ export class SendQueue {
     this.unsent.set(unsent, connection);
     const counter = await this.parts.profile.nextCounter();
     if (!this.isConnected || this.connection !== connection) return;
+    const isRepeat = this.repeated.has(unsent);
+    this.repeated.add(unsent);
     try {
-      await this.parts.link.call(unsent.call(counter));
+      await this.parts.link.call(unsent.call(counter, isRepeat));
       unsent.taken();
     } catch (error) {
       if (error instanceof NoAnswer) return;

@@ -11,7 +11,7 @@ import {
 } from '@wafleet/testing';
 import { atLeastOne, numbersFrom } from '../arguments';
 import { BareLibrary } from './bare-library';
-import { createLeanClient } from './lean-client';
+import { createLeanClient, type LeanClient } from './lean-client';
 import { describePostgres } from '../machine';
 import { reached, sendLatencies } from './messages';
 import { withProcessorTime } from './processor-time';
@@ -57,10 +57,12 @@ export async function measureMessages(report: Report, args: string[]): Promise<v
     const single = await sendLatencies(stack, controlPlane, stream, tenants, 100);
     report.addTimes('send → 202, one at a time', single.acceptedMs);
     report.addTimes('send → at the user, one at a time', single.atUserMs);
-    const sendAll = () => sendsAtOnce(fleet, stream, sends);
-    const many = await withProcessorTime(report, 'sends', fleet, sends, sendAll);
-    report.addTimes(`send → 202, ${sends} as fast as they are taken`, many.acceptedMs);
-    report.add('sends, all at the user', rate(sends, many.tookMs));
+    for (const [name, send] of Object.entries(waysToSend)) {
+      const sendAll = () => sendsAtOnce(fleet, stream, sends, send);
+      const many = await withProcessorTime(report, `sends, ${name}`, fleet, sends, sendAll);
+      report.addTimes(`sends, ${name}: → 202`, many.acceptedMs);
+      report.add(`sends, ${name}: all at the user`, rate(sends, many.tookMs));
+    }
     stream.stop();
     await measureBare(report, fleet, burst, sends);
   } finally {
@@ -96,8 +98,12 @@ async function measureBare(report: Report, { stack }: Fleet, burst: number, send
     report.add('the bare library: inbound burst', rate(burst, performance.now() - begun));
 
     const sendingSince = performance.now();
+    for (let index = 0; index < sends; index += 1) await bare.send(person, `bare alone ${index}`);
+    report.add('the bare library: sends, one after the other', rate(sends, performance.now() - sendingSince));
+
+    const togetherSince = performance.now();
     await Promise.all(Array.from({ length: sends }, (_, index) => bare.send(person, `bare out ${index}`)));
-    report.add('the bare library: sends', rate(sends, performance.now() - sendingSince));
+    report.add('the bare library: sends, all together', rate(sends, performance.now() - togetherSince));
   } finally {
     await bare.stop();
   }
@@ -167,34 +173,58 @@ function wayOf({ at, receivedAt }: EventStream['events'][number], sentAt: number
   return { untilCommitMs: committedAt - sentAt, untilToldMs: receivedAt - sentAt };
 }
 
+type Send = (path: string, messages: readonly object[]) => Promise<void>;
+
+/** How each tenant's program sends what it has to say. */
+const waysToSend: Record<string, (client: LeanClient, took: (ms: number) => void) => Send> = {
+  'each by a call, the next once it is taken': (client, took) => async (path, messages) => {
+    for (const body of messages) {
+      const asked = performance.now();
+      const taken = async () => (await client.ask('POST', path, body)).status === 202;
+      await eventually(taken, { timeoutMs: 60_000, everyMs: 20, what: 'a message taken' });
+      took(performance.now() - asked);
+    }
+  },
+  'all of a tenant by one call': (client, took) => async (path, messages) => {
+    const asked = performance.now();
+    const { status, text } = await client.ask('POST', `${path}/bulk`, { messages });
+    if (status >= 300) throw new Error(`A bulk was answered by ${status}: ${text}`);
+    took(performance.now() - asked);
+  },
+};
+
 /**
- * Each tenant's program sends as soon as its last message was taken, to one person after the other. All are at the people once
- * the server has said so of each; how many it had is asked when it is over, because asking costs.
+ * Each tenant's program sends to one person after the other. All are at the people once the server has said so of each; how many it
+ * had is asked when it is over, because asking costs.
  */
 async function sendsAtOnce(
   { stack, controlPlane, tenants }: Fleet,
   stream: EventStream,
   count: number,
+  way: (typeof waysToSend)[string],
 ): Promise<{ acceptedMs: number[]; tookMs: number }> {
   const each = Math.ceil(count / tenants.length);
   const acceptedMs: number[] = [];
   const people = numbersFrom('15550106', tenants.length);
   for (const number of people)
     await callStandin(stack, 'PUT', `/users/${number}`, { name: `Person ${number}` });
+  const atPeople = async () => {
+    const { items } = await callStandin(stack, 'GET', '/sends');
+    return items.filter(({ to }: { to: string }) => people.includes(to)).length as number;
+  };
+  const had = await atPeople();
   const client = createLeanClient(controlPlane.url, asAdmin(stack.adminKey));
+  const send = way(client, (ms) => acceptedMs.push(ms));
   const before = stream.events.length;
   const begun = performance.now();
   try {
     await Promise.all(
-      tenants.map(async ({ id }, at) => {
-        for (let index = 0; index < each; index += 1) {
-          const asked = performance.now();
-          const body = { chatId: people[(at + index) % people.length], body: `many ${index}` };
-          const taken = async () =>
-            (await client.ask('POST', `/admin/tenants/${id}/messages`, body)).status === 202;
-          await eventually(taken, { timeoutMs: 60_000, everyMs: 20, what: 'a message taken' });
-          acceptedMs.push(performance.now() - asked);
-        }
+      tenants.map(({ id }, at) => {
+        const messages = Array.from({ length: each }, (_, index) => ({
+          chatId: people[(at + index) % people.length],
+          body: `many ${index}`,
+        }));
+        return send(`/admin/tenants/${id}/messages`, messages);
       }),
     );
     const sent = () => firstReached(stream.events.slice(before));
@@ -204,10 +234,8 @@ async function sendsAtOnce(
       what: () => `${count} messages at the people; now ${sent().size}`,
     });
     const tookMs = Math.max(...sent().values()) - begun;
-    const { items } = await callStandin(stack, 'GET', '/sends');
-    const atPeople = items.filter(({ to }: { to: string }) => people.includes(to)).length as number;
-    if (atPeople !== each * tenants.length)
-      throw new Error(`${atPeople} of ${count} messages are at the people`);
+    const came = (await atPeople()) - had;
+    if (came !== each * tenants.length) throw new Error(`${came} of ${count} messages are at the people`);
     return { acceptedMs, tookMs };
   } finally {
     client.close();

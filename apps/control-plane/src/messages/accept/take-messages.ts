@@ -49,7 +49,8 @@ export function createTakeMessages(
         const request = requests[index] as SendRequest;
         const accepted = await refusalAsValue(accept({ request, message }));
         if (accepted instanceof AppError) return accepted;
-        if (accepted.isNew) announce(accepted.row);
+        // The answer goes first.
+        if (accepted.isNew) setImmediate(announce, accepted.row);
         return accepted.row;
       }),
     );

@@ -8,7 +8,7 @@ import { freshNote, isAwaitingAck, missed, noteAfter, type SendNote } from './se
 import { takeSendStep, type ActiveStep, type SendDeps } from './take-send-step';
 
 /** Messages of one tenant, each of another chat, that are with its worker at the same time. */
-const maxParallel = 8;
+const maxParallel = 16;
 const retryLookMs = 1_000;
 
 /** The sending of one tenant's messages. */

@@ -60,7 +60,8 @@ interface Shown {
   reason: Reason | null;
 }
 
-const shownWithinMs = 90_000;
+/** Longer than the longest deadline of a phase. */
+const shownWithinMs = 150_000;
 /** What a page does at once is over by then. */
 const settledMs = 3_000;
 

@@ -58,6 +58,14 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'The environment is read in config.ts only.' },
       ],
       'no-restricted-imports': forbid(prisma, library, apps),
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.object.name="AbortSignal"][callee.property.name="any"] MemberExpression[object.name="AbortSignal"][property.name="timeout"]',
+          message: 'It may be collected before it fires; abortAfter() of packages/runtime is not.',
+        },
+      ],
       'no-console': 'error',
     },
   },
@@ -73,6 +81,8 @@ export default tseslint.config(
     files: ['apps/web/src/**'],
     ignores: ['**/*.test.ts'],
     rules: {
+      // Browsers collect no signal that is waited for.
+      'no-restricted-syntax': 'off',
       'no-restricted-imports': 'off',
       '@typescript-eslint/no-restricted-imports': [
         'error',

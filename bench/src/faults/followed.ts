@@ -16,10 +16,9 @@ export function followed(
   process.once('SIGINT', () => stopping.abort());
   const startedAt = performance.now();
   let toldAt = startedAt;
-  const signals = [stopping.signal];
-  if (maxMinutes !== undefined) signals.push(AbortSignal.timeout(maxMinutes * 60_000));
+  if (maxMinutes !== undefined) setTimeout(() => stopping.abort(), maxMinutes * 60_000).unref();
   return {
-    signal: AbortSignal.any(signals),
+    signal: stopping.signal,
     onStep: (done) => {
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();

@@ -23,7 +23,14 @@ export function createWafleetClient(options: {
   return createFetchClient<paths>({
     baseUrl,
     headers: { authorization: `Bearer ${key}` },
-    fetch: (request) =>
-      fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) }),
+    fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, abortAfter(timeoutMs)]) }),
   });
+}
+
+/** AbortSignal.timeout() joined to another signal may be collected before it fires (nodejs/node#57736); a timer is not. */
+function abortAfter(timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException('There was no answer in time', 'TimeoutError'));
+  setTimeout(late, timeoutMs).unref();
+  return controller.signal;
 }

@@ -19,3 +19,14 @@ export function withDeadline<T>(promise: Promise<T>, timeoutMs: number, what: st
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/**
+ * Aborts after timeoutMs, with a TimeoutError as AbortSignal.timeout() has it. That one, as a source of AbortSignal.any(), is
+ * collected by Node 20 before it fires (nodejs/node#57736), and what waits by it waits for ever; this one is held by its timer.
+ */
+export function abortAfter(timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException('There was no end in time', 'TimeoutError'));
+  setTimeout(late, timeoutMs).unref();
+  return controller.signal;
+}

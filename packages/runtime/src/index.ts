@@ -1,6 +1,6 @@
 export { createLogger, scrub, type Logger } from './logger';
 export { backoffMs, type BackoffPolicy } from './backoff';
-export { withDeadline, DeadlineError } from './deadline';
+export { abortAfter, withDeadline, DeadlineError } from './deadline';
 export { createOutageLog, type OutageLog } from './outage-log';
 export { readEnvironment, ConfigError } from './environment';
 export { runUntilSignal } from './shutdown';

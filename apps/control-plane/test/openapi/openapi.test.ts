@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TenantId } from '@wafleet/contracts';
+import { abortAfter } from '@wafleet/runtime';
 import { asAdmin, asPortal } from '@wafleet/testing';
 import fc from 'fast-check';
 import { fitting, hostileText, type Known, spoilt } from './arbitrary-input';
@@ -230,7 +231,7 @@ async function startRun(api: TestApi) {
           ...(hasBody ? { 'content-type': 'application/json' } : {}),
         },
         body: hasBody ? JSON.stringify(input.body) : takesBytes ? Buffer.from(input.query.join()) : null,
-        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]),
+        signal: AbortSignal.any([stop.signal, abortAfter(30_000)]),
       });
       const type = response.headers.get('content-type') ?? '';
       // A live stream has no end to wait for.

@@ -1,3 +1,5 @@
+import { abortAfter } from '@wafleet/runtime';
+
 /** JSON over HTTP with a deadline. @throws Error that names the call and the answer when it is not 2xx */
 export type Call = <T = unknown>(method: string, path: string, body?: unknown) => Promise<T>;
 
@@ -7,7 +9,7 @@ export function caller(baseUrl: string, headers: Record<string, string>, signal:
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
+      signal: AbortSignal.any([signal, abortAfter(15_000)]),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 300)}`);

@@ -1,5 +1,5 @@
 import type { TenantId } from '@wafleet/contracts';
-import { backoffMs } from '@wafleet/runtime';
+import { abortAfter, backoffMs } from '@wafleet/runtime';
 import type { Watch } from '../worker-driver';
 import { labels, readLabels } from './container/container-spec';
 import type { Engine } from './engine';
@@ -36,7 +36,7 @@ export function watchEnds(engine: Engine, instanceId: string, onEnd: (tenantId: 
 
   /** Until the stream ends, breaks, or is old. */
   async function followOnce(): Promise<void> {
-    const renewal = AbortSignal.any([stopping.signal, AbortSignal.timeout(renewMs)]);
+    const renewal = AbortSignal.any([stopping.signal, abortAfter(renewMs)]);
     const stream = await engine.ask('follow events', (docker) =>
       docker.getEvents({
         abortSignal: renewal,

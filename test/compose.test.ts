@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   buildDemoImages,
+  buildMonitoringImages,
   type DemoStack,
   eventually,
   startDemoStack,
@@ -23,6 +25,7 @@ import { messagesOf, statusOf, untilMessageStatus } from './tenant-steps';
 const patience = { timeoutMs: 90_000 };
 const customer = '15550100990';
 const linkPort = 7301;
+const repository = resolve(__dirname, '..');
 
 let engine: TestEngine | null = null;
 let stack: DemoStack;
@@ -156,6 +159,28 @@ describe('the stack of compose.yaml with its demo', () => {
   );
 
   it(
+    'has its images built by compose, too',
+    withEngine(async () => {
+      // This engine has no network of its own to build on: what its images were built on, so that all of it is there already.
+      const services = ['firewall', 'control-plane', 'web', 'standin', 'worker-image'];
+      const onHost = services.map((name) => [name, { build: { network: 'host' } }] as const);
+      const file = { services: Object.fromEntries(onHost) };
+      await stack.run(`echo '${JSON.stringify(file)}' > on-host.json`);
+      const here = (line: string) =>
+        line.replace('docker/compose.yaml', `${repository}/docker/compose.yaml --file on-host.json`);
+      const told = await stack.run(
+        here(
+          'sudo docker compose --file docker/compose.yaml --env-file docker/demo.env --profile demo build',
+        ).concat(' 2>&1'),
+        { timeoutMs: 600_000 },
+      );
+      for (const name of ['firewall', 'control-plane', 'web', 'standin', 'worker'])
+        expect(told).toContain(`wafleet/${name}`);
+    }),
+    660_000,
+  );
+
+  it(
     'answers to the first lines of docs/deploy.md',
     withEngine(async () => {
       expect(await stack.run('sudo sh docker/setup.sh')).toContain('Ready.');
@@ -178,6 +203,48 @@ describe('the stack of compose.yaml with its demo', () => {
       );
     }),
     300_000,
+  );
+
+  it(
+    'is watched by Prometheus, which reads our rules, and gives a Grafana what it needs',
+    withEngine(async (real) => {
+      await buildMonitoringImages(real);
+      await stack.run(
+        ofDemo('sudo docker compose --file docker/compose.yaml --profile monitoring up --detach'),
+        {
+          timeoutMs: 180_000,
+        },
+      );
+      const prometheus = async (path: string) => {
+        const url = `http://127.0.0.1:9090/api/v1/${path}`;
+        const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+        return ((await answer?.json()) as { data: any } | undefined)?.data;
+      };
+      await eventually(
+        async () => {
+          const targets = (await prometheus('targets'))?.activeTargets ?? [];
+          return targets.length === 1 && targets[0].health === 'up';
+        },
+        { ...patience, what: 'the control plane as a target that is up' },
+      );
+      const { groups } = await prometheus('rules');
+      expect(groups.map(({ name }: { name: string }) => name)).toEqual(['wafleet']);
+      const active = async () => (await prometheus('query?query=wafleet_active'))?.result[0]?.value[1];
+      await eventually(async () => (await active()) === '1', { ...patience, what: 'its first figures' });
+      const given = await fetch('http://127.0.0.1:3000', { signal: AbortSignal.timeout(5_000) });
+      expect(await given.json()).toMatchObject({
+        datasource: expect.stringContaining('http://prometheus:9090'),
+        dashboards: expect.stringContaining('/var/lib/grafana/dashboards'),
+        dashboard: { title: expect.any(String) },
+        hasPassword: true,
+      });
+      await stack.run(
+        ofDemo(
+          'sudo docker compose --file docker/compose.yaml --profile monitoring rm --stop --force prometheus grafana',
+        ),
+      );
+    }),
+    600_000,
   );
 
   it(

@@ -29,6 +29,6 @@ export async function findCompose(env: NodeJS.ProcessEnv): Promise<ComposeProgra
   return {
     // Libraries of the engine's folder are of no use to this machine's Python.
     command: ['/usr/bin/python3', join(root, 'usr/bin/docker-compose')],
-    env: { ...env, PYTHONPATH: libraries, LD_LIBRARY_PATH: '' },
+    env: { ...env, PYTHONPATH: libraries, LD_LIBRARY_PATH: '', COMPOSE_DOCKER_CLI_BUILD: '1' },
   };
 }

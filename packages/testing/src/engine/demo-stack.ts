@@ -45,6 +45,15 @@ const theEnd = [
   'sudo rm -r /var/lib/wafleet-demo docker/demo.env',
 ];
 
+/** What stands in for the two of the profile `monitoring`: Debian's Prometheus, and what says what a Grafana would be given. */
+export async function buildMonitoringImages(engine: TestEngine): Promise<void> {
+  const compose = await readFile(join(repository, 'docker/compose.yaml'), 'utf8');
+  for (const name of ['prometheus', 'grafana']) {
+    const [, image, version] = new RegExp(`image: (\\S+/${name}):\\$\\{\\w+:-(\\S+)\\}`).exec(compose) ?? [];
+    await engine.build(join(repository, 'packages/testing/images', name), `${image}:${version}`);
+  }
+}
+
 /**
  * Sets up and starts the stack by the commands of docs/deploy.md, on images that are there. Returns when compose does; the demo
  * is still played then. Its ports are those of compose.yaml: two at once there can't be.

@@ -8,4 +8,4 @@ export {
   workerGateway,
   type ContainerStack,
 } from './container-stack';
-export { buildDemoImages, startDemoStack, type DemoStack } from './demo-stack';
+export { buildDemoImages, buildMonitoringImages, startDemoStack, type DemoStack } from './demo-stack';

@@ -127,6 +127,8 @@ describe('the stack of compose.yaml with its demo', () => {
         what: 'the link to be reached',
       });
 
+      // As by hand, over what the container keeps.
+      await inside(real, await stack.containerOf('firewall'), 'sh /firewall.sh set && sh /firewall.sh check');
       const closed: Place[] = [...services, ['169.254.169.254', 80], ...(await at(neighbour, 4000))];
       for (const [service, port] of services)
         closed.push(...(await at(await stack.containerOf(service), port)), [workerGateway, port]);

@@ -31,6 +31,8 @@ export function createWafleetClient(options: {
 function abortAfter(timeoutMs: number): AbortSignal {
   const controller = new AbortController();
   const late = () => controller.abort(new DOMException('There was no answer in time', 'TimeoutError'));
-  setTimeout(late, timeoutMs).unref();
+  const timer: unknown = setTimeout(late, timeoutMs);
+  // Of Node, it would hold up a program that is done; elsewhere it is a number.
+  if (typeof timer === 'object') (timer as { unref(): void }).unref();
   return controller.signal;
 }

@@ -1,7 +1,7 @@
 import type { Database, MediaState } from '@wafleet/db';
 import type { MessageRow } from './message-view';
 
-/** Messages with what is shown of them, by one statement of the driver: it is read for each message that is told to anybody. */
+/** Messages with what is shown of them, by one statement of the driver: for each that a webhook is told of. */
 export async function readMessages(
   db: Pick<Database, 'statements'>,
   ids: readonly string[],

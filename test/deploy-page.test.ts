@@ -10,6 +10,7 @@ import {
   endAll,
   eventually,
   freePort,
+  networkTurnMs,
   type ServerProcess,
   startServerProcess,
   type TempDir,
@@ -81,7 +82,7 @@ describe('nginx, as docs/deploy.md has it', () => {
     web = await startWebStack(() => ({ PUBLIC_URL: `https://127.0.0.1:${port}` }));
     const upstreams = { page: new URL(web.url).port, api: new URL(web.controlPlane.url).port };
     nginx = await startNginx(folder.path, port, upstreams);
-  }, 300_000);
+  }, networkTurnMs + 300_000);
   afterAll(
     () =>
       endAll([async () => void (await nginx?.end()), async () => web?.stop(), async () => folder?.remove()]),

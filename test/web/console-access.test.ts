@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { firstAdmin, seriousFindings, type WebPage } from '@wafleet/testing';
+import { firstAdmin, seriousFindings, type WebPage, networkTurnMs } from '@wafleet/testing';
 import { signedIn, startWebStack, type WebStack } from './portal-steps';
 
 const owner = { email: 'olive@example.com', password: 'a bakery that opens at six' };
@@ -32,7 +32,7 @@ describe('the console lets in', () => {
     ];
     await letIn(owner, { tenantId, tenantRole: 'OWNER' });
     await letIn(viewer, { fleetRole: 'VIEWER' });
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => web?.stop(), 120_000);
 
   /** As an operator invites somebody, who then sets a password. */

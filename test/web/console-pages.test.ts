@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { eventually, findTenantProcesses, processInRole } from '@wafleet/testing';
+import { eventually, findTenantProcesses, processInRole, networkTurnMs } from '@wafleet/testing';
 import { createPerson } from '../simulated-people';
 import { durablyLinkedTenant, untilActive } from '../tenant-steps';
 import { looks } from './page-pictures';
@@ -76,7 +76,7 @@ describe('every page of the console', () => {
       { path: '/api-keys', name: 'fleet-keys', shows: 'Last used' },
       { path: '/settings', name: 'console-settings', shows: 'SENDS_PER_MINUTE' },
     ];
-  }, 300_000);
+  }, networkTurnMs + 300_000);
   afterAll(() => web?.stop(), 120_000);
 
   it.each(['light', 'dark', 'phone'] as const)(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, seriousFindings, type WebPage } from '@wafleet/testing';
+import { eventually, seriousFindings, type WebPage, networkTurnMs } from '@wafleet/testing';
 import { createPerson, type Person } from '../simulated-people';
 import { scanInTime, statusOf, untilActive } from '../tenant-steps';
 import { signedIn, startWebStack, type WebStack } from './portal-steps';
@@ -22,7 +22,7 @@ describe('the page of a tenant', () => {
     await scanInTime(web.controlPlane, tenantId, owner);
     await untilActive(web.controlPlane, tenantId);
     window = await signedIn(web);
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(async () => {
     await window?.close();
     await web?.stop();

@@ -6,6 +6,7 @@ import {
   processInRole,
   seriousFindings,
   type WebPage,
+  networkTurnMs,
 } from '@wafleet/testing';
 import { createPerson, type Person } from '../simulated-people';
 import { scanInTime, statusOf, untilActive } from '../tenant-steps';
@@ -22,7 +23,7 @@ describe('the console', () => {
     web = await startWebStack();
     owner = await createPerson(web.stack, '15550100001', 'Owner');
     window = await signedIn(web);
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(async () => {
     await window?.close();
     await web?.stop();

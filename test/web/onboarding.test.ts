@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seriousFindings, type WebPage } from '@wafleet/testing';
+import { seriousFindings, type WebPage, networkTurnMs } from '@wafleet/testing';
 import { createPerson, type Person } from '../simulated-people';
 import { scanInTime } from '../tenant-steps';
 import { looks, takePicture } from './page-pictures';
@@ -14,7 +14,7 @@ describe('an onboarding link', () => {
     web = await startWebStack();
     owner = await createPerson(web.stack, '15550100001', 'Owner');
     tenantId = (await web.controlPlane.admin.post('/admin/tenants', { name: 'Bakery', start: false })).id;
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => web?.stop(), 120_000);
 
   async function makeLink(): Promise<string> {

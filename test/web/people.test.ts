@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seriousFindings, type WebPage } from '@wafleet/testing';
+import { seriousFindings, type WebPage, networkTurnMs } from '@wafleet/testing';
 import { looks, takePicture } from './page-pictures';
 import { signedIn, startWebStack, type WebStack } from './portal-steps';
 
@@ -17,7 +17,7 @@ describe('people of a workspace', () => {
     const { admin } = web.controlPlane;
     own = (await admin.post('/admin/tenants', { name: 'Bakery', start: false })).id;
     other = (await admin.post('/admin/tenants', { name: 'Florist', start: false })).id;
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => web?.stop(), 120_000);
 
   async function accept(page: WebPage['page'], url: string, name: string, password: string): Promise<void> {

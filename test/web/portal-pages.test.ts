@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type WebPage, seriousFindings } from '@wafleet/testing';
+import { type WebPage, seriousFindings, networkTurnMs } from '@wafleet/testing';
 import { createPerson } from '../simulated-people';
 import { linkedTenant } from '../tenant-steps';
 import { looks, takePicture } from './page-pictures';
@@ -57,7 +57,7 @@ describe('every page of the portal', () => {
     });
     await admin.post(`/admin/tenants/${busy}/webhooks`, { url: 'https://shop.example/whatsapp' });
     await admin.post(`/admin/tenants/${busy}/keys`, { name: 'Web shop', scopes: ['read', 'send'] });
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => web?.stop(), 120_000);
 
   async function inWorkspace(name: string, options = {}): Promise<WebPage> {

@@ -6,6 +6,7 @@ import {
   firstAdmin,
   processInRole,
   type WebPage,
+  networkTurnMs,
 } from '@wafleet/testing';
 import { createPerson, type Person } from '../simulated-people';
 import { scanInTime, statusOf } from '../tenant-steps';
@@ -26,7 +27,7 @@ describe('the portal', () => {
     const made = await web.controlPlane.admin.post('/admin/tenants', { name: 'Bakery', start: false });
     tenantId = made.id;
     await ownWorkspace(web.controlPlane, tenantId);
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => web?.stop(), 120_000);
 
   it('lets nobody in who is not signed in, and says the same of every wrong password', async () => {

@@ -8,6 +8,7 @@ import {
   type ServerProcess,
   startServerProcess,
   type WebPage,
+  networkTurnMs,
 } from '@wafleet/testing';
 import { startWebStack, type WebStack } from './portal-steps';
 
@@ -39,7 +40,7 @@ describe('single sign-on', () => {
     const tenantId = (await admin.post('/admin/tenants', { name: 'Bakery', start: false })).id;
     for (const email of ['olive@example.com', 'unproven@example.com'])
       await admin.post('/admin/users', { email, tenantId, tenantRole: 'OWNER' });
-  }, 240_000);
+  }, networkTurnMs + 240_000);
   afterAll(() => endAll([() => web?.stop(), () => provider?.end('SIGKILL')]), 120_000);
 
   /** As somebody who says at the provider who they are, and agrees that Wafleet is told. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, startWebBrowser, type WebBrowser } from '@wafleet/testing';
+import { eventually, startWebBrowser, type WebBrowser, networkTurnMs } from '@wafleet/testing';
 import { startTestApi, type TestApi } from '../test-api';
 
 describe('the page at /docs', () => {
@@ -9,7 +9,7 @@ describe('the page at /docs', () => {
   beforeAll(async () => {
     api = await startTestApi();
     browser = await startWebBrowser(api.url);
-  });
+  }, networkTurnMs + 180_000);
   afterAll(async () => {
     await browser?.close();
     await api?.stop();

@@ -9,3 +9,4 @@ export {
   type ContainerStack,
 } from './container-stack';
 export { buildDemoImages, buildMonitoringImages, startDemoStack, type DemoStack } from './demo-stack';
+export { networkTurnMs } from './network-turn';

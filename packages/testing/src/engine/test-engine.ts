@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ import { baseArchive, baseImage, baseImageChanges, otherNames } from './base-ima
 import { findCompose } from './compose-program';
 import { endChild, killRemains, listCommands, threadStates, unmountBelow } from './engine-processes';
 import { rememberNetwork } from './host-network';
+import { takeNetworkTurn } from './network-turn';
 import { createOperatorShell, type OperatorShell } from './operator-shell';
 import { findEnginePrograms } from './programs';
 
@@ -47,8 +48,8 @@ export interface TestEngine {
 const prefix = 'wafleet-test-engine-';
 
 /**
- * An engine, or null where this machine can run none. It is the only one of its kind at any time: a second one waits,
- * because both would write the same tables of the packet filter.
+ * An engine, or null where this machine can run none. It has the machine's network alone: a second one waits, and so does
+ * who opens a browser on the machine (see takeNetworkTurn).
  * @throws Error instead of null when REQUIRE_DOCKER is set
  */
 export async function startTestEngine(): Promise<TestEngine | null> {
@@ -67,7 +68,7 @@ async function startEngine(): Promise<TestEngine> {
   if (process.getuid?.() !== 0) throw new Error('only root can start one');
   const programs = await findEnginePrograms();
   const archive = await baseArchive(programs);
-  const unlock = await takeTurn();
+  const unlock = await takeNetworkTurn('change');
   try {
     await requireNoOther();
     return await startAlone(programs, archive, unlock);
@@ -242,21 +243,6 @@ async function answers(socketPath: string): Promise<boolean> {
 
 /** Images and what building them has cached, for the next run; only who has the lock may touch it. */
 const dataRoot = () => join(programsDir(), 'docker-data');
-
-/** Another program holds the lock for us, and lets go of it when we end, however we end. */
-async function takeTurn(): Promise<() => void> {
-  const file = join(programsDir(), 'docker-engine.lock');
-  await mkdir(programsDir(), { recursive: true });
-  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; exec cat'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    holder.stdout.once('data', () => resolve());
-    holder.once('error', reject).once('exit', () => reject(new Error('the lock could not be taken')));
-  });
-  holder.stdout.resume();
-  return () => holder.stdin.end();
-}
 
 /** What a run that was killed has left is ended; any other engine is somebody's, and stays alone. */
 async function requireNoOther(): Promise<void> {

@@ -1,5 +1,6 @@
 import { findBrowser } from '@wafleet/local-stack';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { takeNetworkTurn } from '../engine/network-turn';
 import { axeSource } from './web-app';
 
 /** A person's browser; each page of it is somebody of their own. */
@@ -21,15 +22,21 @@ export interface WebPage {
 /** Without a time of its own: every wait in a test is generous. */
 const patienceMs = 60_000;
 
-/** The browser that sessions use too. */
+/**
+ * The browser that sessions use too. While it is open no engine of tests changes the network, which would end what its
+ * pages ask for; it may have to wait for one, up to networkTurnMs.
+ */
 export async function startWebBrowser(baseUrl: string): Promise<WebBrowser> {
   const { executablePath } = await findBrowser();
   // Large, and of no use to most tests that import what stands beside it.
   const { chromium } = await import('playwright-core');
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-  });
+  const endTurn = await takeNetworkTurn('use');
+  const browser: Browser = await chromium
+    .launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] })
+    .catch((error: unknown) => {
+      endTurn();
+      throw error;
+    });
   return {
     async open(options = {}) {
       const context = await browser.newContext({
@@ -52,7 +59,9 @@ export async function startWebBrowser(baseUrl: string): Promise<WebBrowser> {
       page.on('pageerror', (error) => errors.push(String(error)));
       return { page, foreign, errors, close: () => context.close() };
     },
-    close: () => browser.close(),
+    async close() {
+      await browser.close().finally(endTurn);
+    },
   };
 }
 

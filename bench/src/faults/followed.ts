@@ -19,11 +19,11 @@ export function followed(
   if (maxMinutes !== undefined) setTimeout(() => stopping.abort(), maxMinutes * 60_000).unref();
   return {
     signal: stopping.signal,
-    onStep: (done) => {
+    onStep: (met) => {
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();
       const minutes = ((toldAt - startedAt) / 60_000).toFixed(1);
-      report.line(`  ${minutes} min: ${done} of ${faults} faults${progress()}`);
+      report.line(`  ${minutes} min: ${met} of ${faults} faults${progress()}`);
     },
   };
 }

@@ -5,16 +5,17 @@ import { followed } from './followed';
 import { describePostgres } from '../machine';
 import type { Report } from '../report';
 
-/** What a plan of chaos has on average. */
-const faultsPerMinute = 24;
+/** Those that meet all tenants last some seconds, and come one after the other. */
+const sharedFaultsPerMinute = 8;
 
-/** Messages both ways through random faults, told to programs in random trouble. `message-chaos [--seed 1] [--faults 10000] [--minutes 10] [--tenants 5] [--chats 3]` */
+/** Messages both ways through random faults, told to programs in random trouble. `message-chaos [--seed 1] [--faults 10000] [--per-minute 24] [--minutes 10] [--tenants 5] [--chats 3]` */
 export async function measureMessageChaos(report: Report, args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       seed: { type: 'string', default: '1' },
       faults: { type: 'string', default: '10000' },
+      'per-minute': { type: 'string', default: '24' },
       minutes: { type: 'string' },
       tenants: { type: 'string', default: '5' },
       chats: { type: 'string', default: '3' },
@@ -22,10 +23,11 @@ export async function measureMessageChaos(report: Report, args: string[]): Promi
   });
   const seed = atLeastOne('--seed', values.seed);
   const faults = atLeastOne('--faults', values.faults);
+  const perMinute = atLeastOne('--per-minute', values['per-minute']);
   const tenants = atLeastOne('--tenants', values.tenants);
   const chatsPerTenant = atLeastOne('--chats', values.chats);
   report.line(
-    `Seed ${seed}, ${faults} faults, ${tenants} tenants with ${chatsPerTenant} chats each. ${describePostgres(true)}`,
+    `Seed ${seed}, ${faults} faults, ${perMinute} a minute, ${tenants} tenants with ${chatsPerTenant} chats each. ${describePostgres(true)}`,
   );
   const fleet = await startFleet({
     numbers: numbersFrom('15550104', tenants),
@@ -35,17 +37,18 @@ export async function measureMessageChaos(report: Report, args: string[]): Promi
   const traffic = new MessageTraffic(fleet, { chatsPerTenant, everyMs: 1_000, seed });
   try {
     await traffic.start();
-    const durationMs = Math.ceil((2 * faults) / faultsPerMinute) * 60_000;
-    const steps = planChaos({ seed, durationMs, tenants, sharedFaultEvery: 3 }).slice(0, faults);
+    // Longer than it takes, because some faults meet nothing.
+    const durationMs = Math.ceil((4 * faults) / perMinute) * 60_000;
+    const sharedFaultEvery = Math.max(3, perMinute / sharedFaultsPerMinute);
+    const steps = planChaos({ seed, durationMs, tenants, perMinute, sharedFaultEvery });
     const maxMinutes = values.minutes === undefined ? undefined : atLeastOne('--minutes', values.minutes);
     const startedAt = performance.now();
-    const outcome = await runChaos(fleet, steps, followed(report, steps.length, { maxMinutes })).catch(
-      (error: unknown) => {
-        report.line(`The faults ended before their time: ${String(error)}`);
-        process.exitCode = 1;
-        return null;
-      },
-    );
+    const options = { ...followed(report, faults, { maxMinutes }), enough: faults };
+    const outcome = await runChaos(fleet, steps, options).catch((error: unknown) => {
+      report.line(`The faults ended before their time: ${String(error)}`);
+      process.exitCode = 1;
+      return null;
+    });
     const minutes = (performance.now() - startedAt) / 60_000;
     // What was sent until then is judged in any case.
     const { inbound, outbound, broken, uncertain } = await traffic.finish();

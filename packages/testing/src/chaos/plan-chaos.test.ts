@@ -9,6 +9,11 @@ describe('planChaos', () => {
     expect(planChaos({ ...options, seed: 8 })).not.toEqual(planChaos(options));
   });
 
+  it('has about as many faults as it is to have', () => {
+    expect(planChaos(options).length / 10).toBeCloseTo(24, -1);
+    expect(planChaos({ ...options, perMinute: 120 }).length / 10).toBeCloseTo(120, -1);
+  });
+
   it('keeps to the time and to the tenants, and meets each of them', () => {
     const steps = planChaos(options);
     expect(steps.every(({ atMs, tenant }) => atMs < 600_000 && tenant < 20)).toBe(true);

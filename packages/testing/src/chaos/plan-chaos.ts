@@ -39,21 +39,26 @@ export interface ChaosStep {
   lastsMs: number;
 }
 
-const pauseMs = { least: 500, most: 4_500 };
 const lastsMs = { least: 2_000, most: 10_000 };
+
 /**
  * What happens when to whom. The same seed gives the same plan.
- * @param options.sharedFaultEvery one fault in so many meets all tenants
+ * @param options.perMinute faults, on average
+ * @param options.sharedFaultEvery one fault in so many meets all tenants; these come one after the other, so that more than
+ *   eight a minute would queue
  */
 export function planChaos(options: {
   seed: number;
   durationMs: number;
   tenants: number;
+  perMinute?: number;
   sharedFaultEvery?: number;
 }): ChaosStep[] {
-  const { sharedFaultEvery = 12 } = options;
+  const { perMinute = 24, sharedFaultEvery = 12 } = options;
+  const meanPauseMs = 60_000 / perMinute;
+  const pauseMs = { least: 0.2 * meanPauseMs, most: 1.8 * meanPauseMs };
   const random = randomFrom(options.seed);
-  const between = ({ least, most }: typeof pauseMs) => Math.round(least + random() * (most - least));
+  const between = ({ least, most }: typeof lastsMs) => Math.round(least + random() * (most - least));
   const oneOf = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
   const steps: ChaosStep[] = [];
   for (let atMs = between(pauseMs); atMs < options.durationMs; atMs += between(pauseMs)) {

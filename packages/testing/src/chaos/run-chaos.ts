@@ -37,8 +37,10 @@ const lookEveryMs = 250;
 export interface ChaosOptions {
   /** Ends the plan early: no further fault is begun. */
   signal?: AbortSignal;
-  /** Before each fault, with how many came before it. */
-  onStep?: (done: number) => void;
+  /** Ends the plan early, too: once so many faults have met something. */
+  enough?: number;
+  /** Before each fault, with how many met something before it. */
+  onStep?: (met: number) => void;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface ChaosOptions {
 export async function runChaos(
   fleet: Fleet,
   steps: readonly ChaosStep[],
-  { signal, onStep }: ChaosOptions = {},
+  { signal, enough = Infinity, onStep }: ChaosOptions = {},
 ): Promise<ChaosOutcome> {
   const { stack, controlPlane, tenants } = fleet;
   const census = new BrowserCensus(stack.tenantsDir);
@@ -71,11 +73,12 @@ export async function runChaos(
 
   try {
     const startedAt = performance.now();
-    for (const [done, step] of steps.entries()) {
+    for (const step of steps) {
       const pauseMs = Math.max(0, startedAt + step.atMs - performance.now());
       await delay(pauseMs, undefined, signal ? { signal } : {}).catch(() => undefined);
-      if (signal?.aborted) break;
-      onStep?.(done);
+      const met = [...injected.values()].reduce((sum, times) => sum + times, 0);
+      if (signal?.aborted || met >= enough) break;
+      onStep?.(met);
       if (meetsAll(step.fault)) forAll = forAll.then(() => carryOut(step));
       else await carryOut(step);
     }

@@ -150,6 +150,33 @@ describe('messages', () => {
     ).toEqual({ ok: true, value: { found: false, ack: null } });
   });
 
+  it('are found behind many that came later, where the chat is read back to them', async () => {
+    await linkDurably();
+    const waMessageId = waMessageIdFrom('ef'.repeat(32));
+    const chatId = `${friend}@c.us`;
+    const since = Date.now();
+    const content = { type: 'text' as const, body: 'hi' };
+    const notAfter = since + 60_000;
+    expect(
+      await link.command({ kind: 'message.send', waMessageId, chatId, content, notAfter }),
+    ).toMatchObject({ ok: true });
+    await eventually(() => acks(waMessageId).length > 0, { timeoutMs: 60_000, what: 'an ack' });
+    const later: string[] = [];
+    // More than a page has of a chat after its next load.
+    while (later.length < 60) later.push(await phones.send(friend, own, `later ${later.length}`));
+    await link.whenMessage(later[59] as string);
+    expect(await place.stop()).toBe(workerExit.stopped);
+    link.forget();
+    await start();
+    await link.whenConnected();
+    const find = { kind: 'message.find' as const, waMessageId, chatId };
+    expect(await link.command(find)).toMatchObject({ value: { found: false } });
+    expect(await link.command({ ...find, waMessageId: '3EB0FF', since })).toMatchObject({
+      value: { found: false },
+    });
+    expect(await link.command({ ...find, since })).toMatchObject({ value: { found: true } });
+  });
+
   it('a recipient that WhatsApp does not have is refused, and nothing was sent', async () => {
     await linkByScan();
     const result = await link.command({

@@ -62,7 +62,10 @@ export class Outbound {
     try {
       // The page may keep the chat, and so the message, under another id than the one we know it by.
       const chatId = await chats.findChat(command.chatId);
-      const found = chatId === null ? null : await chats.findOwnMessage(chatId, command.waMessageId);
+      const found =
+        chatId === null
+          ? null
+          : await chats.findOwnMessage(chatId, command.waMessageId, command.since ?? null);
       return { ok: true, value: { found: found !== null, ack: found?.ack ?? null } };
     } catch (error) {
       return failed(error, true);

@@ -16,8 +16,16 @@ export interface WhatsappChats {
   showState(chatId: string, state: 'typing' | 'recording' | 'paused'): Promise<void>;
   /** Tells the other side that its messages were read. @throws PageError */
   markSeen(chatId: string): Promise<void>;
-  /** The ack of a message of ours, null when the page does not have it. @throws PageError */
-  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null>;
+  /**
+   * The ack of a message of ours, null when it is not in the chat.
+   * @param sinceMs how far back the chat is read for it; null: no further than the page has it
+   * @throws PageError also where the chat can't be read back so far
+   */
+  findOwnMessage(
+    chatId: string,
+    waMessageId: string,
+    sinceMs: number | null,
+  ): Promise<{ ack: number } | null>;
   /** Chats in which something happened since then, the latest first, by their ids in the page. @throws PageError */
   activeChats(sinceMs: number): Promise<string[]>;
   /** A part of what the page holds of a chat since then. @throws PageError */

@@ -15,7 +15,13 @@ export const commandSchema = z.discriminatedUnion('kind', [
     notAfter: z.number().int(),
   }),
   /** Is a message with this id of ours in the chat? Asked when a send's fate is unknown. */
-  z.object({ kind: z.literal('message.find'), waMessageId: z.string(), chatId: z.string() }),
+  z.object({
+    kind: z.literal('message.find'),
+    waMessageId: z.string(),
+    chatId: z.string(),
+    /** Unix milliseconds: the chat is read back to this moment before the message counts as absent. */
+    since: z.number().int().nonnegative().optional(),
+  }),
   /** Read what came while nobody listened; the answer says that it is begun, events tell the rest. */
   z.object({
     kind: z.literal('messages.backfill'),

@@ -12,6 +12,8 @@ const sendTimeoutMs = 30_000;
 /** The page prepares and uploads the bytes first. */
 const mediaTimeoutMs = 120_000;
 const lookTimeoutMs = 15_000;
+/** By which the clocks of this machine and the worker's may differ. */
+const clockSlackMs = 60_000;
 
 /** Gives the message to the worker; repeating it for the same attempt asks for the remembered result. */
 export async function giveToWorker(
@@ -53,11 +55,16 @@ export async function lookInChat(
     deps.links.command<'message.find'>(
       tenantId,
       deps.newId(idPrefixes.command),
-      { kind: 'message.find', waMessageId, chatId: message.chatId },
+      { kind: 'message.find', waMessageId, chatId: message.chatId, ...sinceOf(message) },
       lookTimeoutMs,
     ),
   );
   if (!answer?.result.ok) return { kind: 'look_failed' };
   const { found, ack } = answer.result.value;
   return found ? { kind: 'in_page', ack: ack ?? 0 } : { kind: 'absent' };
+}
+
+/** It can't have been sent before its intent was committed. */
+function sinceOf({ sendingAt }: Attempt['message']): { since?: number } {
+  return sendingAt ? { since: sendingAt.getTime() - clockSlackMs } : {};
 }

@@ -2,7 +2,8 @@ import { mediaPartBytes, type MessageChange, type MessageKey } from '@wafleet/co
 import { changeByLibrary, sendByLibrary } from '../library-sends';
 import type { PageCalls } from './page-calls';
 import { phoneChatOf } from './page-functions';
-import { listActiveChats, readChatHistory } from './page-history';
+import { PageError } from './page-error';
+import { listActiveChats, reachBack, readChatHistory } from './page-history';
 import { dropMedia, fetchMedia, readMedia } from './page-media';
 import { findChatId, findMessage, mayChange, showState } from './page-messages';
 import type {
@@ -20,6 +21,10 @@ const sendMediaMs = 110_000;
 /** A page that works ends a fetch by itself when its time is over. */
 const abortMs = 5_000;
 const maxFound = 2_000;
+/** Each fetches earlier messages a few times: thousands of messages of one chat. */
+const maxPartsBack = 20;
+
+const toSeconds = (ms: number) => Math.floor(ms / 1_000);
 
 /** Chats and messages through the page's own modules, and through the library where it makes what is sent. */
 export class PageChats implements WhatsappChats {
@@ -78,18 +83,33 @@ export class PageChats implements WhatsappChats {
     await this.calls.required('seen', sendMs, (library) => library.sendSeen(chatId));
   }
 
-  findOwnMessage(chatId: string, waMessageId: string): Promise<{ ack: number } | null> {
+  async findOwnMessage(
+    chatId: string,
+    waMessageId: string,
+    sinceMs: number | null,
+  ): Promise<{ ack: number } | null> {
     const key = { id: waMessageId, fromMe: true, sender: '' };
-    return this.calls.page('find message', findMessage, chatId, key);
+    const find = () => this.calls.page('find message', findMessage, chatId, key);
+    const held = await find();
+    if (held !== null || sinceMs === null) return held;
+    // A page that was loaded anew has the newest messages only: what came since may have pushed it out of sight.
+    for (let part = 0; part < maxPartsBack; part += 1) {
+      const reach = await this.reachBack(chatId, sinceMs);
+      if (reach === 'whole') return find();
+      if (reach === 'cut') break;
+    }
+    throw new PageError('find message: the chat could not be read back to it', true);
   }
 
   activeChats(sinceMs: number): Promise<string[]> {
-    return this.calls.page('active chats', listActiveChats, Math.floor(sinceMs / 1_000));
+    return this.calls.page('active chats', listActiveChats, toSeconds(sinceMs));
   }
 
-  chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
-    const since = Math.floor(sinceMs / 1_000);
-    return this.calls.page('chat history', readChatHistory, chatId, since, offset, limit);
+  async chatHistory(chatId: string, { sinceMs, offset, limit }: HistoryPart): Promise<ChatHistory> {
+    const reach = offset > 0 ? 'whole' : await this.reachBack(chatId, sinceMs);
+    if (reach === 'loading') return { messages: [], reach, hasMore: true };
+    const inPage = [readChatHistory, chatId, toSeconds(sinceMs), offset, limit] as const;
+    return { ...(await this.calls.page('chat history', ...inPage)), reach };
   }
 
   fetchMedia(messageId: string, { fetchId, maxBytes, timeoutMs }: MediaWanted): Promise<MediaInPage> {
@@ -107,6 +127,10 @@ export class PageChats implements WhatsappChats {
 
   phoneChatOf(lid: string): Promise<string | null> {
     return this.calls.page('chat of lid', phoneChatOf, lid);
+  }
+
+  private reachBack(chatId: string, sinceMs: number): Promise<ChatHistory['reach']> {
+    return this.calls.page('reach back', reachBack, chatId, toSeconds(sinceMs));
   }
 
   private remember(chatId: string, inPage: string): void {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { listActiveChats, readChatHistory } from './page-history';
+import { listActiveChats, reachBack, readChatHistory } from './page-history';
 
 const page = globalThis as { require?: unknown; WWebJS?: unknown };
 afterEach(() => {
@@ -37,7 +37,7 @@ describe('the history of a chat', () => {
   it('is read oldest first, in parts, without what is older or not decrypted yet', async () => {
     showChat([message(9), message(30), message(10), message(20), message(25, 'ciphertext')]);
     const first = await readChatHistory(chatId, 10, 0, 2);
-    expect([times(first), first.reach, first.hasMore]).toEqual([[10, 20], 'whole', true]);
+    expect([times(first), first.hasMore]).toEqual([[10, 20], true]);
     const second = await readChatHistory(chatId, 10, 2, 2);
     expect([times(second), second.hasMore]).toEqual([[30], false]);
   });
@@ -47,16 +47,17 @@ describe('the history of a chat', () => {
       [message(50)],
       [[message(40)], [message(30)], [message(20)], [message(10)], [message(9)], [message(1)]],
     );
-    expect(await readChatHistory(chatId, 5, 0, 10)).toMatchObject({ messages: [], reach: 'loading' });
+    expect(await reachBack(chatId, 5)).toBe('loading');
+    expect(await reachBack(chatId, 5)).toBe('whole');
     expect(times(await readChatHistory(chatId, 5, 0, 10))).toEqual([9, 10, 20, 30, 40, 50]);
   });
 
   it('is whole when there is nothing before, and cut where loading leads nowhere', async () => {
     showChat([message(50)]);
-    expect(await readChatHistory(chatId, 5, 0, 10)).toMatchObject({ reach: 'whole' });
+    expect(await reachBack(chatId, 5)).toBe('whole');
     const modules = showChat([message(50)]);
     modules['WAWebChatLoadMessages'] = { loadEarlierMsgs: async () => [message(50)] };
-    expect(await readChatHistory(chatId, 5, 0, 10)).toMatchObject({ reach: 'cut' });
+    expect(await reachBack(chatId, 5)).toBe('cut');
   });
 
   it('tells what became of each message, and keeps none back for what it can not tell', async () => {
@@ -90,8 +91,9 @@ describe('the history of a chat', () => {
   it('is not read where the page fails to load it, or is not ready', async () => {
     const modules = showChat([message(50)]);
     modules['WAWebChatLoadMessages'] = { loadEarlierMsgs: () => Promise.reject(new Error('offline')) };
-    await expect(readChatHistory(chatId, 5, 0, 10)).rejects.toThrow('offline');
+    await expect(reachBack(chatId, 5)).rejects.toThrow('offline');
     delete page.WWebJS;
+    await expect(reachBack(chatId, 5)).rejects.toThrow('not ready');
     await expect(readChatHistory(chatId, 5, 0, 10)).rejects.toThrow('not ready');
   });
 });

@@ -17,33 +17,38 @@ export function listActiveChats(sinceSeconds: number): string[] {
     .map(({ id }) => id);
 }
 
-/**
- * At the first part, earlier messages are fetched until the history reaches back far enough, a few times per call.
- * Messages are serialised by the library, as its own events are.
- */
+/** Fetches earlier messages until the page's history of this chat goes back far enough, a few times per call. */
+export async function reachBack(chatId: string, sinceSeconds: number): Promise<ChatHistory['reach']> {
+  const page = globalThis as unknown as Required<PageGlobals>;
+  if (!('WWebJS' in page)) throw new Error('the page is not ready');
+  const wid = page.require('WAWebWidFactory').createWid(chatId);
+  const chat = page.require('WAWebCollections').Chat.get(wid);
+  if (!chat) return 'whole';
+  const held = () => chat.msgs?.getModelsArray() ?? [];
+  const isFarEnough = () => held().some((message) => (message.t ?? 0) < sinceSeconds);
+  for (let round = 0; round < 5 && !isFarEnough(); round += 1) {
+    const before = held().length;
+    const earlier = await page.require('WAWebChatLoadMessages').loadEarlierMsgs({ chat });
+    if (!earlier || earlier.length === 0) return 'whole';
+    // Without progress it would be asked for ever.
+    if (held().length === before) return 'cut';
+  }
+  return isFarEnough() ? 'whole' : 'loading';
+}
+
+/** What the page has of the chat. Messages are serialised by the library, as its own events are. */
 export async function readChatHistory(
   chatId: string,
   sinceSeconds: number,
   offset: number,
   limit: number,
-): Promise<ChatHistory> {
+): Promise<Omit<ChatHistory, 'reach'>> {
   const page = globalThis as unknown as Required<PageGlobals>;
   if (!('WWebJS' in page)) throw new Error('the page is not ready');
   const wid = page.require('WAWebWidFactory').createWid(chatId);
   const chat = page.require('WAWebCollections').Chat.get(wid);
-  if (!chat) return { messages: [], reach: 'whole', hasMore: false };
-  const held = () => chat.msgs?.getModelsArray() ?? [];
-  const isFarEnough = () => held().some((message) => (message.t ?? 0) < sinceSeconds);
-  let reach: 'loading' | 'whole' | 'cut' = offset > 0 || isFarEnough() ? 'whole' : 'loading';
-  for (let round = 0; round < 5 && reach === 'loading'; round += 1) {
-    const before = held().length;
-    const earlier = await page.require('WAWebChatLoadMessages').loadEarlierMsgs({ chat });
-    if (!earlier || earlier.length === 0 || isFarEnough()) reach = 'whole';
-    // Without progress it would be asked for ever.
-    else if (held().length === before) reach = 'cut';
-  }
-  if (reach === 'loading') return { messages: [], reach, hasMore: true };
-  const wanted = held()
+  if (!chat) return { messages: [], hasMore: false };
+  const wanted = (chat.msgs?.getModelsArray() ?? [])
     .filter((message: PageMsg) => (message.t ?? 0) >= sinceSeconds && message.type !== 'ciphertext')
     .sort((a, b) => (a.t ?? 0) - (b.t ?? 0));
   const reactionsOf = async (message: PageMsg) => {
@@ -76,5 +81,5 @@ export async function readChatHistory(
     };
   };
   const part = await Promise.all(wanted.slice(offset, offset + limit).map(withUpdates));
-  return { messages: part, reach, hasMore: offset + limit < wanted.length };
+  return { messages: part, hasMore: offset + limit < wanted.length };
 }

@@ -162,19 +162,27 @@ describe('messages', () => {
     ).toMatchObject({ ok: true });
     await eventually(() => acks(waMessageId).length > 0, { timeoutMs: 60_000, what: 'an ack' });
     const later: string[] = [];
-    // More than a page has of a chat after its next load.
-    while (later.length < 60) later.push(await phones.send(friend, own, `later ${later.length}`));
-    await link.whenMessage(later[59] as string);
+    // Several times what a page has of a chat after its next load.
+    while (later.length < 160) later.push(await phones.send(friend, own, `later ${later.length}`));
+    await link.whenMessage(later.at(-1) as string);
     expect(await place.stop()).toBe(workerExit.stopped);
     link.forget();
     await start();
     await link.whenConnected();
     const find = { kind: 'message.find' as const, waMessageId, chatId };
     expect(await link.command(find)).toMatchObject({ value: { found: false } });
+    // Somebody else reads the same chat back meanwhile.
+    const outage = { outageId: 'out_1', since, chats: [] };
+    expect(await link.command({ kind: 'messages.backfill', ...outage })).toMatchObject({ ok: true });
     expect(await link.command({ ...find, waMessageId: '3EB0FF', since })).toMatchObject({
       value: { found: false },
     });
     expect(await link.command({ ...find, since })).toMatchObject({ value: { found: true } });
+    const read = () => link.events.find((event) => event.kind === 'backfill.chat');
+    await eventually(read, { timeoutMs: 60_000, what: 'the chat read' });
+    expect(read()).toMatchObject({ isWhole: true });
+    const come = new Set(messages().map(({ key }) => key.id));
+    expect(later.filter((id) => !come.has(id))).toEqual([]);
   });
 
   it('a recipient that WhatsApp does not have is refused, and nothing was sent', async () => {

@@ -18,9 +18,14 @@ describe('scrub', () => {
 });
 
 describe('createLogger', () => {
-  it('redacts secrets by field name and scrubs error text', () => {
+  const logged = () => {
     const lines: string[] = [];
     const log = createLogger({ name: 'test', destination: { write: (line) => void lines.push(line) } });
+    return { lines, log };
+  };
+
+  it('redacts secrets by field name and scrubs error text', () => {
+    const { lines, log } = logged();
     log.info(
       { token: 'planted', qr: { raw: 'planted' }, err: new Error('no 15550100123@c.us') },
       'something',
@@ -29,5 +34,25 @@ describe('createLogger', () => {
     expect(lines[0]).not.toContain('planted');
     expect(lines[0]).not.toContain('15550100123');
     expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 'info', msg: 'something', name: 'test' });
+  });
+
+  it('redacts however deep a secret lies, in lists too, and leaves the rest as it is', () => {
+    const { lines, log } = logged();
+    const fields = { at: new Date(0), of: [{ list: [{ token: 'planted', id: 'kept' }] }] };
+    log.info(fields, 'something');
+    expect(lines[0]).not.toContain('planted');
+    expect(JSON.parse(lines[0] as string)).toMatchObject({
+      at: '1970-01-01T00:00:00.000Z',
+      of: [{ list: [{ token: '[redacted]', id: 'kept' }] }],
+    });
+    expect(fields.of[0]?.list[0]?.token).toBe('planted');
+  });
+
+  it('says so where something lies too deep, or in itself', () => {
+    const { lines, log } = logged();
+    const circle: Record<string, unknown> = { id: 'kept' };
+    circle['self'] = circle;
+    log.info({ circle }, 'something');
+    expect(lines[0]).toContain('[too deep]');
   });
 });

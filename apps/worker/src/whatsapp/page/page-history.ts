@@ -29,9 +29,9 @@ export async function reachBack(chatId: string, sinceSeconds: number): Promise<C
   for (let round = 0; round < 5 && !isFarEnough(); round += 1) {
     const before = held().length;
     const earlier = await page.require('WAWebChatLoadMessages').loadEarlierMsgs({ chat });
-    if (!earlier || earlier.length === 0) return 'whole';
+    if (held().length > before) continue;
     // Without progress it would be asked for ever.
-    if (held().length === before) return 'cut';
+    return earlier && earlier.length > 0 ? 'cut' : 'whole';
   }
   return isFarEnough() ? 'whole' : 'loading';
 }

@@ -111,10 +111,13 @@ async function meet(fleet: Fleet, { fault: name, tenant: index, lastsMs }: Chaos
     tenant: fleet.tenants[index] as LinkedTenant,
     processes: findTenantProcesses(stack.tenantsDir),
   };
-  await fault.inject(scene);
-  if (!fault.mend) return;
-  await delay(lastsMs);
-  await fault.mend(scene);
+  try {
+    await fault.inject(scene);
+    if (fault.mend) await delay(lastsMs);
+  } finally {
+    // Also where it found nothing to break after it had begun.
+    await fault.mend?.(scene);
+  }
 }
 
 function meetsAll(name: ChaosFault): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { idempotencyKeySchema } from './messages';
-import { chatIdSchema } from './send';
+import { idempotencyKeySchema } from './messages/messages';
+import { chatIdSchema } from './messages/send';
 import { createTenantSchema, phoneNumberSchema, updateTenantSchema } from './tenants';
 
 describe('phone numbers', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { webhookDeliveryStates, webhookStates } from '../states';
 import { webhookProblems } from '../webhook-problems';
 import { tenantEventSchema, tenantEventTypes } from './events';
-import { messageSchema } from './messages';
+import { messageSchema } from './messages/messages';
 
 const instant = z.iso.datetime();
 

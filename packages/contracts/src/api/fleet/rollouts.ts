@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rolloutItemStates, rolloutStates } from '../states';
+import { rolloutItemStates, rolloutStates } from '../../states';
 
 const instant = z.iso.datetime();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bulkActions, bulkItemStates } from '../states';
+import { bulkActions, bulkItemStates } from '../../states';
 
 const instant = z.iso.datetime();
 

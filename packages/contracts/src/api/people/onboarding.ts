@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { phoneNumberSchema, tenantStatusViewSchema } from './tenants';
+import { phoneNumberSchema, tenantStatusViewSchema } from '../tenants';
 
 const instant = z.iso.datetime();
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exportStates } from '../states';
-import { personSchema } from './send';
+import { exportStates } from '../../states';
+import { personSchema } from '../messages/send';
 
 const instant = z.iso.datetime();
 

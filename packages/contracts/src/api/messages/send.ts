@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { contentLimits } from '../content-limits';
-import { mediaKinds } from '../message-content';
+import { contentLimits } from '../../content-limits';
+import { mediaKinds } from '../../message-content';
 import { filenameSchema } from './media';
-import { phoneNumberSchema } from './tenants';
+import { phoneNumberSchema } from '../tenants';
 
 /** What can be sent. Bodies, captions and names are bounded here; what WhatsApp makes of them is its own affair. */
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyScopes } from '../states';
+import { keyScopes } from '../../states';
 
 const instant = z.iso.datetime();
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { errorCodes } from '../errors';
-import { messageContentSchema } from '../message-content';
-import { messageDirections, messageStatuses } from '../states';
+import { errorCodes } from '../../errors';
+import { messageContentSchema } from '../../message-content';
+import { messageDirections, messageStatuses } from '../../states';
 import { messageMediaSchema } from './media';
 import { chatIdSchema } from './send';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { reasonCodes } from '../reasons';
-import { desiredStates, tenantStatuses } from '../states';
-import { tenantEventSchema } from './events';
+import { reasonCodes } from '../../reasons';
+import { desiredStates, tenantStatuses } from '../../states';
+import { tenantEventSchema } from '../events';
 
 const instant = z.iso.datetime();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { snapshotStates, snapshotTriggers } from '../states';
+import { snapshotStates, snapshotTriggers } from '../../states';
 
 const instant = z.iso.datetime();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fleetRoles, portalRoles } from '../states';
+import { fleetRoles, portalRoles } from '../../states';
 import { invitationSchema, personNameSchema } from './invitations';
 import { emailSchema } from './people';
 

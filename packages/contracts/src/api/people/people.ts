@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fleetRoles, portalRoles } from '../states';
+import { fleetRoles, portalRoles } from '../../states';
 
 /** Compared without regard to case; kept in lower case. */
 export const emailSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { participantChanges, participantOutcomes } from '../link/page';
-import { messageContentSchema } from '../message-content';
+import { participantChanges, participantOutcomes } from '../../link/page';
+import { messageContentSchema } from '../../message-content';
 import { personSchema } from './send';
 
 const instant = z.iso.datetime();

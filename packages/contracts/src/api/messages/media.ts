@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mediaStates } from '../states';
+import { mediaStates } from '../../states';
 
 const instant = z.iso.datetime();
 

@@ -4,20 +4,20 @@ export {
   migrationsDir,
   runSql,
   type TestDatabase,
-} from './test-database';
-export { startTestObjectStore, type TestObjectStore } from './test-object-store';
-export { startTestPostgres } from './test-postgres';
-export { startTestRedis } from './test-redis';
-export type { TestService } from './test-service';
+} from './services/test-database';
+export { startTestObjectStore, type TestObjectStore } from './services/test-object-store';
+export { startTestPostgres } from './services/test-postgres';
+export { startTestRedis } from './services/test-redis';
+export type { TestService } from './services/test-service';
 export { endAll } from './end-all';
 export { eventually } from './eventually';
 export { freePort } from './free-port';
 export { killIfThere } from './kill-if-there';
 export { controlPlaneProgram } from './repository';
 export { tempDir, type TempDir } from './temp-dir';
-export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-proxy';
+export { startTestProxy, type TestProxy, type TestProxyOptions } from './services/test-proxy';
 export * from './stack';
-export { startTestServer, stopTestServer } from './test-server';
+export { startTestServer, stopTestServer } from './services/test-server';
 export * from './faults';
 export * from './fleet';
 export * from './leaks';

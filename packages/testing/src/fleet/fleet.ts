@@ -2,9 +2,9 @@ import type { KeptControlPlane } from '../stack/control-plane';
 import { startStack, type Stack } from '../stack/stack';
 import { type LinkedTenant, linkTenants } from '../faults/linked-tenants';
 import { endAll } from '../end-all';
-import { startTestPostgres } from '../test-postgres';
-import { startTestRedis } from '../test-redis';
-import type { TestService } from '../test-service';
+import { startTestPostgres } from '../services/test-postgres';
+import { startTestRedis } from '../services/test-redis';
+import type { TestService } from '../services/test-service';
 
 /** Several tenants on a stack of which every part may be broken: its database and its queue are its own. */
 export interface Fleet {

@@ -1,3 +1,3 @@
-import { startTestServer } from '../test-server';
+import { startTestServer } from '../services/test-server';
 
 export default (): Promise<void> => startTestServer({ isDurable: false });

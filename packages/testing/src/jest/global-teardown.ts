@@ -1,1 +1,1 @@
-export { stopTestServer as default } from '../test-server';
+export { stopTestServer as default } from '../services/test-server';

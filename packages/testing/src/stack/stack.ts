@@ -8,7 +8,7 @@ import { endAll } from '../end-all';
 import { freePort } from '../free-port';
 import { requireNoLeaks, type StackPlaces } from '../leaks/find-leaks';
 import { controlPlaneProgram, repository } from '../repository';
-import { createTestDatabase } from '../test-database';
+import { createTestDatabase } from '../services/test-database';
 import { type ApiClient, asAdmin, asPortal, createApiClient } from './api-client';
 import { type ControlPlane, keepControlPlane, type KeptControlPlane, untilReady } from './control-plane';
 import { startServerProcess } from './server-process';

@@ -1,14 +1,14 @@
 import type { PageFaults } from '../faults/fault-table';
 import { Mailbox } from './mailbox';
-import { MediaCache } from './media-cache';
+import { MediaCache } from './media/media-cache';
 import { Cmd, ConnModel, SocketModel, StreamModel } from './models/connection-models';
 import { Emitter } from './models/emitter';
 import { userWid } from './models/wid';
 import { Mishaps } from './mishaps';
-import { ProfilePictures } from './profile-pictures';
-import { ProfileStore } from './profile-store';
-import { Registration } from './registration';
-import { Session } from './session';
+import { ProfilePictures } from './media/profile-pictures';
+import { ProfileStore } from './connection/profile-store';
+import { Registration } from './connection/registration';
+import { Session } from './connection/session';
 
 /** The parts of the page, which its modules are made of. */
 export interface Page {

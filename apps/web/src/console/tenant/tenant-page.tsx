@@ -17,16 +17,16 @@ import { OnboardingLink } from './acts/onboarding-link';
 import { Screenshot } from './acts/screenshot';
 import { SessionActions } from './acts/session-actions';
 import { ViewAsTenant } from './acts/view-as-tenant';
-import { ExportsTab } from './exports-tab';
-import { KeysTab } from './keys-tab';
-import { LogsTab } from './logs-tab';
-import { MessagesTab } from './messages-tab';
-import { MetricsTab } from './metrics-tab';
-import { SettingsTab } from './settings-tab';
-import { SnapshotsTab } from './snapshots-tab';
-import { TimelineTab } from './timeline-tab';
+import { ExportsTab } from './tabs/exports-tab';
+import { KeysTab } from './tabs/keys-tab';
+import { LogsTab } from './tabs/logs-tab';
+import { MessagesTab } from './tabs/messages-tab';
+import { MetricsTab } from './tabs/metrics-tab';
+import { SettingsTab } from './tabs/settings-tab';
+import { SnapshotsTab } from './tabs/snapshots-tab';
+import { TimelineTab } from './tabs/timeline-tab';
 import { useTenant } from './use-tenant';
-import { WebhooksTab } from './webhooks-tab';
+import { WebhooksTab } from './tabs/webhooks-tab';
 
 /** Everything about one tenant for who has to mend it. */
 export function TenantPage({ tenantId }: { tenantId: string }) {

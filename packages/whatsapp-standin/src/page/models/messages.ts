@@ -1,5 +1,5 @@
 import type { Ack, WireAccount, WireMessage } from '../../protocol';
-import { askForMedia } from '../media-requests';
+import { askForMedia } from '../media/media-requests';
 import { Collection } from './collection';
 import { attributesOf } from './message-content';
 import { Model, exposeAttributes } from './model';

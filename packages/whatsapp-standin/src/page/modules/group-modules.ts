@@ -2,7 +2,7 @@ import type { AccountCall } from '../../protocol';
 import type { ChatModel } from '../models/chats';
 import { type Wid, createWid } from '../models/wid';
 import type { Page } from '../page';
-import { ServerRefusal } from '../server-link';
+import { ServerRefusal } from '../connection/server-link';
 
 type GroupAct = Extract<AccountCall, { method: 'group' }>['act'];
 

@@ -1,4 +1,4 @@
-import { encodeB64, devicePlatform } from '../registration';
+import { encodeB64, devicePlatform } from '../connection/registration';
 import type { Page } from '../page';
 
 /** What the library needs to log in: state of the socket, QR, pairing code, keys. */

@@ -1,4 +1,4 @@
-import { downloadMedia } from '../media-requests';
+import { downloadMedia } from '../media/media-requests';
 import { hashOf } from '../models/media';
 import type { Page } from '../page';
 

@@ -1,11 +1,11 @@
 import type { ChatState } from '../../protocol';
-import { forwarded } from '../forward';
-import { findLink, findLinks, previewOf, type Link } from '../linkify';
+import { forwarded } from '../content/forward';
+import { findLink, findLinks, previewOf, type Link } from '../content/linkify';
 import type { ChatModel } from '../models/chats';
 import type { MsgAttributes, MsgModel } from '../models/messages';
 import type { Wid } from '../models/wid';
 import type { Page } from '../page';
-import { cardOf, nameOnCard, parseCard } from '../vcard';
+import { cardOf, nameOnCard, parseCard } from '../content/vcard';
 
 /** What the library calls to send a message, and to say that a chat was seen or that somebody types in it. */
 export function sendModules({ session }: Page): Record<string, unknown> {

@@ -1,8 +1,8 @@
-import { uploadMedia } from '../media-requests';
+import { uploadMedia } from '../media/media-requests';
 import { MediaObject, type MediaWishes, OpaqueData, prepareMedia } from '../models/media';
 import { mediaAttributes } from '../models/message-content';
 import type { Page } from '../page';
-import { toWebpSticker } from '../webp';
+import { toWebpSticker } from '../content/webp';
 
 interface Upload {
   mimetype: string;

@@ -13,7 +13,7 @@ import { Mark, type Tone } from '@/ui/mark';
 import { Empty, Failed } from '@/ui/notice';
 import { Cell, Row, Table } from '@/ui/table';
 import { Ago } from '@/ui/time';
-import { useMayAct } from '../operator';
+import { useMayAct } from '../../operator';
 
 const tones: Partial<Record<MessageStatus, Tone>> = {
   QUEUED: 'busy',

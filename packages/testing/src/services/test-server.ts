@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, isReachableByOthers, startPostgres } from '@wafleet/local-stack';
-import { freePort } from './free-port';
+import { freePort } from '../free-port';
 
 /** Held from start to stop, which happen in the same process. */
 interface TestServer {

@@ -1,4 +1,4 @@
-import type { ConnModel } from './models/connection-models';
+import type { ConnModel } from '../models/connection-models';
 
 /** Shows the references that the server gave, one after the other. */
 export class QrDisplay {

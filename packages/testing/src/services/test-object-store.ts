@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import S3rver from '@20minutes/s3rver';
-import { tempDir } from './temp-dir';
+import { tempDir } from '../temp-dir';
 
 /** An S3 server of this machine, which checks signatures, with one bucket. */
 export interface TestObjectStore {

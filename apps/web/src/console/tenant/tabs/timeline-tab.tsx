@@ -11,9 +11,9 @@ import { classNames } from '@/ui/class-names';
 import { Empty } from '@/ui/notice';
 import { Cell, Row, Table } from '@/ui/table';
 import { Ago, Clock, clock, span } from '@/ui/time';
-import { statusWords } from '../status-mark';
-import { useReasons } from '../use-reasons';
-import { RangeChoice, useRange } from './range-choice';
+import { statusWords } from '../../status-mark';
+import { useReasons } from '../../use-reasons';
+import { RangeChoice, useRange } from '../range-choice';
 
 const fills = { good: 'bg-good', busy: 'bg-busy', warn: 'bg-warn', bad: 'bg-bad', rest: 'bg-rest' };
 

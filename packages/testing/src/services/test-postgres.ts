@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startPostgres } from '@wafleet/local-stack';
-import { freePort } from './free-port';
-import { tempDir } from './temp-dir';
+import { freePort } from '../free-port';
+import { tempDir } from '../temp-dir';
 import { carefree } from './test-server';
 import { interruptible, type TestService } from './test-service';
 

@@ -10,7 +10,7 @@ import { Select, TextField } from '@/ui/field';
 import { classNames } from '@/ui/class-names';
 import { Empty } from '@/ui/notice';
 import { clock } from '@/ui/time';
-import { useAddressState } from '../use-address-state';
+import { useAddressState } from '../../use-address-state';
 
 const lookEveryMs = 2_000;
 const limit = 500;

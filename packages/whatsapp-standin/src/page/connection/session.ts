@@ -1,18 +1,18 @@
-import type { PageFaults } from '../faults/fault-table';
-import type { Delivery, ServerFrame, WireAccount } from '../protocol';
+import type { PageFaults } from '../../faults/fault-table';
+import type { Delivery, ServerFrame, WireAccount } from '../../protocol';
 import { reconnectDelayMs } from './reconnect-delay';
-import type { Cmd, ConnModel, SocketModel } from './models/connection-models';
-import type { Emitter } from './models/emitter';
-import type { Mailbox } from './mailbox';
-import type { Mishaps } from './mishaps';
-import { Outbox } from './outbox';
-import { OwnChanges } from './own-changes';
+import type { Cmd, ConnModel, SocketModel } from '../models/connection-models';
+import type { Emitter } from '../models/emitter';
+import type { Mailbox } from '../mailbox';
+import type { Mishaps } from '../mishaps';
+import { Outbox } from '../outgoing/outbox';
+import { OwnChanges } from '../outgoing/own-changes';
 import type { ProfileStore } from './profile-store';
 import { QrDisplay } from './qr-display';
 import type { Registration } from './registration';
-import { SendQueue } from './send-queue';
+import { SendQueue } from '../outgoing/send-queue';
 import { ServerLink } from './server-link';
-import { showWhatsNew } from './whats-new';
+import { showWhatsNew } from '../whats-new';
 
 /** Without the fault `pingMs`. */
 const defaultPingMs = 20_000;

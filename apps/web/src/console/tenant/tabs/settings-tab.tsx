@@ -14,7 +14,7 @@ import { Failed } from '@/ui/notice';
 import { SubmitButton } from '@/ui/submit-button';
 import { tell } from '@/ui/toast';
 import { formText } from '@/calls/form-text';
-import { useMayAct } from '../operator';
+import { useMayAct } from '../../operator';
 
 export function SettingsTab({ tenant }: { tenant: Tenant }) {
   const mayAct = useMayAct();

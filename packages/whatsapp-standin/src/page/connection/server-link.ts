@@ -1,4 +1,4 @@
-import type { Call, CallResults, PageFrame, ServerFrame } from '../protocol';
+import type { Call, CallResults, PageFrame, ServerFrame } from '../../protocol';
 
 const callDeadlineMs = 20_000;
 

@@ -1,4 +1,4 @@
-import type { MediaRef } from '../content';
+import type { MediaRef } from '../../content';
 
 /** A request for media that the server answered with something else than success. */
 class MediaRequestFailed extends Error {

@@ -1,9 +1,9 @@
-import type { Change } from '../content';
-import type { WireAccount, WireChange } from '../protocol';
-import type { Mailbox } from './mailbox';
-import type { MsgModel } from './models/messages';
-import { MsgKey } from './models/msg-key';
-import { ownWid } from './models/wid';
+import type { Change } from '../../content';
+import type { WireAccount, WireChange } from '../../protocol';
+import type { Mailbox } from '../mailbox';
+import type { MsgModel } from '../models/messages';
+import { MsgKey } from '../models/msg-key';
+import { ownWid } from '../models/wid';
 import type { SendQueue } from './send-queue';
 
 interface Parts {

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { migrate } from '@wafleet/db';
 import { Client } from 'pg';
+import { repository } from '../repository';
 
-export const migrationsDir = resolve(__dirname, '../../../prisma/migrations');
+export const migrationsDir = join(repository, 'prisma/migrations');
 
 export interface TestDatabase {
   url: string;

@@ -1,9 +1,9 @@
-import type { WireAccount } from '../protocol';
-import type { ChatModel } from './models/chats';
-import { attributesOf, contentOf } from './models/message-content';
-import { type MsgAttributes, type MsgModel, keyOf } from './models/messages';
-import { MsgKey } from './models/msg-key';
-import { ownWid } from './models/wid';
+import type { WireAccount } from '../../protocol';
+import type { ChatModel } from '../models/chats';
+import { attributesOf, contentOf } from '../models/message-content';
+import { type MsgAttributes, type MsgModel, keyOf } from '../models/messages';
+import { MsgKey } from '../models/msg-key';
+import { ownWid } from '../models/wid';
 
 /** What another message says, as one of the account's own in a chat; media are not uploaded again. */
 export async function forwarded(

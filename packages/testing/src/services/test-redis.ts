@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findRedis, startRedis } from '@wafleet/local-stack';
-import { freePort } from './free-port';
-import { tempDir } from './temp-dir';
+import { freePort } from '../free-port';
+import { tempDir } from '../temp-dir';
 import { interruptible, type TestService } from './test-service';
 
 /**

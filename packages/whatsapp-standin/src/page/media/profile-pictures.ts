@@ -1,4 +1,4 @@
-import type { ServerLink } from './server-link';
+import type { ServerLink } from '../connection/server-link';
 
 export interface PictureModel {
   eurl: string | undefined;

@@ -1,4 +1,4 @@
-import type { RegistrationKeys } from '../protocol';
+import type { RegistrationKeys } from '../../protocol';
 
 /** WAWebCompanionRegClientUtils.DEVICE_PLATFORM, the last part of a QR. */
 export const devicePlatform = '1';

@@ -1,6 +1,6 @@
-import type { Call } from '../protocol';
-import type { ProfileStore } from './profile-store';
-import { NoAnswer, type ServerLink, ServerRefusal } from './server-link';
+import type { Call } from '../../protocol';
+import type { ProfileStore } from '../connection/profile-store';
+import { NoAnswer, type ServerLink, ServerRefusal } from '../connection/server-link';
 
 /** Something that the server has yet to take. */
 export interface Unsent {

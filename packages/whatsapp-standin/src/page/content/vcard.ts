@@ -1,4 +1,4 @@
-import type { ContactModel } from './models/contacts';
+import type { ContactModel } from '../models/contacts';
 
 /** A contact as a card, with what the card is called. */
 export function cardOf(contact: ContactModel): { displayName: string; vcard: string } {

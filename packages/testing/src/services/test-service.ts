@@ -1,6 +1,6 @@
 import { listProcessIds, readProcFile, statFields } from '@wafleet/runtime';
-import { eventually } from './eventually';
-import { killIfThere } from './kill-if-there';
+import { eventually } from '../eventually';
+import { killIfThere } from '../kill-if-there';
 
 /** A server of the caller's own that can go away for a while and come back as it was. */
 export interface TestService {

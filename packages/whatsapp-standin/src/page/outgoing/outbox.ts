@@ -1,9 +1,9 @@
-import type { ChatModel } from './models/chats';
-import { contentOf } from './models/message-content';
-import { type MsgAttributes, type MsgModel, ownMessage } from './models/messages';
-import type { Mailbox } from './mailbox';
+import type { ChatModel } from '../models/chats';
+import { contentOf } from '../models/message-content';
+import { type MsgAttributes, type MsgModel, ownMessage } from '../models/messages';
+import type { Mailbox } from '../mailbox';
 import type { SendQueue } from './send-queue';
-import { NoAnswer, type ServerLink } from './server-link';
+import { NoAnswer, type ServerLink } from '../connection/server-link';
 
 export interface SendResult {
   messageSendResult: 'OK' | 'ERROR_UNKNOWN';

@@ -11,8 +11,8 @@ import { Empty } from '@/ui/notice';
 import { sizeOf } from '@/ui/size';
 import { Cell, Row, Table } from '@/ui/table';
 import { Ago, clock } from '@/ui/time';
-import { useMayAct } from '../operator';
-import { RestoreSnapshot } from './acts/restore-snapshot';
+import { useMayAct } from '../../operator';
+import { RestoreSnapshot } from '../acts/restore-snapshot';
 
 const states: Record<Snapshot['state'], { tone: Tone; word: string }> = {
   QUEUED: { tone: 'busy', word: 'Waiting' },

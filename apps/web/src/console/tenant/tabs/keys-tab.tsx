@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { answerOf, controlPlane } from '@/calls/control-plane';
 import { type KeyCalls, TenantKeys } from '@/keys/tenant-keys';
-import { useMayAct } from '../operator';
+import { useMayAct } from '../../operator';
 
 const at = '/admin/tenants/{tenantId}/keys';
 

@@ -6,8 +6,8 @@ import { useMemo } from 'react';
 import { Answer } from '@/calls/answer';
 import { answerOf, controlPlane } from '@/calls/control-plane';
 import { Empty } from '@/ui/notice';
-import { ChartCard } from '../charts/chart-card';
-import { RangeChoice, useRange } from './range-choice';
+import { ChartCard } from '../../charts/chart-card';
+import { RangeChoice, useRange } from '../range-choice';
 
 /** What it used, from stored history: it is there after a restart of anything, too. */
 export function MetricsTab({ tenantId }: { tenantId: string }) {

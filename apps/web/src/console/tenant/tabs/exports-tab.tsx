@@ -12,7 +12,7 @@ import { Empty } from '@/ui/notice';
 import { sizeOf } from '@/ui/size';
 import { Cell, Row, Table } from '@/ui/table';
 import { Ago } from '@/ui/time';
-import { useMayAct } from '../operator';
+import { useMayAct } from '../../operator';
 
 const at = '/admin/tenants/{tenantId}/exports';
 

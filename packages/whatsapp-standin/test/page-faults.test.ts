@@ -46,6 +46,8 @@ describe('faults of page and server, as the real library meets them', () => {
     const client = await (await account.open()).ready();
     await control.sendFromPhone(ann, me, 'heard');
     await client.message('heard');
+    // Its receipt is on the way, and would be swallowed too.
+    await until('its receipt', async () => (await control.devices(me))[0]?.pendingMessages === 0);
     await control.faults({ silentSocket: true }, me);
     await control.sendFromPhone(ann, me, 'unheard');
     await client.client.sendMessage(`${ann}@c.us`, 'unsaid');

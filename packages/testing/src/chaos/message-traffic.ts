@@ -11,8 +11,8 @@ import { judgeTraffic, type ChatTraffic, type StoredMessage, type TrafficVerdict
 const acceptedStatuses = ['QUEUED', 'SENDING'];
 const settleWithinMs = 300_000;
 const retryMs = 250;
-const acceptedWithinMs = 240_000;
-/** Answers that say: later. */
+const answeredWithinMs = 240_000;
+/** Answers that say: not taken, later. While much waits because a session is down, that is how it should be. */
 const passing = [429, 503];
 
 /** Numbered messages both ways, in chats of several tenants whose programs are told of them, while whatever else happens. */
@@ -114,15 +114,19 @@ export class MessageTraffic {
     for (let number = 1; !this.stopping.signal.aborted; number += 1) {
       const body = `${chat.person} hears ${number}`;
       const id = await this.request(chat.tenant, chat.person, body);
-      chat.accepted.push({ id, body });
+      if (id !== null) chat.accepted.push({ id, body });
       await this.pause();
     }
   }
 
-  /** @throws Error with the last answer when it is refused for good, or for too long */
-  private async request(tenant: LinkedTenant, chatId: string, body: string): Promise<string> {
+  /**
+   * @returns null where all of it ended before there was room for it
+   * @throws Error with the last answer when it is refused for good, or when nothing answers for too long
+   */
+  private async request(tenant: LinkedTenant, chatId: string, body: string): Promise<string | null> {
     let last = 'none';
-    for (const startedAt = performance.now(); performance.now() - startedAt < acceptedWithinMs;) {
+    let answeredAt = performance.now();
+    while (performance.now() - answeredAt < answeredWithinMs) {
       const answer = await this.fleet.controlPlane.admin
         .call('POST', `/admin/tenants/${tenant.id}/messages`, {
           body: { chatId, body },
@@ -130,8 +134,12 @@ export class MessageTraffic {
         })
         .catch(() => null); // Whether it was taken is not known; the key makes the repeat safe.
       if (answer?.status === 202) return answer.body.id as string;
-      last = answer ? `${answer.status} ${JSON.stringify(answer.body)}` : last;
-      if (answer && !passing.includes(answer.status)) break;
+      if (answer) {
+        last = `${answer.status} ${JSON.stringify(answer.body)}`;
+        if (!passing.includes(answer.status)) break;
+        if (this.stopping.signal.aborted) return null;
+        answeredAt = performance.now();
+      }
       await delay(retryMs);
     }
     throw new Error(`"${body}" was not accepted; the last answer: ${last}`);

@@ -79,7 +79,7 @@ async function drop(serverUrl: string, name: string): Promise<void> {
     } catch (cause) {
       const open = await client.query<{ what: string }>(
         `SELECT concat_ws(' ', application_name, state, left(query, 200)) AS what
-         FROM pg_stat_activity WHERE datname = $1`,
+         FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
         [name],
       );
       await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

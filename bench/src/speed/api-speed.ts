@@ -93,7 +93,7 @@ async function load({ url, headers }: Target, connections: number, forMs: number
   try {
     await Promise.all(Array.from({ length: connections }, asker));
   } finally {
-    client.close();
+    await client.close();
   }
   return took;
 }

@@ -243,7 +243,7 @@ async function sendsAtOnce(
     if (came !== each * tenants.length) throw new Error(`${came} of ${count} messages are at the people`);
     return { acceptedMs, tookMs };
   } finally {
-    client.close();
+    await client.close();
   }
 }
 

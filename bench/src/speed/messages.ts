@@ -71,6 +71,6 @@ export async function sendLatencies(
     const item = chat.items.find((one: { body: string }) => one.body === `out ${index}`);
     times.atUserMs.push(item.receivedAt - startedWall);
   }
-  client.close();
+  await client.close();
   return times;
 }

@@ -1,6 +1,7 @@
 import { types, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { DatabaseAwayError, isOfConnection } from './database-away-error';
 import { Prisma } from './generated/client';
+import { parseInstant } from './instant';
 
 type Query = TemplateStringsArray | Prisma.Sql;
 
@@ -93,10 +94,14 @@ function holdOf(client: PoolClient) {
   };
 }
 
-const bigintOid = 20;
+const { INT8, TIMESTAMPTZ } = types.builtins;
+const ownParsers = new Map<number, (text: string) => unknown>([
+  [INT8, BigInt],
+  [TIMESTAMPTZ, parseInstant],
+]);
 const ownTypes = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown =>
-    oid === bigintOid ? BigInt : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    ownParsers.get(oid) ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
 /** Connections that break, or can't be had, have one name. */

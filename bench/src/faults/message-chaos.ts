@@ -52,9 +52,8 @@ export async function measureMessageChaos(report: Report, args: string[]): Promi
     const minutes = (performance.now() - startedAt) / 60_000;
     // What was sent until then is judged in any case.
     const { inbound, outbound, broken, uncertain } = await traffic.finish();
-    const injected = [...(outcome?.injected ?? [])];
-    for (const [fault, times] of injected) report.add(fault, String(times));
-    const met = injected.reduce((sum, [, times]) => sum + times, 0);
+    for (const [fault, times] of outcome?.injected ?? []) report.add(fault, String(times));
+    const met = outcome?.met ?? 0;
     report.add('faults', `${met} in ${minutes.toFixed(1)} min, ${(met / minutes).toFixed(1)}/min`);
     report.add('met nothing', String(outcome?.missed ?? 'not known'));
     for (const [trouble, times] of traffic.programTroubles)

@@ -10,21 +10,23 @@ export function parseInstant(text: string): Date {
   const isPlain = text.charAt(4) === '-' && text.charAt(10) === ' ' && text.endsWith('+00');
   // Of years below 100 Date.UTC makes others.
   if (!isPlain || text.startsWith('0')) return fallback(text);
-  const number = (from: number, to: number) => {
-    let value = 0;
-    for (let at = from; at < to; at += 1) value = 10 * value + text.charCodeAt(at) - 48;
-    return value;
-  };
   const milliseconds = text.charAt(19) === '.' ? Number(text.slice(19, -3)) * 1_000 : 0;
   return new Date(
     Date.UTC(
-      number(0, 4),
-      number(5, 7) - 1,
-      number(8, 10),
-      number(11, 13),
-      number(14, 16),
-      number(17, 19),
+      digits(text, 0, 4),
+      digits(text, 5, 7) - 1,
+      digits(text, 8, 10),
+      digits(text, 11, 13),
+      digits(text, 14, 16),
+      digits(text, 17, 19),
       milliseconds,
     ),
   );
+}
+
+/** The number that stands from one place up to another. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at += 1) value = 10 * value + text.charCodeAt(at) - 48;
+  return value;
 }

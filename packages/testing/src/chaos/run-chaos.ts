@@ -22,6 +22,8 @@ export const chaosEnvironment = {
 export interface ChaosOutcome {
   /** How often each fault met something. */
   injected: ReadonlyMap<ChaosFault, number>;
+  /** All of these together. */
+  met: number;
   /** Those whose tenant had nothing just then that could break. */
   missed: number;
   /** How long tenants were not green, each time. */
@@ -57,6 +59,7 @@ export async function runChaos(
   const watch = new StatusWatch({ url: controlPlane.url, adminKey: stack.adminKey, everyMs: lookEveryMs });
   const injected = new Map<ChaosFault, number>();
   const failures: unknown[] = [];
+  let met = 0;
   let missed = 0;
   /** What meets all comes one after the other. */
   let forAll = Promise.resolve();
@@ -64,6 +67,7 @@ export async function runChaos(
   const carryOut = async (step: ChaosStep): Promise<void> => {
     try {
       await meet(fleet, step);
+      met += 1;
       injected.set(step.fault, (injected.get(step.fault) ?? 0) + 1);
     } catch (error) {
       if (isNothingToMeet(error)) missed += 1;
@@ -76,7 +80,6 @@ export async function runChaos(
     for (const step of steps) {
       const pauseMs = Math.max(0, startedAt + step.atMs - performance.now());
       await delay(pauseMs, undefined, signal ? { signal } : {}).catch(() => undefined);
-      const met = [...injected.values()].reduce((sum, times) => sum + times, 0);
       if (signal?.aborted || met >= enough) break;
       onStep?.(met);
       if (meetsAll(step.fault)) forAll = forAll.then(() => carryOut(step));
@@ -87,7 +90,7 @@ export async function runChaos(
     const lastAt = performance.now();
     await untilGreen(controlPlane, tenants, greenWithinMs);
     const lastRepairMs = performance.now() - lastAt;
-    return { injected, missed, spellsMs: watch.spellsMs, lastRepairMs, census };
+    return { injected, met, missed, spellsMs: watch.spellsMs, lastRepairMs, census };
   } finally {
     census.stop();
     await watch.stop();
@@ -98,10 +101,7 @@ export async function runChaos(
 async function meet(fleet: Fleet, { fault: name, tenant: index, lastsMs }: ChaosStep): Promise<void> {
   if (name in fleetFaults) {
     const fault: FleetFault = fleetFaults[name as keyof typeof fleetFaults];
-    await fault.inject(fleet);
-    if (!fault.mend) return;
-    await delay(lastsMs);
-    return fault.mend(fleet);
+    return meetFor(lastsMs, fault, fleet);
   }
   const fault: Fault = faults[name as keyof typeof faults];
   const { stack, controlPlane } = fleet;
@@ -111,12 +111,20 @@ async function meet(fleet: Fleet, { fault: name, tenant: index, lastsMs }: Chaos
     tenant: fleet.tenants[index] as LinkedTenant,
     processes: findTenantProcesses(stack.tenantsDir),
   };
+  return meetFor(lastsMs, fault, scene);
+}
+
+async function meetFor<Place>(
+  lastsMs: number,
+  fault: { inject(place: Place): Promise<void>; mend?(place: Place): Promise<void> },
+  place: Place,
+): Promise<void> {
   try {
-    await fault.inject(scene);
+    await fault.inject(place);
     if (fault.mend) await delay(lastsMs);
   } finally {
     // Also where it found nothing to break after it had begun.
-    await fault.mend?.(scene);
+    await fault.mend?.(place);
   }
 }
 

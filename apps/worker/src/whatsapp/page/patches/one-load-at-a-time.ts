@@ -23,8 +23,9 @@ function wrapLoading(): PatchOutcome {
   const patienceMs = 30_000;
   const last = new WeakMap<PageChat, Promise<unknown>>();
   const load: Load = (asked) => {
-    const patience = new Promise((resolve) => setTimeout(resolve, patienceMs));
-    const turn = Promise.race([last.get(asked.chat), last.has(asked.chat) ? patience : undefined]);
+    const before = last.get(asked.chat);
+    const patience = () => new Promise((resolve) => setTimeout(resolve, patienceMs));
+    const turn = before ? Promise.race([before, patience()]) : Promise.resolve();
     const loaded = turn.then(() => original(asked));
     last.set(
       asked.chat,
